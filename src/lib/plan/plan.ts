@@ -1,0 +1,158 @@
+/** What a plan is for; also the first word of its id. */
+export type PlanKind =
+  | 'heal'
+  | 'balance'
+  | 'drain'
+  | 'decommission'
+  | 'leader'
+  | 'rack'
+  | 'replication'
+  | 'roll'
+  | 'rollback'
+  | 'import'
+
+/** Why something is done or not done: a stable code for scripts and a sentence for people. */
+export interface Reason {
+  readonly code: string
+  readonly text: string
+}
+
+/** Changes a replica list from `from` to `to`, in order; an election follows when `to[0]` does not lead already. */
+export interface ReassignStep {
+  readonly id: number
+  readonly type: 'reassign'
+  readonly topic: string
+  readonly topicId?: string
+  readonly partition: number
+  readonly from: readonly number[]
+  readonly to: readonly number[]
+  /** Size on disk times the number of new replicas. */
+  readonly bytesToMove: number
+  readonly changesReplicationFactor?: true
+  readonly reason: Reason
+  /** What the step gains, in one sentence with figures. */
+  readonly gain?: string
+}
+
+/** Makes `to`, a member of `replicas`, the leader: it moves to the front, the others keep their order. No data moves. */
+export interface LeaderStep {
+  readonly id: number
+  readonly type: 'leader'
+  readonly topic: string
+  readonly topicId?: string
+  readonly partition: number
+  readonly replicas: readonly number[]
+  readonly from: number | null
+  readonly to: number
+  readonly bytesToMove: 0
+  readonly reason: Reason
+  readonly gain?: string
+}
+
+/** Restarts one broker (roll plans); brokers of the same `batch` may be down together. */
+export interface RestartStep {
+  readonly id: number
+  readonly type: 'restart'
+  readonly broker: number
+  readonly host: string
+  readonly batch: number
+  readonly reason: Reason
+  readonly lowestIsrAfterStop?: number
+}
+
+/** A step that changes a partition. */
+export type PartitionStep = ReassignStep | LeaderStep
+
+/** Any step of a plan. */
+export type Step = PartitionStep | RestartStep
+
+/** How much a finding matters: a blocker stands in the way of the plan. */
+export type Severity = 'info' | 'warning' | 'blocker'
+
+/** Something worth telling about the cluster, a broker or a partition. */
+export interface Finding {
+  readonly code: string
+  readonly severity: Severity
+  /** `broker 3`, `orders-7`, `cluster prod`. */
+  readonly subject: string
+  readonly message: string
+  readonly nextSteps: readonly string[]
+}
+
+/** A wanted change that the plan leaves out, and the rule that stood in the way. */
+export interface Deferred {
+  readonly subject: string
+  readonly reason: Reason
+  /** The flag that lifts the rule, where one does. */
+  readonly override?: string
+}
+
+/** What one broker carries. Rates in bytes per second, disk in bytes. */
+export interface BrokerLoad {
+  readonly inBytesPerSec: number
+  readonly outBytesPerSec: number
+  readonly diskBytes: number
+  readonly replicas: number
+  readonly leaders: number
+}
+
+/** One broker before and after the plan. */
+export interface BrokerChange {
+  readonly id: number
+  readonly before: BrokerLoad
+  readonly after: BrokerLoad
+}
+
+/** Busiest broker against the mean, as shares of capacity; 1 is perfectly even. */
+export interface ResourceBalance {
+  readonly resource: 'in' | 'out' | 'disk' | 'replicas' | 'leaders'
+  readonly maxOverMeanBefore: number
+  readonly maxOverMeanAfter: number
+}
+
+/** The plan in figures. */
+export interface PlanSummary {
+  readonly replicaMoves: number
+  readonly leaderMoves: number
+  readonly bytesToMove: number
+  /** Bytes of new replicas whose rack held no replica of the partition before. */
+  readonly bytesAcrossRacks?: number
+  /** A proven lower bound of the bytes that any plan with the same goal must move, where it is cheap to have. */
+  readonly lowerBoundBytes?: number
+  readonly balance?: readonly ResourceBalance[]
+  readonly brokers: readonly BrokerChange[]
+}
+
+/** What came out: `refused` plans have no steps and are never written to a file. */
+export type PlanOutcome = 'no-changes' | 'changes' | 'refused'
+
+/** A JSON value: what the recorded policy of a plan is made of. */
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+
+/** The plan document, `klinic.plan/1`. Same input, same bytes: no clock and no chance goes in. */
+export interface Plan {
+  readonly format: 'klinic.plan/1'
+  /** `<kind>-<first 8 hex digits of a SHA-256 over the canonical content without the id>`. */
+  readonly id: string
+  readonly kind: PlanKind
+  readonly outcome: PlanOutcome
+  /** False when something that was wanted had to be left out. */
+  readonly complete: boolean
+  /** The snapshot's `capturedAt`. */
+  readonly createdAt: string
+  readonly cluster: {
+    readonly id: string
+    readonly name?: string
+    /** `sha256:<hex>` over cluster id and topic id and ordered replica list of the partitions of the steps. */
+    readonly fingerprint: string
+  }
+  readonly policy: Readonly<Record<string, JsonValue>>
+  readonly steps: readonly Step[]
+  readonly deferred: readonly Deferred[]
+  readonly findings: readonly Finding[]
+  readonly summary: PlanSummary
+}
+
+/** What a planner hands over; `assemblePlan` adds format, id and fingerprint. */
+export type PlanDraft = Omit<Plan, 'format' | 'id' | 'cluster' | 'createdAt'>

@@ -1,0 +1,35 @@
+/** A record of a topic, as read back. */
+export interface LogRecord {
+  readonly partition: number
+  readonly offset: number
+  readonly timestampMs: number
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+}
+
+/** A record to be appended. `partition` absent: chosen from the key. */
+export interface NewRecord {
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly partition?: number
+  readonly timestampMs?: number
+}
+
+/** Reads a topic from a time on, without a consumer group (ListOffsets and Fetch), up to its end at the start. */
+export interface RecordReader {
+  /**
+   * Calls `onRecord` for each record of each partition with `fromMs <= timestampMs`, in order within a partition. An
+   * empty topic, or one with nothing after `fromMs`, is no error. Throws OperatorError when the topic does not exist.
+   */
+  readRecords(
+    request: { readonly topic: string; readonly fromMs: number; readonly signal?: AbortSignal },
+    onRecord: (record: LogRecord) => void,
+  ): Promise<{ readonly endOffsets: ReadonlyMap<number, number> }>
+  close(): Promise<void>
+}
+
+/** Appends records with acks=all; resolves when all are acknowledged, throws OperatorError otherwise. */
+export interface RecordWriter {
+  append(topic: string, records: readonly NewRecord[]): Promise<void>
+  close(): Promise<void>
+}

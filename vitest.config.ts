@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * Two projects: `unit` is pure and parallel; `live` starts real clusters through test/lab and runs one
+ * file at a time, because the machine has two cores.
+ */
+export default defineConfig({
+  test: {
+    disableConsoleIntercept: true,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/live/**'],
+          disableConsoleIntercept: true,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'live',
+          include: ['test/live/**/*.test.ts'],
+          disableConsoleIntercept: true,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
