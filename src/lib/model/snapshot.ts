@@ -28,6 +28,10 @@ export interface Broker {
   readonly logDirs?: readonly LogDir[]
   /** ISO 8601 UTC: when a broker that is not alive was last seen. */
   readonly lastSeen?: string
+  /** Registered with the controller, but without a current heartbeat (KRaft, told from Kafka 4.0 on). */
+  readonly fenced?: true
+  /** Why a registered broker did not answer us (`TIMED_OUT`, `UNREACHABLE`): one signal only, so `state` stays. */
+  readonly unreachable?: string
 }
 
 /**
@@ -49,6 +53,8 @@ export interface Partition {
   readonly sizeBytes?: number
   /** Log directory of each entry of `replicas`, where known (null where not). */
   readonly logDirs?: readonly (string | null)[]
+  /** Replicas that the cluster calls offline although their broker is alive: a failed log directory. */
+  readonly offlineReplicas?: readonly number[]
 }
 
 /** A topic with its effective `min.insync.replicas`. */
@@ -83,6 +89,36 @@ export interface ThrottleEntry {
   readonly value: string
 }
 
+/** A part of the cluster that could not be read; whoever decides something on that part has to stop. */
+export interface UnreadPart {
+  readonly part:
+    | 'metadata'
+    | 'reassignments'
+    | 'log dirs'
+    | 'topic configs'
+    | 'broker configs'
+    | 'controller'
+    | 'zookeeper'
+  /** `broker 3`, `topic orders`, `cluster`. */
+  readonly subject: string
+  /** `TIMED_OUT`, `UNREACHABLE`, `NOT_AUTHORISED` or a Kafka error name. */
+  readonly code: string
+  readonly message: string
+}
+
+/** Partitions that brokers hold on disk and that Metadata did not show us: our principal may not see them all. */
+export interface PartialView {
+  readonly hiddenPartitions: number
+  /** The first few, as `topic-partition`. */
+  readonly examples: readonly string[]
+}
+
+/** A node that a legacy tool left in ZooKeeper; only reported, never written. */
+export interface ZooKeeperLeftover {
+  readonly path: string
+  readonly data: string
+}
+
 /** The cluster as read at one moment, with its traffic: `klinic.snapshot/1`. */
 export interface Snapshot {
   readonly format: 'klinic.snapshot/1'
@@ -101,4 +137,8 @@ export interface Snapshot {
   readonly throttles?: readonly ThrottleEntry[]
   /** What could not be read, one sentence each; a partial view is never passed off as a whole one. */
   readonly warnings?: readonly string[]
+  /** The same as facts: absent when everything was read. */
+  readonly unread?: readonly UnreadPart[]
+  readonly partialView?: PartialView
+  readonly zookeeperLeftovers?: readonly ZooKeeperLeftover[]
 }

@@ -1,3 +1,7 @@
+import type { Finding } from '../model/finding.js'
+
+export type { Finding, Severity } from '../model/finding.js'
+
 /** What a plan is for; also the first word of its id. */
 export type PlanKind =
   | 'heal'
@@ -65,19 +69,6 @@ export type PartitionStep = ReassignStep | LeaderStep
 
 /** Any step of a plan. */
 export type Step = PartitionStep | RestartStep
-
-/** How much a finding matters: a blocker stands in the way of the plan. */
-export type Severity = 'info' | 'warning' | 'blocker'
-
-/** Something worth telling about the cluster, a broker or a partition. */
-export interface Finding {
-  readonly code: string
-  readonly severity: Severity
-  /** `broker 3`, `orders-7`, `cluster prod`. */
-  readonly subject: string
-  readonly message: string
-  readonly nextSteps: readonly string[]
-}
 
 /** A wanted change that the plan leaves out, and the rule that stood in the way. */
 export interface Deferred {

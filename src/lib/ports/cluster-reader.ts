@@ -49,6 +49,10 @@ export interface ClusterMetadata {
   readonly brokers: readonly RegisteredBroker[]
   /** Brokers registered but fenced (KIP-1073, Kafka 4.0 and later); empty where the cluster cannot tell. */
   readonly fencedBrokerIds: readonly number[]
+  /** The same with their addresses and racks, where the cluster tells. */
+  readonly fencedBrokers?: readonly RegisteredBroker[]
+  /** The broker that gave this answer, where known. */
+  readonly answeredBy?: number
   readonly topics: readonly TopicMetadata[]
 }
 
@@ -139,8 +143,14 @@ export interface QuorumState {
 
 /** Everything that reads a Kafka cluster. Each call has its own deadline; none throws for a single sick broker. */
 export interface ClusterReader {
-  /** Throws an OperatorError (exit 69 or 77) when no broker answers. `topics`: default all. */
-  readMetadata(options?: { readonly topics?: readonly string[] }): Promise<ClusterMetadata>
+  /**
+   * Throws an OperatorError (exit 69 or 77) when no broker answers. `topics`: default all. `fromBroker`: asks that
+   * broker alone, for a second opinion (throws when it does not answer).
+   */
+  readMetadata(options?: {
+    readonly topics?: readonly string[]
+    readonly fromBroker?: number
+  }): Promise<ClusterMetadata>
   readReassignments(): Promise<readonly ReassignmentInFlight[]>
   /** `keys` restricts the answer; absent means every key. Broker resources are asked of that broker itself. */
   readConfigs(
