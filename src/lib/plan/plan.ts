@@ -61,6 +61,13 @@ export interface RestartStep {
   readonly host: string
   readonly batch: number
   readonly reason: Reason
+  readonly rack?: string
+  /** Partitions that it leads and replicas that it holds, when planned. */
+  readonly leaders: number
+  readonly replicas: number
+  /** Partitions that its stop makes unavailable or leaves below min ISR, accepted by a flag. */
+  readonly partitionsAtRisk: number
+  /** The smallest in-sync set, over the partitions it holds, once its batch has stopped; absent when it holds none. */
   readonly lowestIsrAfterStop?: number
 }
 
