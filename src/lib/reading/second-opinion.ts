@@ -1,0 +1,72 @@
+import { OperatorError } from '../errors/operator-error.js'
+import type { UnreadPart } from '../model/snapshot.js'
+import type { Clock } from '../ports/clock.js'
+import type { ClusterMetadata, ClusterReader } from '../ports/cluster-reader.js'
+import { attempt } from './attempt.js'
+import { mergeMetadata } from './merge-metadata.js'
+
+/** How long metadata may take to reach every broker before a difference counts as one. */
+const PROPAGATION_MS = 400
+const MAX_DIFFERENCES_NAMED = 3
+
+/** Metadata that a second broker confirmed or completed, and what stays in doubt. */
+export interface ConfirmedMetadata {
+  readonly metadata: ClusterMetadata
+  readonly unread: readonly UnreadPart[]
+}
+
+/**
+ * Asks another broker for its view of the cluster and joins both: one broker's short or empty answer is not the truth.
+ * A difference is looked at again after a moment, since metadata reaches brokers one after the other.
+ */
+export async function seekSecondOpinion(
+  reader: ClusterReader,
+  first: ClusterMetadata,
+  clock: Clock,
+): Promise<ConfirmedMetadata> {
+  const second = secondBroker(first)
+  if (second === undefined) return { metadata: first, unread: [] }
+  const subject = `broker ${second}`
+  const answer = await attempt('metadata', subject, askAgreeing(reader, first, second, clock))
+  if (!answer.ok) return { metadata: first, unread: [answer.unread] }
+  const { metadata, differences } = answer.value
+  if (differences.length === 0) return { metadata, unread: [] }
+  const named = differences.slice(0, MAX_DIFFERENCES_NAMED).join('; ')
+  const others =
+    first.answeredBy === undefined ? 'the one asked first' : `broker ${first.answeredBy}`
+  const message = `${subject} and ${others} do not agree about the cluster: ${named}`
+  return { metadata, unread: [{ part: 'metadata', subject, code: 'VIEWS_DIFFER', message }] }
+}
+
+async function askAgreeing(
+  reader: ClusterReader,
+  first: ClusterMetadata,
+  fromBroker: number,
+  clock: Clock,
+): Promise<ReturnType<typeof mergeMetadata>> {
+  const early = await reader.readMetadata({ fromBroker })
+  requireSameCluster(first, early)
+  const merged = mergeMetadata(first, early)
+  if (merged.differences.length === 0) return merged
+  await clock.sleep(PROPAGATION_MS)
+  const again = await reader.readMetadata(
+    first.answeredBy === undefined ? undefined : { fromBroker: first.answeredBy },
+  )
+  return mergeMetadata(again, await reader.readMetadata({ fromBroker }))
+}
+
+/** With ZooKeeper the controller knows first; otherwise any broker but the one that has answered already. */
+function secondBroker(first: ClusterMetadata): number | undefined {
+  const others = first.brokers.map((b) => b.id).filter((id) => id !== first.answeredBy)
+  return others.find((id) => id === first.controllerId) ?? others.sort((a, b) => a - b)[0]
+}
+
+function requireSameCluster(first: ClusterMetadata, second: ClusterMetadata): void {
+  if (first.clusterId === second.clusterId) return
+  throw new OperatorError({
+    code: 'CLUSTER_ID_MISMATCH',
+    message: `two brokers that name each other as peers belong to different clusters: ${first.clusterId} and ${second.clusterId}`,
+    nextSteps: ['check advertised.listeners of the brokers, and the bootstrap servers'],
+    exit: 'badConfig',
+  })
+}
