@@ -1,0 +1,140 @@
+import { Command } from '@oclif/core/command'
+import type { Input, ParserOutput } from '@oclif/core/interfaces'
+
+import { EXIT_CODES } from '../errors/exit-codes.js'
+import { describeFailure, renderFailure, renderTraces } from './failure.js'
+import { environmentName } from './environment-name.js'
+import { globalFlags } from './flags.js'
+import { openHost, type Host } from './host.js'
+import type { Outcome } from './outcome.js'
+import { Interruption } from './signals.js'
+import { openUi, type Ui, type UiFlags } from './ui.js'
+import { fromParseError } from './usage-error.js'
+
+type Values = Record<string, unknown>
+
+/** How long a command may take to stop after a signal before the process leaves without it. */
+const STOP_WITHIN_MS = 3_000
+
+/**
+ * Base of all commands. A command declares flags and implements {@link execute}; how its outcome or error is rendered
+ * was chosen before it began, and the exit code is the same with and without `--json`.
+ */
+export abstract class KlinicCommand<Json = unknown> extends Command {
+  static override baseFlags = globalFlags
+
+  /** Commands that must finish a step before they stop (a batch of moves) raise this. */
+  protected readonly stopWithinMs: number = STOP_WITHIN_MS
+  /** Names of the flags given on the command line, as opposed to environment and defaults. */
+  protected givenFlags: ReadonlySet<string> = new Set()
+  #host: Host | null = null
+  #ui: Ui | null = null
+
+  /** The work: parse the flags first, then one call to the library. Throws OperatorError. */
+  protected abstract execute(): Promise<Outcome<Json>>
+
+  /** Notes, warnings, progress: after the flags were parsed. */
+  protected get ui(): Ui {
+    if (this.#ui === null) throw new Error('parse the flags before talking')
+    return this.#ui
+  }
+
+  /** The process' streams, signals and redactor. */
+  protected get host(): Host {
+    this.#host ??= openHost(this.argv, this.config.version)
+    return this.#host
+  }
+
+  /** Aborted when the operator asks for an end. */
+  protected get signal(): AbortSignal {
+    return this.host.signals.signal
+  }
+
+  protected override async parse<F extends Values, B extends Values, A extends Values>(
+    options?: Input<F, B, A>,
+    argv?: string[],
+  ): Promise<ParserOutput<F, B, A>> {
+    nameEnvironment([this.ctor.flags, this.ctor.baseFlags])
+    try {
+      const parsed = await super.parse<F, B, A>(options, argv)
+      const tokens = parsed.raw.flatMap((token) => (token.type === 'flag' ? [token.flag] : []))
+      this.givenFlags = new Set(tokens)
+      this.#ui = await openUi(this.host, uiFlags(parsed.flags))
+      return parsed
+    } catch (error) {
+      if (error instanceof Error) throw fromParseError(error, this.id)
+      throw error
+    }
+  }
+
+  /** Runs the command to its exit code. Never throws. */
+  async perform(host: Host): Promise<number> {
+    this.#host = host
+    try {
+      const work = this.execute()
+      const outcome = await Promise.race([work, afterSignal(this.signal, this.stopWithinMs)])
+      const exit = await this.#render(outcome)
+      return exit ?? host.signals.interruption()?.exitCode ?? EXIT_CODES.done
+    } catch (error) {
+      return this.#fail(error)
+    }
+  }
+
+  override async run(): Promise<void> {
+    process.exitCode = await this.perform(this.host)
+  }
+
+  async #render(outcome: Outcome<Json>): Promise<number | null> {
+    const ui = this.#ui ?? (await openUi(this.host, uiFlags({})))
+    const { streams } = this.host
+    if (this.host.json) streams.writeJson(outcome.json)
+    else if (!(ui.quiet && outcome.quietWhenDone === true)) {
+      streams.writeResult(outcome.text(ui.stdout.style), ui.stdout.coloured)
+    }
+    const next = outcome.next ?? []
+    if (!this.host.json && next.length > 0) ui.note(`Next: ${next.join('\n      ')}`)
+    return outcome.exit === undefined ? null : EXIT_CODES[outcome.exit]
+  }
+
+  async #fail(error: unknown): Promise<number> {
+    const ui = this.#ui ?? (await openUi(this.host, uiFlags({})))
+    const known = wasAborted(error) ? (this.host.signals.interruption() ?? error) : error
+    const failure = describeFailure(known, this.host.version)
+    if (this.host.json) this.host.streams.writeJson({ error: failure })
+    else this.host.streams.writeNote(renderFailure(failure, ui.stderr.style), ui.stderr.coloured)
+    ui.detail(renderTraces(error))
+    return failure.exitCode
+  }
+}
+
+const isTrue = (values: Values, name: string): boolean => values[name] === true
+
+function uiFlags(values: Values): UiFlags {
+  return {
+    quiet: isTrue(values, 'quiet'),
+    verbose: isTrue(values, 'verbose'),
+    'no-color': isTrue(values, 'no-color'),
+    'no-input': isTrue(values, 'no-input'),
+  }
+}
+
+function nameEnvironment(groups: readonly (Command.Class['flags'] | undefined)[]): void {
+  for (const group of groups) {
+    for (const [name, flag] of Object.entries(group ?? {})) {
+      const variable = environmentName(name)
+      if (variable !== null) flag.env ??= variable
+    }
+  }
+}
+
+const wasAborted = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'AbortError' || error instanceof Interruption)
+
+/** Rejects some time after the signal: for work that does not listen to it. */
+function afterSignal(signal: AbortSignal, withinMs: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      setTimeout(() => reject(signal.reason as Error), withinMs).unref()
+    })
+  })
+}

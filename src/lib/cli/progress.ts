@@ -1,0 +1,75 @@
+import { sanitiseLine } from '../units/terminal-text.js'
+
+/** One line that says where a long piece of work stands. */
+export interface Progress {
+  /** On a terminal the line is replaced; elsewhere a line is printed at most every 30 s. */
+  update(text: string): void
+  /** A line that stays (a batch is done): printed at once in both cases. */
+  log(text: string): void
+  /** Ends the line; `text` stays where given. */
+  stop(text?: string): void
+}
+
+/** Where and whether progress is shown. */
+export interface ProgressOptions {
+  readonly say: (text: string) => void
+  readonly silent: boolean
+  readonly live: boolean
+}
+
+const PLAIN_INTERVAL_MS = 30_000
+
+function plainProgress(say: (text: string) => void): Progress {
+  let lastAtMs = Date.now()
+  let last = ''
+  const print = (text: string): void => {
+    lastAtMs = Date.now()
+    last = text
+    say(text)
+  }
+  return {
+    update: (text) => {
+      if (text !== last && Date.now() - lastAtMs >= PLAIN_INTERVAL_MS) print(text)
+    },
+    log: print,
+    stop: (text) => {
+      if (text !== undefined) print(text)
+    },
+  }
+}
+
+const silentProgress: Progress = {
+  update: () => undefined,
+  log: () => undefined,
+  stop: () => undefined,
+}
+
+/** Starts a progress line with its first text, which is shown at once. */
+export async function startProgress(text: string, options: ProgressOptions): Promise<Progress> {
+  if (options.silent) return silentProgress
+  if (!options.live) {
+    options.say(text)
+    return plainProgress(options.say)
+  }
+  const { default: ora } = await import('ora')
+  const spinner = ora({
+    text: sanitiseLine(text),
+    stream: process.stderr,
+    discardStdin: false,
+    hideCursor: false,
+  }).start()
+  return {
+    update: (next) => {
+      spinner.text = sanitiseLine(next)
+    },
+    log: (line) => {
+      spinner.clear()
+      options.say(line)
+      spinner.render()
+    },
+    stop: (line) => {
+      spinner.stop()
+      if (line !== undefined) options.say(line)
+    },
+  }
+}
