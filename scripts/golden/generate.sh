@@ -7,6 +7,7 @@ out=../../test/lib/adapters/kafka/golden
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out"
+rm -f "$out"/*.json
 for version in 3.9.1 4.1.1; do
   mvn -q -B -f pom.xml -Dkafka.version=$version dependency:build-classpath -Dmdep.outputFile="$work/cp"
   java -XX:TieredStopAtLevel=1 -cp "$(cat "$work/cp")" GoldenBytes.java cases.json "$out" "$version"

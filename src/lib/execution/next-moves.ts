@@ -1,0 +1,84 @@
+import type { Move } from './moves.js'
+
+/** How much may be under way at the same time. */
+export interface BatchLimits {
+  /** Replicas that one broker may receive at a time. */
+  readonly inPerBroker: number
+  /** Replicas that one broker may send at a time, counted at the partition's leader. */
+  readonly outPerBroker: number
+  /** Partitions of the whole cluster. */
+  readonly partitions: number
+  /** Bytes of new replicas; one move is always allowed. */
+  readonly bytes: number
+}
+
+/** Used where neither a flag nor the configuration says otherwise. */
+export const DEFAULT_LIMITS: BatchLimits = {
+  inPerBroker: 5,
+  outPerBroker: 5,
+  partitions: 100,
+  bytes: 100e9,
+}
+
+/** A move with what its order and its cost depend on, as read from the cluster. */
+export interface Candidate {
+  readonly move: Move
+  readonly underReplicated: boolean
+  readonly internal: boolean
+  /** The leader, from which new replicas copy; null while there is none. */
+  readonly source: number | null
+}
+
+const rank = ({ internal, underReplicated }: Candidate): number =>
+  internal ? 2 : underReplicated ? 0 : 1
+
+/** Under-replicated partitions first, internal topics last, and otherwise as the plan has it. */
+export function orderCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [...candidates].sort((a, b) => rank(a) - rank(b) || a.move.step - b.move.step)
+}
+
+interface Usage {
+  readonly incoming: Map<number, number>
+  readonly outgoing: Map<number, number>
+  partitions: number
+  bytes: number
+}
+
+const count = (map: ReadonlyMap<number, number>, broker: number): number => map.get(broker) ?? 0
+
+function fits({ move, source }: Candidate, usage: Usage, limits: BatchLimits): boolean {
+  if (usage.partitions >= limits.partitions) return false
+  if (move.adding.length === 0 || usage.partitions === 0) return true
+  const roomIn = move.adding.every((broker) => count(usage.incoming, broker) < limits.inPerBroker)
+  const roomOut = source === null || count(usage.outgoing, source) < limits.outPerBroker
+  return roomIn && roomOut && usage.bytes + move.bytesToMove <= limits.bytes
+}
+
+function occupy({ move, source }: Candidate, usage: Usage): void {
+  usage.partitions += 1
+  usage.bytes += move.bytesToMove
+  for (const broker of move.adding) usage.incoming.set(broker, count(usage.incoming, broker) + 1)
+  if (source !== null && move.adding.length > 0) {
+    usage.outgoing.set(source, count(usage.outgoing, source) + move.adding.length)
+  }
+}
+
+/** What may start now beside what is under way. An internal topic starts only when nothing else is left. */
+export function pickNextMoves(
+  waiting: readonly Candidate[],
+  underWay: readonly Candidate[],
+  limits: BatchLimits,
+): readonly Candidate[] {
+  const usage: Usage = { incoming: new Map(), outgoing: new Map(), partitions: 0, bytes: 0 }
+  for (const candidate of underWay) occupy(candidate, usage)
+  const ordered = orderCandidates(waiting)
+  const onlyInternalLeft = [...waiting, ...underWay].every(({ internal }) => internal)
+  const picked: Candidate[] = []
+  for (const candidate of ordered) {
+    if (candidate.internal && !onlyInternalLeft) continue
+    if (!fits(candidate, usage, limits)) continue
+    occupy(candidate, usage)
+    picked.push(candidate)
+  }
+  return picked
+}

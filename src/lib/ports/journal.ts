@@ -1,0 +1,112 @@
+import type { JsonValue, Plan, Reason } from '../plan/plan.js'
+import type { ConfigResource } from './cluster-reader.js'
+
+/** Where one move stands. `unknown`: the answer was lost, the cluster has to be read before anything is decided. */
+export type MoveState =
+  'intent' | 'submitted' | 'unknown' | 'copying' | 'done' | 'undoing' | 'undone' | 'skipped'
+
+/** Who carries a plan out, and from where. */
+export interface Actor {
+  readonly user: string
+  readonly host: string
+  readonly pid: number
+}
+
+/** The first record of a journal: everything that is needed to go on from another terminal. */
+export interface StartedRecord {
+  readonly type: 'started'
+  readonly at: string
+  readonly executionId: string
+  readonly planSha256: string
+  readonly plan: Plan
+  readonly actor: Actor
+  readonly options: Readonly<Record<string, JsonValue>>
+}
+
+/** A process took the execution over (resume, cancel). */
+export interface TakenUpRecord {
+  readonly type: 'taken-up'
+  readonly at: string
+  readonly verb: 'resume' | 'cancel' | 'cleanup'
+  readonly actor: Actor
+}
+
+/** A step of the plan changed its state. */
+export interface MoveRecord {
+  readonly type: 'move'
+  readonly at: string
+  readonly step: number
+  readonly state: MoveState
+  readonly reason?: Reason
+}
+
+/** Written before a throttle value is changed: `before` is what stood there (null: nothing), `mine` what we add. */
+export interface ThrottleRecord {
+  readonly type: 'throttle'
+  readonly at: string
+  readonly resource: ConfigResource
+  readonly key: string
+  readonly before: string | null
+  /** For a rate the whole value, for a list the entries that were not there before. */
+  readonly mine: string
+}
+
+/** Entries of a list, or a rate, that are ours no longer: given back, or owed because the broker is dead. */
+export interface ReleaseRecord {
+  readonly type: 'release'
+  readonly at: string
+  readonly resource: ConfigResource
+  readonly key: string
+  readonly entries: string
+  readonly outcome: 'cleared' | 'gone' | 'debt'
+  readonly message?: string
+}
+
+/** How an execution, or one run of it, ended. */
+export interface EndedRecord {
+  readonly type: 'ended'
+  readonly at: string
+  readonly outcome: ExecutionEnd
+  readonly message: string
+}
+
+/** `finished` and `cancelled` are final; the others leave something to resume. */
+export type ExecutionEnd = 'finished' | 'cancelled' | 'stopped' | 'interrupted' | 'failed'
+
+/** One fact of an execution; the order of the records is the order of the facts. */
+export type JournalRecord =
+  StartedRecord | TakenUpRecord | MoveRecord | ThrottleRecord | ReleaseRecord | EndedRecord
+
+/** An open journal. {@link Journal.append} resolves when the records would survive a power cut. */
+export interface Journal {
+  readonly path: string
+  append(records: readonly JournalRecord[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** A journal as read back. `torn` is true when a half-written last record was dropped. */
+export interface StoredJournal {
+  readonly path: string
+  readonly records: readonly JournalRecord[]
+  readonly torn: boolean
+}
+
+/** Another process of this host that holds the cluster. */
+export interface LockHolder extends Actor {
+  readonly since: string
+  readonly what: string
+}
+
+/** The local state directory: journals by plan id, and one lock for each cluster. */
+export interface JournalStore {
+  /** Creates the journal of a plan with its first record; OperatorError JOURNAL_EXISTS when there is one. */
+  create(first: StartedRecord): Promise<Journal>
+  /** Opens an existing journal for more records. */
+  reopen(clusterId: string, planId: string): Promise<Journal>
+  /** Null when this host has never executed the plan. */
+  read(clusterId: string, planId: string): Promise<StoredJournal | null>
+  /** All journals of a cluster, the newest first. */
+  list(clusterId: string): Promise<readonly StoredJournal[]>
+  /** Takes the cluster's lock on this host, or tells who has it; a dead holder is taken over. */
+  lock(clusterId: string, holder: LockHolder): Promise<LockHolder | (() => Promise<void>)>
+}
