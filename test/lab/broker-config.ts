@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { type BrokerLayout, CONTROLLER_ID, type LabLayout } from './options.js'
+import { securityProperties } from './security/broker-security.js'
+
+type Properties = Readonly<Record<string, string | number>>
+
+/** Java properties text; values of the lab hold nothing that needs escaping but backslashes. */
+export function toProperties(values: Properties): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key}=${String(value).replaceAll('\\', '\\\\')}\n`)
+    .join('')
+}
+
+/** A random Kafka uuid: 16 bytes, base64url, not starting with a dash (tools would take it for a flag). */
+export function randomKafkaId(): string {
+  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+  return id.startsWith('-') ? randomKafkaId() : id
+}
+
+function smallFootprint(brokers: number): Properties {
+  const factor = Math.min(3, brokers)
+  return {
+    'num.network.threads': 2,
+    'num.io.threads': 4,
+    'background.threads': 2,
+    'num.recovery.threads.per.data.dir': 1,
+    'log.cleaner.dedupe.buffer.size': 8_388_608,
+    'offsets.topic.num.partitions': 5,
+    'offsets.topic.replication.factor': factor,
+    'transaction.state.log.num.partitions': 2,
+    'transaction.state.log.replication.factor': factor,
+    'transaction.state.log.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    'auto.leader.rebalance.enable': 'false',
+    'auto.create.topics.enable': 'false',
+    'unclean.leader.election.enable': 'false',
+    'delete.topic.enable': 'true',
+  }
+}
+
+function quorumProperties(lab: LabLayout, broker: BrokerLayout): Properties {
+  if (lab.mode === 'zookeeper')
+    return {
+      'broker.id': broker.id,
+      'reserved.broker.max.id': 100_000,
+      'zookeeper.session.timeout.ms': 6_000,
+      'zookeeper.connect': `127.0.0.1:${lab.quorumPort}${lab.chroot}`,
+    }
+  return {
+    'process.roles': 'broker',
+    'node.id': broker.id,
+    'controller.quorum.voters': `${CONTROLLER_ID}@127.0.0.1:${lab.quorumPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    'broker.heartbeat.interval.ms': 1_000,
+  }
+}
+
+function listenerProperties(lab: LabLayout, broker: BrokerLayout): Properties {
+  const name = lab.secured ? 'SASL_SSL' : 'PLAINTEXT'
+  const controller = lab.mode === 'kraft' ? 'CONTROLLER:PLAINTEXT,' : ''
+  return {
+    listeners: `${name}://127.0.0.1:${broker.port}`,
+    'advertised.listeners': `${name}://127.0.0.1:${broker.advertisedPort}`,
+    'listener.security.protocol.map': `${controller}${name}:${name}`,
+    'inter.broker.listener.name': name,
+  }
+}
+
+/** Writes the folder of one broker: server.properties, log dirs and, for KRaft, their meta.properties. */
+export function writeBroker(lab: LabLayout, broker: BrokerLayout): void {
+  for (const logDir of broker.logDirs) {
+    mkdirSync(logDir, { recursive: true })
+    if (lab.mode === 'kraft') writeMetaProperties(lab, broker.id, logDir)
+  }
+  writeFileSync(
+    `${broker.dir}/server.properties`,
+    toProperties({
+      ...quorumProperties(lab, broker),
+      ...listenerProperties(lab, broker),
+      'log.dirs': broker.logDirs.join(','),
+      ...(broker.rack === null ? {} : { 'broker.rack': broker.rack }),
+      ...smallFootprint(lab.brokers.length),
+      ...(lab.secured ? securityProperties(lab) : {}),
+      ...lab.brokerConfig,
+    }),
+  )
+}
+
+/** What `kafka-storage format` writes for a broker, without the two seconds of a JVM for each. */
+function writeMetaProperties(lab: LabLayout, nodeId: number, logDir: string): void {
+  writeFileSync(
+    `${logDir}/meta.properties`,
+    toProperties({
+      version: 1,
+      'cluster.id': lab.clusterId,
+      'node.id': nodeId,
+      'directory.id': randomKafkaId(),
+    }),
+  )
+}
+
+/** The separate KRaft controller: every broker can then be killed without losing the quorum. */
+export function writeController(lab: LabLayout): void {
+  mkdirSync(lab.quorumDir, { recursive: true })
+  writeFileSync(
+    `${lab.quorumDir}/server.properties`,
+    toProperties({
+      'process.roles': 'controller',
+      'node.id': CONTROLLER_ID,
+      'controller.quorum.voters': `${CONTROLLER_ID}@127.0.0.1:${lab.quorumPort}`,
+      'controller.listener.names': 'CONTROLLER',
+      listeners: `CONTROLLER://127.0.0.1:${lab.quorumPort}`,
+      'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL',
+      'log.dirs': `${lab.quorumDir}/log`,
+      'broker.session.timeout.ms': 6_000,
+      ...smallFootprint(lab.brokers.length),
+      ...(lab.secured ? securityProperties(lab) : {}),
+    }),
+  )
+}
+
+/** The one ZooKeeper server. */
+export function writeZookeeper(lab: LabLayout): void {
+  mkdirSync(`${lab.quorumDir}/data`, { recursive: true })
+  writeFileSync(
+    `${lab.quorumDir}/zookeeper.properties`,
+    toProperties({
+      tickTime: 1000,
+      dataDir: `${lab.quorumDir}/data`,
+      clientPort: lab.quorumPort,
+      clientPortAddress: '127.0.0.1',
+      maxClientCnxns: 0,
+      'admin.enableServer': 'false',
+      '4lw.commands.whitelist': '*',
+    }),
+  )
+}
+
+/** Logging of broker processes to standard output, which the lab sends to a file. */
+export function writeLogging(lab: LabLayout): void {
+  const pattern = '[%d] %p %m (%c)%n'
+  writeFileSync(
+    `${lab.dir}/log4j.properties`,
+    `log4j.rootLogger=INFO, out
+log4j.appender.out=org.apache.log4j.ConsoleAppender
+log4j.appender.out.layout=org.apache.log4j.PatternLayout
+log4j.appender.out.layout.ConversionPattern=${pattern}
+`,
+  )
+  writeFileSync(
+    `${lab.dir}/log4j2.properties`,
+    `appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=${pattern}
+rootLogger.level=info
+rootLogger.appenderRef.out.ref=out
+`,
+  )
+}

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, openSync, closeSync, readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ProcessIdentity, processState, signalGroup, waitGone } from './process-identity.js'
+
+/**
+ * The wrapper records its own pid and start time before it becomes the JVM, so that no moment exists
+ * in which a process of the lab runs unrecorded. `exec` keeps both.
+ */
+const RECORD_THEN_EXEC = `
+  stat=$(cat /proc/$$/stat); set -- "$@"
+  echo "$$ $(echo "\${stat##*) }" | cut -d' ' -f20)" > "$0.new" && mv "$0.new" "$0" && exec "$@"`
+
+/** Where the lab keeps one file for each process it started. */
+export const processFolder = (labDir: string): string => `${labDir}/processes`
+
+/** Starts a command in a process group of its own, output to a file, recorded under a name. */
+export async function startChild(
+  labDir: string,
+  name: string,
+  command: readonly string[],
+  logFile: string,
+): Promise<ProcessIdentity> {
+  mkdirSync(processFolder(labDir), { recursive: true })
+  const log = openSync(logFile, 'a')
+  const file = `${processFolder(labDir)}/${name}`
+  const before = readChild(labDir, name)
+  const child = spawn('/bin/sh', ['-c', RECORD_THEN_EXEC, file, ...command], {
+    detached: true,
+    cwd: labDir,
+    stdio: ['ignore', log, log],
+  })
+  child.unref()
+  closeSync(log)
+  const deadline = Date.now() + 10_000
+  while (Date.now() < deadline) {
+    const now = readChild(labDir, name)
+    if (now !== undefined && now.pid !== before?.pid) return now
+    await sleep(5)
+  }
+  throw new Error(`${name} did not start; see ${logFile}`)
+}
+
+/** The last process started under that name, dead or alive. */
+export function readChild(labDir: string, name: string): ProcessIdentity | undefined {
+  try {
+    const [pid, startTicks] = readFileSync(`${processFolder(labDir)}/${name}`, 'utf8')
+      .trim()
+      .split(' ')
+    return pid && startTicks ? { pid: Number(pid), startTicks } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** State of the process last started under that name. */
+export function childState(labDir: string, name: string): 'running' | 'paused' | 'gone' {
+  const identity = readChild(labDir, name)
+  return identity === undefined ? 'gone' : processState(identity)
+}
+
+/** Kills every recorded process of a lab and waits until all are gone. */
+export async function killChildren(labDir: string): Promise<void> {
+  let names: string[] = []
+  try {
+    names = readdirSync(processFolder(labDir)).filter((name) => !name.endsWith('.new'))
+  } catch {
+    return
+  }
+  const identities = names
+    .map((name) => readChild(labDir, name))
+    .filter((found) => found !== undefined)
+  for (const identity of identities) signalGroup(identity, 'SIGKILL')
+  await Promise.all(identities.map((identity) => waitGone(identity, 10_000)))
+}

@@ -1,0 +1,116 @@
+/** How the brokers of a lab find their controller. */
+export type LabMode = 'kraft' | 'zookeeper'
+
+/** What a lab shall be; everything but `mode` has a default. */
+export interface LabOptions {
+  readonly mode: LabMode
+  /** Number of brokers (default 3); ids are 1..N unless `brokerIds` is given. */
+  readonly brokers?: number
+  readonly brokerIds?: readonly number[]
+  /** Number of racks (r1, r2, ...; brokers take turns), or the rack of each broker. None by default. */
+  readonly racks?: number | readonly string[]
+  /**
+   * First of the ports the lab takes (default 19000): +0 controller or ZooKeeper, +1..+29 brokers in
+   * order, +31..+59 Jolokia, +61..+89 Prometheus.
+   */
+  readonly basePort?: number
+  readonly logDirs?: 1 | 2
+  readonly secured?: boolean
+  /** Kafka version; 4.1.1 for kraft and 3.9.1 for zookeeper unless given (2.8.2 works too). */
+  readonly version?: string
+  /** Extra lines for every broker's server.properties; they win over the lab's own. */
+  readonly brokerConfig?: Readonly<Record<string, string>>
+  readonly jolokia?: boolean
+  readonly prometheus?: boolean
+  /** ZooKeeper chroot of the cluster, such as `/kafka`. */
+  readonly chroot?: string
+  /** Port that clients are told for a broker, by broker id: where a proxy of the test listens. */
+  readonly advertisedPorts?: Readonly<Record<number, number>>
+  readonly heapMb?: number
+}
+
+/** The versions that the lab starts when none is asked for. */
+export const DEFAULT_VERSIONS: Readonly<Record<LabMode, string>> = {
+  kraft: '4.1.1',
+  zookeeper: '3.9.1',
+}
+export const DEFAULT_BASE_PORT = 19_000
+export const CONTROLLER_ID = 100
+const MAX_BROKERS = 29
+
+/** One JVM of a lab that serves clients. */
+export interface BrokerLayout {
+  readonly id: number
+  readonly rack: string | null
+  readonly port: number
+  readonly advertisedPort: number
+  readonly jolokiaPort: number | null
+  readonly prometheusPort: number | null
+  readonly dir: string
+  readonly logDirs: readonly string[]
+}
+
+/** Ports, folders and identities of a lab, worked out before anything is started. */
+export interface LabLayout {
+  readonly mode: LabMode
+  readonly version: string
+  readonly basePort: number
+  readonly dir: string
+  readonly clusterId: string
+  readonly secured: boolean
+  readonly chroot: string
+  readonly heapMb: number
+  readonly brokerConfig: Readonly<Record<string, string>>
+  /** KRaft controller or ZooKeeper. */
+  readonly quorumPort: number
+  readonly quorumDir: string
+  readonly brokers: readonly BrokerLayout[]
+}
+
+/** Works out ports and folders; throws when options contradict each other. */
+export function layOut(options: LabOptions, dir: string, clusterId: string): LabLayout {
+  const ids = options.brokerIds ?? Array.from({ length: options.brokers ?? 3 }, (_, i) => i + 1)
+  if (ids.length < 1 || ids.length > MAX_BROKERS)
+    throw new Error(`a lab has 1 to ${MAX_BROKERS} brokers, not ${ids.length}`)
+  if (new Set(ids).size !== ids.length || ids.includes(CONTROLLER_ID))
+    throw new Error(`broker ids must differ from each other and from ${CONTROLLER_ID}`)
+  const basePort = options.basePort ?? DEFAULT_BASE_PORT
+  return {
+    mode: options.mode,
+    version: options.version ?? DEFAULT_VERSIONS[options.mode],
+    basePort,
+    dir,
+    clusterId,
+    secured: options.secured ?? false,
+    chroot: options.chroot ?? '',
+    heapMb: options.heapMb ?? 320,
+    brokerConfig: options.brokerConfig ?? {},
+    quorumPort: basePort,
+    quorumDir: `${dir}/${options.mode === 'kraft' ? 'controller' : 'zookeeper'}`,
+    brokers: ids.map((id, index) => layOutBroker(options, { id, index, basePort, dir })),
+  }
+}
+
+function layOutBroker(
+  options: LabOptions,
+  at: { id: number; index: number; basePort: number; dir: string },
+): BrokerLayout {
+  const brokerDir = `${at.dir}/broker-${at.id}`
+  const port = at.basePort + 1 + at.index
+  return {
+    id: at.id,
+    rack: rackOf(options.racks, at.index),
+    port,
+    advertisedPort: options.advertisedPorts?.[at.id] ?? port,
+    jolokiaPort: options.jolokia ? port + 30 : null,
+    prometheusPort: options.prometheus ? port + 60 : null,
+    dir: brokerDir,
+    logDirs: Array.from({ length: options.logDirs ?? 1 }, (_, i) => `${brokerDir}/log${i + 1}`),
+  }
+}
+
+function rackOf(racks: LabOptions['racks'], index: number): string | null {
+  if (racks === undefined) return null
+  if (typeof racks === 'number') return racks > 0 ? `r${(index % racks) + 1}` : null
+  return racks[index % racks.length] ?? null
+}

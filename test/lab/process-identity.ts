@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A process that cannot be confused with a later one of the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number
+  /** Start time in clock ticks since boot, field 22 of /proc/PID/stat. */
+  readonly startTicks: string
+}
+
+interface ProcStat {
+  readonly state: string
+  readonly startTicks: string
+}
+
+function readStat(pid: number): ProcStat | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The command name may hold spaces and brackets: count fields after the last one.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0] ?? '', startTicks: fields[19] ?? '' }
+  } catch {
+    return undefined
+  }
+}
+
+/** Identity of this process, for lab.json. */
+export function ownIdentity(): ProcessIdentity {
+  return { pid: process.pid, startTicks: readStat(process.pid)?.startTicks ?? '' }
+}
+
+/** What the process does now; a zombie counts as gone. */
+export function processState(identity: ProcessIdentity): 'running' | 'paused' | 'gone' {
+  const stat = readStat(identity.pid)
+  if (stat === undefined || stat.startTicks !== identity.startTicks) return 'gone'
+  if (stat.state === 'Z' || stat.state === 'X') return 'gone'
+  return stat.state === 'T' || stat.state === 't' ? 'paused' : 'running'
+}
+
+/** Sends a signal to the process group that the process leads, if it is still the same process. */
+export function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
+  if (processState(identity) === 'gone') return false
+  try {
+    process.kill(-identity.pid, signal)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** True when the process is gone before the deadline. */
+export async function waitGone(identity: ProcessIdentity, timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs
+  while (processState(identity) !== 'gone') {
+    if (Date.now() > deadline) return false
+    await sleep(25)
+  }
+  return true
+}

@@ -1,0 +1,88 @@
+import { childState } from './children.js'
+import {
+  randomKafkaId,
+  writeBroker,
+  writeController,
+  writeLogging,
+  writeZookeeper,
+} from './broker-config.js'
+import { requireTools, resolveAgents, resolveKafka } from './jars.js'
+import { runJava } from './java.js'
+import { createLabFolder, destroyLab, sweepDeadLabs, writeState } from './lab-folder.js'
+import { Lab } from './lab.js'
+import { brokerName, launchBroker, launchQuorum } from './nodes.js'
+import { type LabLayout, type LabOptions, layOut } from './options.js'
+import { isListening, waitListening, waitRegistered } from './probe.js'
+import { startWatchdog } from './watchdog.js'
+
+const START_TIMEOUT_MS = 120_000
+
+/**
+ * Starts a real cluster on loopback and waits until every broker answers and is registered. It ends with
+ * `down()` or with this process, whichever comes first.
+ */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  await requireTools()
+  await sweepDeadLabs()
+  const dir = createLabFolder()
+  const layout = layOut(options, dir, randomKafkaId())
+  writeState(layout, false)
+  const watchdog = startWatchdog(dir)
+  const end = async (): Promise<void> => {
+    await destroyLab(dir)
+    await watchdog.release()
+  }
+  try {
+    await refuseTakenPorts(layout)
+    const jars = await resolveKafka(layout.version)
+    if (options.jolokia || options.prometheus) await resolveAgents()
+    await launchAll(layout, jars)
+    await waitRegistered(layout, layout.brokers, {
+      timeoutMs: START_TIMEOUT_MS,
+      stillAlive: (broker) => childState(dir, brokerName(broker.id)) !== 'gone',
+    })
+    writeState(layout, true)
+    return new Lab(layout, jars, end)
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+async function refuseTakenPorts(layout: LabLayout): Promise<void> {
+  const ports = [
+    layout.quorumPort,
+    ...layout.brokers.flatMap((broker) => [broker.port, broker.jolokiaPort, broker.prometheusPort]),
+  ]
+  for (const port of ports)
+    if (port !== null && (await isListening(port)))
+      throw new Error(`port ${port} is taken; choose another base port for the lab`)
+}
+
+async function launchAll(layout: LabLayout, jars: string): Promise<void> {
+  writeLogging(layout)
+  if (layout.mode === 'zookeeper') {
+    writeZookeeper(layout)
+    await launchQuorum(layout, jars)
+    for (const broker of layout.brokers) writeBroker(layout, broker)
+    await waitListening(layout.quorumPort, START_TIMEOUT_MS)
+    await Promise.all(layout.brokers.map((broker) => launchBroker(layout, jars, broker)))
+    return
+  }
+  writeController(layout)
+  for (const broker of layout.brokers) writeBroker(layout, broker)
+  await Promise.all([
+    formatController(layout, jars).then(() => launchQuorum(layout, jars)),
+    ...layout.brokers.map((broker) => launchBroker(layout, jars, broker)),
+  ])
+}
+
+async function formatController(layout: LabLayout, jars: string): Promise<void> {
+  await runJava(layout, jars, 'kafka.tools.StorageTool', [
+    'format',
+    '--cluster-id',
+    layout.clusterId,
+    '--config',
+    `${layout.quorumDir}/server.properties`,
+  ])
+}
