@@ -3,7 +3,7 @@ import type { ProtocolReader } from '../protocol-reader.js'
 
 /** Metadata request; null topics means all of them. Topics are never created by asking. */
 export interface MetadataRequest {
-  readonly topics: readonly string[] | null
+  readonly topics: readonly { readonly name: string }[] | null
 }
 
 /** A broker in an answer. */
@@ -20,16 +20,16 @@ export interface MetadataPartition {
   readonly partitionIndex: number
   readonly leaderId: number
   readonly leaderEpoch: number
-  readonly replicas: readonly number[]
-  readonly isr: readonly number[]
+  readonly replicaNodes: readonly number[]
+  readonly isrNodes: readonly number[]
   readonly offlineReplicas: readonly number[]
 }
 
-/** A topic in an answer; `topicId` from version 10 on. */
+/** A topic in an answer; its id is all zeros while the cluster does not use ids yet. */
 export interface MetadataTopic {
   readonly errorCode: number
   readonly name: string | null
-  readonly topicId?: string
+  readonly topicId: string
   readonly isInternal: boolean
   readonly partitions: readonly MetadataPartition[]
 }
@@ -42,20 +42,20 @@ export interface MetadataResponse {
   readonly topics: readonly MetadataTopic[]
 }
 
-const ZERO_UUID = 'AAAAAAAAAAAAAAAAAAAAAA'
+/** What stands for no topic id. */
+export const ZERO_UUID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
-/** Metadata, versions 9 (Kafka 2.4) to 13; topic ids from 10 (2.8) on. */
+/** Metadata, versions 10 (Kafka 2.8: the first with topic ids) to 13. */
 export const metadata: ApiCodec<MetadataRequest, MetadataResponse> = {
   apiKey: 3,
   name: 'Metadata',
-  minVersion: 9,
+  minVersion: 10,
   maxVersion: 13,
   flexibleFrom: 9,
   encode(writer, request, version) {
-    writer.nullableArray(request.topics, (name) => {
-      if (version >= 10) writer.uuid(ZERO_UUID)
-      writer.nullableString(name).tags()
-    })
+    writer.nullableArray(request.topics, ({ name }) =>
+      writer.uuid(ZERO_UUID).nullableString(name).tags(),
+    )
     writer.boolean(false)
     if (version <= 10) writer.boolean(false)
     writer.boolean(false).tags()
@@ -65,7 +65,7 @@ export const metadata: ApiCodec<MetadataRequest, MetadataResponse> = {
     const brokers = reader.array(decodeBroker)
     const clusterId = reader.nullableString()
     const controllerId = reader.int32()
-    const topics = reader.array(() => decodeTopic(reader, version))
+    const topics = reader.array(decodeTopic)
     if (version <= 10) reader.int32()
     if (version >= 13) reader.int16()
     reader.tags()
@@ -84,15 +84,15 @@ function decodeBroker(reader: ProtocolReader): MetadataBroker {
   return broker
 }
 
-function decodeTopic(reader: ProtocolReader, version: number): MetadataTopic {
+function decodeTopic(reader: ProtocolReader): MetadataTopic {
   const errorCode = reader.int16()
   const name = reader.nullableString()
-  const topicId = version >= 10 ? reader.uuid() : undefined
+  const topicId = reader.uuid()
   const isInternal = reader.boolean()
   const partitions = reader.array(decodePartition)
   reader.int32()
   reader.tags()
-  return { errorCode, name, isInternal, partitions, ...(topicId === undefined ? {} : { topicId }) }
+  return { errorCode, name, topicId, isInternal, partitions }
 }
 
 function decodePartition(reader: ProtocolReader): MetadataPartition {
@@ -101,8 +101,8 @@ function decodePartition(reader: ProtocolReader): MetadataPartition {
     partitionIndex: reader.int32(),
     leaderId: reader.int32(),
     leaderEpoch: reader.int32(),
-    replicas: reader.int32Array(),
-    isr: reader.int32Array(),
+    replicaNodes: reader.int32Array(),
+    isrNodes: reader.int32Array(),
     offlineReplicas: reader.int32Array(),
   }
   reader.tags()
