@@ -9,4 +9,6 @@ export interface Finding {
   readonly subject: string
   readonly message: string
   readonly nextSteps: readonly string[]
+  /** All partitions concerned, as `topic-partition`, where the message names but the first few. */
+  readonly partitions?: readonly string[]
 }
