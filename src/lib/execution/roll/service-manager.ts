@@ -1,0 +1,174 @@
+import { OperatorError } from '../../errors/operator-error.js'
+import type { ServiceState } from './service-state.js'
+
+/** Output and exit code of a status command. */
+export interface StatusOutput {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** How to stop, start and ask for a broker's service: remote shell lines, and how to read the status. */
+export interface ServiceCommands {
+  readonly stop: string
+  readonly start: string
+  readonly status: string
+  readonly parseStatus: (output: StatusOutput) => ServiceState
+}
+
+/** Managers with built-in commands; `custom` takes the operator's own three lines. */
+export const SERVICE_MANAGERS = ['systemd', 'upstart', 'runit', 'supervisord', 'custom'] as const
+
+/** One of {@link SERVICE_MANAGERS}. */
+export type ServiceManagerName = (typeof SERVICE_MANAGERS)[number]
+
+const UNIT = /^[A-Za-z0-9@._:/-]+$/
+
+function lastLine(output: StatusOutput): string {
+  const text = output.stdout.trim() === '' ? output.stderr : output.stdout
+  return text.trim().split('\n').at(-1) ?? ''
+}
+
+function withPid(running: boolean, pid: string | undefined, text: string): ServiceState {
+  const number = Number(pid)
+  return { running, ...(pid !== undefined && number > 0 ? { pid: number } : {}), text }
+}
+
+const SYSTEMD_RESULTS = {
+  success: 'success',
+  timeout: 'timeout',
+  watchdog: 'timeout',
+  signal: 'signal',
+  'core-dump': 'signal',
+  'oom-kill': 'signal',
+} as const
+
+function isKnownResult(text: string): text is keyof typeof SYSTEMD_RESULTS {
+  return Object.hasOwn(SYSTEMD_RESULTS, text)
+}
+
+/** Reads `systemctl show`. A unit that was killed because its stop timed out still lets `systemctl stop` return 0. */
+function parseSystemd(output: StatusOutput): ServiceState {
+  const properties = new Map(
+    output.stdout.split('\n').map((line): [string, string] => {
+      const at = line.indexOf('=')
+      return [line.slice(0, at), line.slice(at + 1).trim()]
+    }),
+  )
+  const active = properties.get('ActiveState') ?? 'unknown'
+  const running = ['active', 'activating', 'deactivating', 'reloading'].includes(active)
+  const result = properties.get('Result') ?? ''
+  const state = withPid(
+    running,
+    properties.get('MainPID'),
+    `${active} (${properties.get('SubState') ?? '?'})`,
+  )
+  return result === ''
+    ? state
+    : { ...state, lastResult: isKnownResult(result) ? SYSTEMD_RESULTS[result] : 'failed' }
+}
+
+/** Reads `sv status`: `run: kafka: (pid 123) 5s` or `down: kafka: 3s`; `finish:` is still going down. */
+function parseRunit(output: StatusOutput): ServiceState {
+  const line = lastLine(output)
+  return withPid(/^(run|finish):/.test(line), /\(pid (\d+)\)/.exec(line)?.[1], line)
+}
+
+/** Reads `supervisorctl status`: `kafka RUNNING pid 123, uptime 0:00:05`. STOPPING and STARTING have a process. */
+function parseSupervisord(output: StatusOutput): ServiceState {
+  const line = lastLine(output)
+  return withPid(/\s(RUNNING|STARTING|STOPPING)\b/.test(line), /\bpid (\d+)/.exec(line)?.[1], line)
+}
+
+/** Reads upstart's `status`: `kafka start/running, process 123` or `kafka stop/waiting`. */
+function parseUpstart(output: StatusOutput): ServiceState {
+  const line = lastLine(output)
+  const running = /start\/|stop\/(pre-stop|stopping|killed|post-stop)/.test(line)
+  return withPid(running, /process (\d+)/.exec(line)?.[1], line)
+}
+
+/** Reads an operator's own command: exit 0 is running (and the first number in its output the pid), 3 or other is not. */
+function parseCustom(output: StatusOutput): ServiceState {
+  return withPid(output.exitCode === 0, /\b(\d+)\b/.exec(output.stdout)?.[1], lastLine(output))
+}
+
+const BUILT_IN = {
+  systemd: (unit: string): ServiceCommands => ({
+    stop: `sudo -n systemctl stop ${unit}`,
+    start: `sudo -n systemctl start ${unit}`,
+    status: `systemctl show -p ActiveState,SubState,MainPID,Result,ExecMainCode,ExecMainStatus,TimeoutStopUSec ${unit}`,
+    parseStatus: parseSystemd,
+  }),
+  upstart: (unit: string): ServiceCommands => ({
+    stop: `sudo -n stop ${unit}`,
+    start: `sudo -n start ${unit}`,
+    status: `status ${unit}`,
+    parseStatus: parseUpstart,
+  }),
+  runit: (unit: string): ServiceCommands => ({
+    // -w 0 hands the waiting to us: our own deadline says what happened, `sv` would only say "timeout".
+    stop: `sudo -n sv -w 0 down ${unit}; true`,
+    start: `sudo -n sv up ${unit}`,
+    status: `sudo -n sv status ${unit}`,
+    parseStatus: parseRunit,
+  }),
+  supervisord: (unit: string): ServiceCommands => ({
+    stop: `sudo -n supervisorctl stop ${unit}`,
+    start: `sudo -n supervisorctl start ${unit}`,
+    status: `sudo -n supervisorctl status ${unit}`,
+    parseStatus: parseSupervisord,
+  }),
+} as const
+
+/** The operator's own lines, where given; each replaces the built-in one. */
+export interface ServiceTemplates {
+  readonly stop?: string
+  readonly start?: string
+  readonly status?: string
+}
+
+function requireTemplates(templates: ServiceTemplates): ServiceCommands {
+  const { stop, start, status } = templates
+  if (stop === undefined || start === undefined || status === undefined) {
+    throw new OperatorError({
+      code: 'SERVICE_COMMANDS_MISSING',
+      message: 'a custom service manager needs its stop, start and status commands',
+      nextSteps: ['give --stop-cmd, --start-cmd and --status-cmd'],
+      exit: 'usage',
+    })
+  }
+  return { stop, start, status, parseStatus: parseCustom }
+}
+
+/** Commands for one manager and unit, with the operator's own lines in place of the built-in ones where given. */
+export function serviceCommands(
+  manager: ServiceManagerName,
+  unit: string,
+  templates: ServiceTemplates = {},
+): ServiceCommands {
+  if (manager === 'custom') return requireTemplates(templates)
+  if (!UNIT.test(unit) || unit.startsWith('-')) {
+    throw new OperatorError({
+      code: 'BAD_SERVICE_NAME',
+      message: `"${unit}" is not a service name: letters, digits and @ . _ : / - only`,
+      nextSteps: ['give --service NAME'],
+      exit: 'usage',
+    })
+  }
+  const commands = BUILT_IN[manager](unit)
+  return {
+    stop: templates.stop ?? commands.stop,
+    start: templates.start ?? commands.start,
+    status: templates.status ?? commands.status,
+    parseStatus: templates.status === undefined ? commands.parseStatus : parseCustom,
+  }
+}
+
+/** The sudoers lines that a limited account needs for these commands, absolute paths as `which` finds them on Debian. */
+export function sudoersLines(user: string, commands: ServiceCommands): readonly string[] {
+  const lines = [commands.stop, commands.start, commands.status].flatMap((command) => {
+    const words = /^sudo -n (.*?)(; true)?$/.exec(command)?.[1]
+    return words === undefined ? [] : [`${user} ALL=(root) NOPASSWD: /usr/bin/${words}`]
+  })
+  return [...new Set(lines)]
+}

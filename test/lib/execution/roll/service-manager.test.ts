@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+
+import {
+  serviceCommands,
+  sudoersLines,
+} from '../../../../src/lib/execution/roll/service-manager.js'
+
+const ok = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: '' })
+const parse = (manager: Parameters<typeof serviceCommands>[0], stdout: string) =>
+  serviceCommands(manager, 'kafka').parseStatus(ok(stdout))
+
+describe('the status of a service, from recorded answers', () => {
+  it('is read from systemctl show', () => {
+    const running =
+      'ActiveState=active\nSubState=running\nMainPID=4711\nResult=success\nExecMainCode=0\nExecMainStatus=0\n'
+    expect(parse('systemd', running)).toMatchObject({
+      running: true,
+      pid: 4711,
+      lastResult: 'success',
+    })
+    const stopped = 'ActiveState=inactive\nSubState=dead\nMainPID=0\nResult=success\n'
+    expect(parse('systemd', stopped)).toEqual({
+      running: false,
+      text: 'inactive (dead)',
+      lastResult: 'success',
+    })
+  })
+
+  it('tells a stop that timed out and was killed from a clean one, although systemctl stop returned 0', () => {
+    const killed =
+      'ActiveState=failed\nSubState=failed\nMainPID=0\nResult=timeout\nExecMainCode=2\nExecMainStatus=9\n'
+    expect(parse('systemd', killed)).toMatchObject({ running: false, lastResult: 'timeout' })
+    expect(parse('systemd', killed.replace('timeout', 'oom-kill'))).toMatchObject({
+      lastResult: 'signal',
+    })
+    expect(parse('systemd', killed.replace('timeout', 'exit-code'))).toMatchObject({
+      lastResult: 'failed',
+    })
+  })
+
+  it('counts a unit that is still going down as running', () => {
+    expect(
+      parse('systemd', 'ActiveState=deactivating\nSubState=stop-sigterm\nMainPID=12\n'),
+    ).toMatchObject({
+      running: true,
+      pid: 12,
+    })
+    expect(parse('supervisord', 'kafka  STOPPING  \n')).toMatchObject({ running: true })
+  })
+
+  it('is read from runit, supervisord and upstart', () => {
+    expect(parse('runit', 'run: /etc/service/kafka: (pid 99) 5s\n')).toMatchObject({
+      running: true,
+      pid: 99,
+    })
+    expect(parse('runit', 'down: /etc/service/kafka: 3s, normally up\n')).toMatchObject({
+      running: false,
+    })
+    expect(parse('supervisord', 'kafka   RUNNING   pid 77, uptime 0:00:05\n')).toMatchObject({
+      running: true,
+      pid: 77,
+    })
+    expect(parse('supervisord', 'kafka   STOPPED   Nov 21 11:00 AM\n')).toMatchObject({
+      running: false,
+    })
+    expect(parse('upstart', 'kafka start/running, process 55\n')).toMatchObject({
+      running: true,
+      pid: 55,
+    })
+    expect(parse('upstart', 'kafka stop/waiting\n')).toMatchObject({ running: false })
+  })
+
+  it('of a custom command is its exit code, and the first number it prints', () => {
+    const { parseStatus } = serviceCommands('custom', '', { stop: 'a', start: 'b', status: 'c' })
+    expect(parseStatus(ok('broker is up, pid 4242'))).toMatchObject({ running: true, pid: 4242 })
+    expect(parseStatus(ok('not running', 3))).toMatchObject({ running: false })
+  })
+})
+
+describe('service commands', () => {
+  it('refuse a unit name that a shell could read', () => {
+    expect(() => serviceCommands('systemd', 'kafka; id')).toThrow('not a service name')
+    expect(() => serviceCommands('custom', 'x', { stop: 'a' })).toThrow('stop, start and status')
+  })
+
+  it('print the sudoers lines that a limited account needs, and nothing else', () => {
+    expect(sudoersLines('klinic', serviceCommands('systemd', 'kafka'))).toEqual([
+      'klinic ALL=(root) NOPASSWD: /usr/bin/systemctl stop kafka',
+      'klinic ALL=(root) NOPASSWD: /usr/bin/systemctl start kafka',
+    ])
+  })
+})
