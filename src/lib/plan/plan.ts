@@ -1,5 +1,8 @@
+import type { BalancedResource, BrokerLoad } from '../model/broker-load.js'
 import type { Finding } from '../model/finding.js'
+import type { BrokerState, Capacity, TrafficOrigin } from '../model/snapshot.js'
 
+export type { BrokerLoad } from '../model/broker-load.js'
 export type { Finding, Severity } from '../model/finding.js'
 
 /** What a plan is for; also the first word of its id. */
@@ -85,25 +88,22 @@ export interface Deferred {
   readonly override?: string
 }
 
-/** What one broker carries. Rates in bytes per second, disk in bytes. */
-export interface BrokerLoad {
-  readonly inBytesPerSec: number
-  readonly outBytesPerSec: number
-  readonly diskBytes: number
-  readonly replicas: number
-  readonly leaders: number
-}
-
 /** One broker before and after the plan. */
 export interface BrokerChange {
   readonly id: number
+  readonly rack?: string
+  /** Left out when alive. */
+  readonly state?: Exclude<BrokerState, 'alive'>
+  readonly capacity?: Capacity
   readonly before: BrokerLoad
   readonly after: BrokerLoad
+  /** Most bytes on disk while old and new copies both exist, if everything moved at once. */
+  readonly peakDiskBytes?: number
 }
 
 /** Busiest broker against the mean, as shares of capacity; 1 is perfectly even. */
 export interface ResourceBalance {
-  readonly resource: 'in' | 'out' | 'disk' | 'replicas' | 'leaders'
+  readonly resource: BalancedResource
   readonly maxOverMeanBefore: number
   readonly maxOverMeanAfter: number
 }
@@ -139,6 +139,8 @@ export interface Plan {
   readonly complete: boolean
   /** The snapshot's `capturedAt`. */
   readonly createdAt: string
+  /** Where the traffic figures come from; absent when none were known. */
+  readonly traffic?: TrafficOrigin
   readonly cluster: {
     readonly id: string
     readonly name?: string
@@ -153,4 +155,4 @@ export interface Plan {
 }
 
 /** What a planner hands over; `assemblePlan` adds format, id and fingerprint. */
-export type PlanDraft = Omit<Plan, 'format' | 'id' | 'cluster' | 'createdAt'>
+export type PlanDraft = Omit<Plan, 'format' | 'id' | 'cluster' | 'createdAt' | 'traffic'>
