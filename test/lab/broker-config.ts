@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { type BrokerLayout, CONTROLLER_ID, type LabLayout } from './options.js'
+import { type Properties, toProperties } from './properties.js'
 import { securityProperties } from './security/broker-security.js'
-
-type Properties = Readonly<Record<string, string | number>>
-
-/** Java properties text; values of the lab hold nothing that needs escaping but backslashes. */
-export function toProperties(values: Properties): string {
-  return Object.entries(values)
-    .map(([key, value]) => `${key}=${String(value).replaceAll('\\', '\\\\')}\n`)
-    .join('')
-}
 
 /** A random Kafka uuid: 16 bytes, base64url, not starting with a dash (tools would take it for a flag). */
 export function randomKafkaId(): string {
@@ -134,28 +126,5 @@ export function writeZookeeper(lab: LabLayout): void {
       'admin.enableServer': 'false',
       '4lw.commands.whitelist': '*',
     }),
-  )
-}
-
-/** Logging of broker processes to standard output, which the lab sends to a file. */
-export function writeLogging(lab: LabLayout): void {
-  const pattern = '[%d] %p %m (%c)%n'
-  writeFileSync(
-    `${lab.dir}/log4j.properties`,
-    `log4j.rootLogger=INFO, out
-log4j.appender.out=org.apache.log4j.ConsoleAppender
-log4j.appender.out.layout=org.apache.log4j.PatternLayout
-log4j.appender.out.layout.ConversionPattern=${pattern}
-`,
-  )
-  writeFileSync(
-    `${lab.dir}/log4j2.properties`,
-    `appender.out.type=Console
-appender.out.name=out
-appender.out.layout.type=PatternLayout
-appender.out.layout.pattern=${pattern}
-rootLogger.level=info
-rootLogger.appenderRef.out.ref=out
-`,
   )
 }

@@ -22,16 +22,19 @@ interface JavaCommand {
   readonly main: string
   readonly args: readonly string[]
   readonly options?: readonly string[]
+  /** Log errors only: for tools whose output is read. */
+  readonly quiet?: boolean
 }
 
 /** argv of one JVM of the lab. */
 export function javaCommand(lab: LabLayout, command: JavaCommand): string[] {
+  const logging = command.quiet ? 'quiet-' : ''
   return [
     'java',
     `-Xmx${command.heapMb}m`,
     ...FRUGAL,
-    `-Dlog4j.configuration=file:${lab.dir}/log4j.properties`,
-    `-Dlog4j2.configurationFile=file:${lab.dir}/log4j2.properties`,
+    `-Dlog4j.configuration=file:${lab.dir}/${logging}log4j.properties`,
+    `-Dlog4j2.configurationFile=file:${lab.dir}/${logging}log4j2.properties`,
     ...(command.options ?? []),
     '-cp',
     `${command.jars}/*`,
@@ -67,7 +70,7 @@ export async function runJava(
     heapMb: 256,
     main,
     args,
-    options: [`-Dlog4j.rootLogger=ERROR`, '-Dlog4j2.level=ERROR'],
+    quiet: true,
   })
   const { stdout } = await run(command ?? 'java', rest, {
     timeout: 120_000,

@@ -6,6 +6,7 @@ import type { BrokerLayout, LabLayout } from './options.js'
 import { waitListening, waitRegistered } from './probe.js'
 import { signalGroup, waitGone } from './process-identity.js'
 import { runJava } from './java.js'
+import { type SecurityFiles, securityFiles } from './security/files.js'
 import type { Wire } from './wire.js'
 import { waitUnregistered } from './zookeeper-registration.js'
 
@@ -49,6 +50,16 @@ export class Lab {
   get zookeeperConnect(): string | null {
     if (this.layout.mode === 'kraft') return null
     return `127.0.0.1:${this.layout.quorumPort}${this.layout.chroot}`
+  }
+
+  /** Certificates and client files, or null unless the lab is secured. */
+  get security(): SecurityFiles | null {
+    return this.layout.secured ? securityFiles(this.dir) : null
+  }
+
+  /** A Java client's properties file for the super user, or null unless the lab is secured. */
+  get clientProperties(): string | null {
+    return this.security?.clients.superUser ?? null
   }
 
   get brokers(): readonly LabBroker[] {

@@ -1,18 +1,18 @@
 import { childState } from './children.js'
-import {
-  randomKafkaId,
-  writeBroker,
-  writeController,
-  writeLogging,
-  writeZookeeper,
-} from './broker-config.js'
+import { randomKafkaId, writeBroker, writeController, writeZookeeper } from './broker-config.js'
 import { requireTools, resolveAgents, resolveKafka } from './jars.js'
 import { runJava } from './java.js'
 import { createLabFolder, destroyLab, sweepDeadLabs, writeState } from './lab-folder.js'
 import { Lab } from './lab.js'
+import { writeLogging } from './logging.js'
 import { brokerName, launchBroker, launchQuorum } from './nodes.js'
 import { type LabLayout, type LabOptions, layOut } from './options.js'
 import { isListening, waitListening, waitRegistered } from './probe.js'
+import { createCertificates } from './security/certificates.js'
+import { writeClientFiles } from './security/client-files.js'
+import { ALL_USERS } from './security/credentials.js'
+import { securityFiles } from './security/files.js'
+import { writeZookeeperUsers } from './security/zookeeper-users.js'
 import { startWatchdog } from './watchdog.js'
 
 const START_TIMEOUT_MS = 120_000
@@ -60,12 +60,14 @@ async function refuseTakenPorts(layout: LabLayout): Promise<void> {
 }
 
 async function launchAll(layout: LabLayout, jars: string): Promise<void> {
-  writeLogging(layout)
+  writeLogging(layout.dir)
+  if (layout.secured) await prepareSecurity(layout)
   if (layout.mode === 'zookeeper') {
     writeZookeeper(layout)
     await launchQuorum(layout, jars)
     for (const broker of layout.brokers) writeBroker(layout, broker)
     await waitListening(layout.quorumPort, START_TIMEOUT_MS)
+    if (layout.secured) await writeZookeeperUsers(layout)
     await Promise.all(layout.brokers.map((broker) => launchBroker(layout, jars, broker)))
     return
   }
@@ -84,5 +86,15 @@ async function formatController(layout: LabLayout, jars: string): Promise<void> 
     layout.clusterId,
     '--config',
     `${layout.quorumDir}/server.properties`,
+    ...(layout.secured ? ALL_USERS : []).flatMap(({ username, password }) => [
+      '--add-scram',
+      `SCRAM-SHA-512=[name=${username},password=${password}]`,
+    ]),
   ])
+}
+
+async function prepareSecurity(layout: LabLayout): Promise<void> {
+  const files = securityFiles(layout.dir)
+  await createCertificates(files)
+  writeClientFiles(files)
 }
