@@ -15,6 +15,7 @@ export interface Actor {
 /** The first record of a journal: everything that is needed to go on from another terminal. */
 export interface StartedRecord {
   readonly type: 'started'
+  readonly format: 'klinic.journal/1'
   readonly at: string
   readonly executionId: string
   readonly planSha256: string
@@ -62,6 +63,32 @@ export interface ReleaseRecord {
   readonly message?: string
 }
 
+/**
+ * How far the restart of one broker has come. Written before the phase begins, so that a resume knows which broker may be
+ * down: everything from `stopping` to `started` means "look at it first".
+ */
+export type RestartPhase =
+  | 'gate'
+  | 'pre-stop'
+  | 'stopping'
+  | 'stopped'
+  | 'pre-start'
+  | 'starting'
+  | 'started'
+  | 'recovered'
+  | 'post-start'
+  | 'done'
+  | 'failed'
+
+/** A broker of a rolling restart entered a phase. */
+export interface RestartRecord {
+  readonly type: 'restart'
+  readonly at: string
+  readonly broker: number
+  readonly phase: RestartPhase
+  readonly message?: string
+}
+
 /** How an execution, or one run of it, ended. */
 export interface EndedRecord {
   readonly type: 'ended'
@@ -75,7 +102,13 @@ export type ExecutionEnd = 'finished' | 'cancelled' | 'stopped' | 'interrupted' 
 
 /** One fact of an execution; the order of the records is the order of the facts. */
 export type JournalRecord =
-  StartedRecord | TakenUpRecord | MoveRecord | ThrottleRecord | ReleaseRecord | EndedRecord
+  | StartedRecord
+  | TakenUpRecord
+  | MoveRecord
+  | ThrottleRecord
+  | ReleaseRecord
+  | RestartRecord
+  | EndedRecord
 
 /** An open journal. {@link Journal.append} resolves when the records would survive a power cut. */
 export interface Journal {

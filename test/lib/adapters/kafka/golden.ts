@@ -60,7 +60,9 @@ export function testAgainstJavaClient<Request, Response>(
       const header = flexible && codec.apiKey !== 18 ? EMPTY_TAGS : ''
       const payload = Buffer.from(header + golden!.response.hex, 'hex')
       for (let length = 0; length < payload.length; length++) {
-        expect(() => decodeResponse(codec, payload.subarray(0, length), version)).toThrow('malformed')
+        expect(() => decodeResponse(codec, payload.subarray(0, length), version)).toThrow(
+          'malformed',
+        )
       }
       const longer = Buffer.concat([payload, Buffer.from([0])])
       expect(() => decodeResponse(codec, longer, version)).toThrow('left over')

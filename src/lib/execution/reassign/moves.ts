@@ -1,5 +1,5 @@
-import { topicPartitionKey } from '../model/topic-partition.js'
-import type { Plan, Step } from '../plan/plan.js'
+import { topicPartitionKey } from '../../model/topic-partition.js'
+import type { Plan, Step } from '../../plan/plan.js'
 
 /** A step of a plan as the executor sees it: one partition, from one ordered replica list to another. */
 export interface Move {

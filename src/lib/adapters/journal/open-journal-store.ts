@@ -1,0 +1,76 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { OperatorError } from '../../errors/operator-error.js'
+import type { JournalStore, StoredJournal } from '../../ports/journal.js'
+import { takeClusterLock } from './cluster-lock.js'
+import { createJournalFile, reopenJournalFile } from './journal-file.js'
+import { readLines } from './record-lines.js'
+import { fileNameOf, preparePrivateDirectory } from './state-directory.js'
+
+const SUFFIX = '.journal'
+
+/** Journals under `<directory>/journals/<cluster id>/<plan id>.journal`, locks under `<directory>/locks`. */
+export function openJournalStore(directory: string): JournalStore {
+  const folder = (clusterId: string): string => join(directory, 'journals', fileNameOf(clusterId))
+  const file = (clusterId: string, planId: string): string =>
+    join(folder(clusterId), `${fileNameOf(planId)}${SUFFIX}`)
+  return {
+    create: async (first) => {
+      const { cluster, id } = first.plan
+      await preparePrivateDirectory(directory)
+      await preparePrivateDirectory(folder(cluster.id))
+      try {
+        return await createJournalFile(file(cluster.id, id), first)
+      } catch (error) {
+        throw isMissing(error, 'EEXIST') ? alreadyThere(id, error) : error
+      }
+    },
+    reopen: (clusterId, planId) => reopenJournalFile(file(clusterId, planId)),
+    read: (clusterId, planId) => readJournal(file(clusterId, planId)),
+    list: (clusterId) => listJournals(folder(clusterId)),
+    lock: async (clusterId, holder) => {
+      const locks = join(directory, 'locks')
+      await preparePrivateDirectory(directory)
+      await preparePrivateDirectory(locks)
+      return takeClusterLock(locks, fileNameOf(clusterId), holder)
+    },
+  }
+}
+
+async function readJournal(path: string): Promise<StoredJournal | null> {
+  try {
+    const { records, torn } = readLines(await readFile(path), path)
+    return { path, records, torn }
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+const startOf = ({ records }: StoredJournal): string => records[0]?.at ?? ''
+
+async function listJournals(folder: string): Promise<readonly StoredJournal[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  const paths = names.filter((name) => name.endsWith(SUFFIX)).map((name) => join(folder, name))
+  const journals = await Promise.all(paths.map(readJournal))
+  return journals
+    .filter((journal) => journal !== null)
+    .sort((a, b) => (startOf(a) > startOf(b) ? -1 : 1))
+}
+
+const isMissing = (error: unknown, code = 'ENOENT'): boolean =>
+  error instanceof Error && 'code' in error && error.code === code
+
+function alreadyThere(planId: string, cause: unknown): OperatorError {
+  return new OperatorError({
+    code: 'PLAN_ALREADY_EXECUTED',
+    message: `Plan ${planId} was executed from this host before; a plan is carried out at most once.`,
+    nextSteps: ['klinic reassign status', 'klinic reassign resume'],
+    exit: 'stale',
+    cause,
+  })
+}

@@ -1,0 +1,86 @@
+import type { Reason } from '../../plan/plan.js'
+import type { MoveState } from '../../ports/journal.js'
+import type { Move } from './moves.js'
+import { sameReplicas } from './moves.js'
+
+/** A partition as read just now; `inFlight` comes from the controller and is read before the rest. */
+export interface PartitionView {
+  readonly topicId?: string
+  readonly replicas: readonly number[]
+  readonly isr: readonly number[]
+  readonly leader: number | null
+  readonly inFlight: { readonly replicas: readonly number[] } | null
+}
+
+/** What has to be done about a move now. */
+export type Verdict =
+  | { readonly kind: 'submit' }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'elect' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'gone'; readonly reason: Reason }
+  | { readonly kind: 'foreign'; readonly reason: Reason }
+
+/** Brokers learn of a change a little after the controller: before that, what they say proves nothing. */
+const SETTLE_MS = 10_000
+
+const reason = (code: string, text: string): Reason => ({ code, text })
+const list = (replicas: readonly number[]): string => `[${replicas.join(',')}]`
+
+/** The target of a reassignment in flight: the union lists it first. */
+const heads = (union: readonly number[], target: readonly number[]): boolean =>
+  sameReplicas(union.slice(0, target.length), target)
+
+function identity(move: Move, view: PartitionView | null): Verdict | null {
+  if (view === null) {
+    const text = `${move.key} is gone: its topic was deleted meanwhile`
+    return { kind: 'gone', reason: reason('TOPIC_DELETED', text) }
+  }
+  const isOther = move.topicId !== undefined && view.topicId !== undefined
+  if (isOther && move.topicId !== view.topicId) {
+    const text = `topic ${move.topic} was deleted and made again: it is not the one that was planned for`
+    return { kind: 'gone', reason: reason('TOPIC_RECREATED', text) }
+  }
+  return null
+}
+
+function foreign(move: Move, found: string): Verdict {
+  const text = `${move.key} is ${found}, which is neither its start ${list(move.from)} nor its target ${list(move.to)}: somebody else changes this cluster`
+  return { kind: 'foreign', reason: reason('CHANGED_BY_OTHERS', text) }
+}
+
+function atTarget(move: Move, view: PartitionView): Verdict {
+  if (!move.to.every((broker) => view.isr.includes(broker))) return { kind: 'wait' }
+  return view.leader === move.leader ? { kind: 'done' } : { kind: 'elect' }
+}
+
+/**
+ * Compares a move with what the cluster shows. `sinceSubmitMs` is null while nothing was sent. Done means: not in
+ * flight, same topic id, replicas equal the target in order, all of them in sync, and the first of them leads. An
+ * absent entry in the list of reassignments alone means nothing: it may have been cancelled, overridden or deleted.
+ */
+export function judgeMove(
+  move: Move,
+  state: MoveState | 'planned',
+  view: PartitionView | null,
+  sinceSubmitMs: number | null,
+): Verdict {
+  const gone = identity(move, view)
+  if (gone !== null || view === null) return gone ?? { kind: 'wait' }
+  if (view.inFlight !== null) {
+    const isOurs = state !== 'planned' && heads(view.inFlight.replicas, move.to)
+    return isOurs
+      ? { kind: 'wait' }
+      : foreign(move, `being moved to ${list(view.inFlight.replicas)}`)
+  }
+  if (sameReplicas(view.replicas, move.to)) return atTarget(move, view)
+  const settled = sinceSubmitMs !== null && sinceSubmitMs > SETTLE_MS
+  if (sameReplicas(view.replicas, move.from)) {
+    if (state === 'planned' || state === 'intent' || state === 'unknown') return { kind: 'submit' }
+    if (!settled) return { kind: 'wait' }
+    const text = `the move of ${move.key} was cancelled by somebody else`
+    return { kind: 'foreign', reason: reason('CANCELLED_BY_OTHERS', text) }
+  }
+  const mayBeStale = state !== 'planned' && !settled
+  return mayBeStale ? { kind: 'wait' } : foreign(move, `at ${list(view.replicas)}`)
+}
