@@ -1,0 +1,24 @@
+/** Where an observation stands between its rounds. */
+export interface RoundPace {
+  readonly nowMs: number
+  readonly startMs: number
+  readonly endMs: number
+  /** What the last round took. */
+  readonly tookMs: number
+  readonly stepMs: number | undefined
+}
+
+const USUAL_STEP_MS = 2_000
+/** A round may keep the cluster busy for this share of the time. */
+const MAX_BUSY_SHARE = 0.1
+/** At least so many rounds an interval, however slow the cluster is. */
+const MIN_STEPS = 4
+
+/** Time to sleep until the next round: on a fixed grid from the start, the last one exactly at the end. */
+export function nextRoundDelayMs({ nowMs, startMs, endMs, tookMs, stepMs }: RoundPace): number {
+  const gentle = Math.max(stepMs ?? USUAL_STEP_MS, tookMs / MAX_BUSY_SHARE)
+  const step = Math.max(1, Math.min(gentle, (endMs - startMs) / MIN_STEPS))
+  const next = startMs + (Math.floor((nowMs - startMs) / step) + 1) * step
+  const tooNearTheEnd = endMs - next < step / 2
+  return Math.max(0, (tooNearTheEnd ? endMs : next) - nowMs)
+}
