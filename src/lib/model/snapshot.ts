@@ -78,6 +78,8 @@ export interface TrafficOrigin {
   readonly source: string
   /** Share (0 to 1) of the out-traffic that the source could not see, where totals tell. */
   readonly unseenShare?: number
+  /** What the source cannot see or could not read, one sentence each; shown wherever its figures are shown. */
+  readonly notices?: readonly string[]
 }
 
 /** A replication throttle found on the cluster (KIP-73): a rate on a broker, or a replica list on a topic. */

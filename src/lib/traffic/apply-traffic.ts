@@ -1,0 +1,51 @@
+import type { Partition, Snapshot } from '../model/snapshot.js'
+import { topicPartitionKey } from '../model/topic-partition.js'
+import type { IntervalTraffic, PartitionTraffic } from './interval.js'
+import { ratesOf } from './measure-interval.js'
+
+/** Traffic figures of one partition, in bytes per second and bytes; what is unknown is missing. */
+export interface PartitionFigures {
+  readonly bytesInPerSec?: number
+  readonly bytesOutPerSec?: number
+  readonly sizeBytes?: number
+}
+
+/** A partition as read from the cluster (without traffic) with its figures; its own size wins over a measured one. */
+export function withFigures(partition: Partition, figures: PartitionFigures): Partition {
+  const sizeBytes = partition.sizeBytes ?? figures.sizeBytes
+  return { ...partition, ...figures, ...(sizeBytes !== undefined && { sizeBytes }) }
+}
+
+function figuresOf(
+  traffic: PartitionTraffic | undefined,
+  topicId: string | undefined,
+): PartitionFigures {
+  if (traffic === undefined || traffic.topicId !== topicId) return {}
+  const { bytesInPerSec, bytesOutPerSec } = ratesOf(traffic)
+  return {
+    ...(bytesInPerSec !== undefined && { bytesInPerSec }),
+    ...(bytesOutPerSec !== undefined && { bytesOutPerSec }),
+    ...(traffic.sizeBytes !== undefined && { sizeBytes: traffic.sizeBytes }),
+  }
+}
+
+/** A snapshot as read, with the traffic of one observation: a single mean. Partitions that it did not measure stay unknown. */
+export function withObservedTraffic(snapshot: Snapshot, traffic: IntervalTraffic): Snapshot {
+  return {
+    ...snapshot,
+    traffic: {
+      from: new Date(traffic.fromMs).toISOString(),
+      to: new Date(traffic.toMs).toISOString(),
+      statistic: 'mean',
+      source: traffic.source,
+      ...(traffic.notices.length > 0 && { notices: traffic.notices }),
+    },
+    topics: snapshot.topics.map((topic) => ({
+      ...topic,
+      partitions: topic.partitions.map((partition) => {
+        const measured = traffic.partitions.get(topicPartitionKey(topic.name, partition.id))
+        return withFigures(partition, figuresOf(measured, topic.topicId))
+      }),
+    })),
+  }
+}
