@@ -46,7 +46,7 @@ export async function answerUnknown(
     host.streams.writeNote(renderTopicHelp(catalogue, topic))
     return EXIT_CODES.usage
   }
-  const { suggest } = await import('./suggest.js')
+  const { suggest } = await import('../units/suggest.js')
   const typed = words.slice(0, 2).join(' ')
   const known = Object.values(catalogue).filter((command) => command.hidden !== true)
   const near = suggest(

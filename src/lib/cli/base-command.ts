@@ -1,12 +1,15 @@
 import { Command } from '@oclif/core/command'
 import type { Input, ParserOutput } from '@oclif/core/interfaces'
 
+import type { ConnectionFlags } from '../config/resolve-cluster.js'
 import { EXIT_CODES } from '../errors/exit-codes.js'
+import type { Confirmation } from './confirm.js'
 import { describeFailure, renderFailure, renderTraces } from './failure.js'
 import { environmentName } from './environment-name.js'
 import { globalFlags } from './flags.js'
 import { openHost, type Host } from './host.js'
 import type { Outcome } from './outcome.js'
+import type { ContextInput } from './read-context.js'
 import { Interruption } from './signals.js'
 import { openUi, type Ui, type UiFlags } from './ui.js'
 import { fromParseError } from './usage-error.js'
@@ -65,6 +68,21 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
       if (error instanceof Error) throw fromParseError(error, this.id)
       throw error
     }
+  }
+
+  /** What `openReadContext` and `openWriteContext` take. */
+  protected contextInput(flags: ConnectionFlags): ContextInput {
+    const prompt = this.ui.mayAsk
+      ? async (what: string) => (await import('./confirm.js')).askSecret(what)
+      : null
+    const { remember } = this.host.redactor
+    return { flags, given: this.givenFlags, secrets: { env: process.env, remember, prompt } }
+  }
+
+  /** Passes when the operator named the cluster (`--confirm`, or typed); else throws exit 64. */
+  protected async confirm(confirmation: Confirmation): Promise<void> {
+    const { confirmByName } = await import('./confirm.js')
+    await confirmByName(confirmation, this.ui.mayAsk)
   }
 
   /** Runs the command to its exit code. Never throws. */

@@ -67,6 +67,10 @@ export const connectionFlags = {
     summary: 'longest wait for one answer of a broker (default 5s)',
     helpGroup: CONNECTION,
   }),
+  'allow-plaintext-sasl': boolean({
+    summary: 'log in without TLS, where the network is trusted',
+    helpGroup: CONNECTION,
+  }),
 }
 
 /** `--confirm NAME`: stands for typing the cluster's name. Never taken from the environment. */

@@ -1,10 +1,10 @@
 /** Knows the secrets that were resolved in this run and takes them out of every output. */
 export interface Redactor {
   /** Remembers a resolved secret; its exact value never leaves the process from here on. */
-  remember(secret: string): void
-  redact(text: string): string
+  readonly remember: (secret: string) => void
+  readonly redact: (text: string) => string
   /** For text that is JSON already: secrets are looked for in their escaped form. */
-  redactJson(json: string): string
+  readonly redactJson: (json: string) => string
 }
 
 const MASK = '[redacted]'

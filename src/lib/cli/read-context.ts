@@ -1,0 +1,140 @@
+import { dirname } from 'node:path'
+
+import type { ClusterChoice, ConnectionFlags, ResolvedCluster } from '../config/resolve-cluster.js'
+import type { SecretShell } from '../config/secrets.js'
+import type { Settings } from '../config/settings.js'
+import { OperatorError } from '../errors/operator-error.js'
+import type { Clock } from '../ports/clock.js'
+import type { ClusterReader } from '../ports/cluster-reader.js'
+import type { KafkaConnection } from '../ports/connection.js'
+import type { RecordReader } from '../ports/record-log.js'
+import type { ZooKeeperReader } from '../ports/zookeeper-reader.js'
+
+/** What a command hands over to get its context: `this.contextInput(flags)`. */
+export interface ContextInput {
+  readonly flags: ConnectionFlags
+  readonly given: ReadonlySet<string>
+  readonly secrets: SecretShell
+}
+
+/** A cluster that may be read, and nothing else. Connections are opened late and closed whatever happens. */
+export interface ReadContext {
+  /** Name in the configuration file; absent with `--bootstrap-server` alone. */
+  readonly clusterName?: string
+  readonly expectedClusterId?: string
+  /** Tunables of this cluster: environment > cluster > defaults > built in. A command's own flags outrank them. */
+  readonly settings: Settings
+  readonly clock: Clock
+  /** Refuses (exit 4) before anything else is read when another cluster answers than the file expects. */
+  withReader<T>(use: (reader: ClusterReader) => Promise<T>): Promise<T>
+  /** Reads topics of ours: on the operations cluster where one is named. */
+  withRecordReader<T>(use: (reader: RecordReader) => Promise<T>): Promise<T>
+  /** Null where no ZooKeeper is configured. */
+  withZooKeeper<T>(use: (zookeeper: ZooKeeperReader | null) => Promise<T>): Promise<T>
+}
+
+/** What the write context builds upon; commands use {@link openReadContext}. */
+export interface ContextParts {
+  readonly context: ReadContext
+  readonly cluster: ResolvedCluster
+  connection(): Promise<KafkaConnection>
+  /** Connection to the cluster that keeps our topics. */
+  operationsConnection(): Promise<KafkaConnection>
+}
+
+/** Resolves flags, environment and file to a cluster that may be read. Connects to nothing yet. */
+export async function openReadContext(input: ContextInput): Promise<ReadContext> {
+  return (await openContextParts(input)).context
+}
+
+/** The same with the connections behind it, for the write context. */
+export async function openContextParts(input: ContextInput): Promise<ContextParts> {
+  const { resolveCluster } = await import('../config/resolve-cluster.js')
+  const choice: ClusterChoice = { ...input, env: process.env, cwd: process.cwd() }
+  const cluster = await resolveCluster(choice)
+  const connections = rememberConnections(cluster, choice, input.secrets)
+  const { systemClock } = await import('../adapters/system/clock.js')
+  const { name, settings, entry } = cluster
+  const context: ReadContext = {
+    ...(name === undefined ? {} : { clusterName: name }),
+    ...(entry.clusterId === undefined ? {} : { expectedClusterId: entry.clusterId }),
+    settings,
+    clock: systemClock,
+    withReader: async (use) => {
+      const connection = await connections.connection()
+      const { openKafkaReader } = await import('../adapters/kafka/open-kafka-reader.js')
+      return closing(await openKafkaReader(connection), async (reader) => {
+        await checkClusterId(reader, cluster)
+        return use(reader)
+      })
+    },
+    withRecordReader: async (use) => {
+      const connection = await connections.operationsConnection()
+      const { openRecordReader } = await import('../adapters/kafka/open-record-reader.js')
+      return closing(await openRecordReader(connection), use)
+    },
+    withZooKeeper: (use) => withZooKeeper(cluster, { choice, secrets: input.secrets }, use),
+  }
+  return { context, cluster, ...connections }
+}
+
+/** Runs `use` and closes the resource afterwards, also when it throws. */
+export async function closing<R extends { close(): Promise<void> }, T>(
+  resource: R,
+  use: (resource: R) => Promise<T>,
+): Promise<T> {
+  try {
+    return await use(resource)
+  } finally {
+    await resource.close()
+  }
+}
+
+function rememberConnections(cluster: ResolvedCluster, choice: ClusterChoice, shell: SecretShell) {
+  let own: Promise<KafkaConnection> | null = null
+  const connection = (): Promise<KafkaConnection> => {
+    own ??= import('../config/kafka-connection.js').then((config) =>
+      config.openConnection(cluster, choice, shell),
+    )
+    return own
+  }
+  const operationsConnection = async (): Promise<KafkaConnection> => {
+    const name = cluster.entry.operationsCluster
+    if (name === undefined || name === cluster.name) return connection()
+    const { describeCluster } = await import('../config/resolve-cluster.js')
+    const { openConnection } = await import('../config/kafka-connection.js')
+    const operations = describeCluster(name, cluster.file ?? null, choice.env)
+    const { timeout, 'allow-plaintext-sasl': allow } = choice.flags
+    const flags = { timeout, 'allow-plaintext-sasl': allow }
+    return openConnection(operations, { ...choice, flags, given: new Set() }, shell)
+  }
+  return { connection, operationsConnection }
+}
+
+async function withZooKeeper<T>(
+  cluster: ResolvedCluster,
+  from: { readonly choice: ClusterChoice; readonly secrets: SecretShell },
+  use: (zookeeper: ZooKeeperReader | null) => Promise<T>,
+): Promise<T> {
+  const { readZooKeeper } = await import('../config/sasl-entry.js')
+  const { choice, secrets } = from
+  const baseDir = cluster.file === undefined ? choice.cwd : dirname(cluster.file.path)
+  const timeoutMs = choice.flags.timeout ?? cluster.settings.timeouts.request
+  const connection = await readZooKeeper(cluster.entry, timeoutMs, { baseDir, shell: secrets })
+  if (connection === null) return use(null)
+  const { openZooKeeper } = await import('../adapters/zookeeper/open-zookeeper.js')
+  return closing(openZooKeeper(connection), use)
+}
+
+async function checkClusterId(reader: ClusterReader, cluster: ResolvedCluster): Promise<void> {
+  const expected = cluster.entry.clusterId
+  if (expected === undefined) return
+  const { clusterId } = await reader.readMetadata({ topics: [] })
+  if (clusterId === expected) return
+  throw new OperatorError({
+    code: 'WRONG_CLUSTER',
+    message: `cluster ${cluster.name ?? ''} should have id ${expected}, but ${clusterId} answers at its addresses`,
+    nextSteps: ['check bootstrapServers and clusterId of this cluster in klinic.yaml'],
+    exit: 'stale',
+  })
+}

@@ -1,0 +1,34 @@
+import type { ClusterWriter } from '../ports/cluster-writer.js'
+import type { RecordWriter } from '../ports/record-log.js'
+import { closing, openContextParts, type ContextInput, type ReadContext } from './read-context.js'
+
+/** A cluster that may be changed. Plan commands cannot import this module (a dependency rule). */
+export interface WriteContext extends ReadContext {
+  withWriter<T>(use: (writer: ClusterWriter) => Promise<T>): Promise<T>
+  /** Appends to topics of ours: on the operations cluster where one is named. */
+  withRecordWriter<T>(use: (writer: RecordWriter) => Promise<T>): Promise<T>
+  /** A writer for the cluster that keeps our topics, to create them there. */
+  withOperationsWriter<T>(use: (writer: ClusterWriter) => Promise<T>): Promise<T>
+}
+
+/** Like `openReadContext`, with writers. The expected cluster id is checked before a writer is handed out. */
+export async function openWriteContext(input: ContextInput): Promise<WriteContext> {
+  const parts = await openContextParts(input)
+  const { context } = parts
+  return {
+    ...context,
+    withWriter: async (use) => {
+      if (context.expectedClusterId !== undefined) await context.withReader(() => Promise.resolve())
+      const { openKafkaWriter } = await import('../adapters/kafka/open-kafka-writer.js')
+      return closing(await openKafkaWriter(await parts.connection()), use)
+    },
+    withRecordWriter: async (use) => {
+      const { openRecordWriter } = await import('../adapters/kafka/open-record-writer.js')
+      return closing(await openRecordWriter(await parts.operationsConnection()), use)
+    },
+    withOperationsWriter: async (use) => {
+      const { openKafkaWriter } = await import('../adapters/kafka/open-kafka-writer.js')
+      return closing(await openKafkaWriter(await parts.operationsConnection()), use)
+    },
+  }
+}
