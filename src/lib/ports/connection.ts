@@ -6,6 +6,8 @@ export interface KafkaConnection {
   readonly requestTimeoutMs: number
   readonly tls?: TlsSettings
   readonly sasl?: SaslSettings
+  /** The operator's explicit word that a login may cross an unencrypted connection; refused otherwise. */
+  readonly allowPlaintextSasl?: boolean
 }
 
 /** TLS; certificates are always verified. PEM texts or a PKCS12 container, with the passphrase where one is needed. */

@@ -1,5 +1,5 @@
 import type { ApiCodec } from '../api-codec.js'
-import type { ProtocolReader } from '../protocol-reader.js'
+import { ProtocolReader } from '../protocol-reader.js'
 
 /** ApiVersions request: who asks. */
 export interface ApiVersionsRequest {
@@ -20,6 +20,8 @@ export interface ApiVersionsResponse {
   readonly apiKeys: readonly ApiVersionRange[]
 }
 
+const UNSUPPORTED_VERSION = 35
+
 /** ApiVersions, versions 0 to 4. */
 export const apiVersions: ApiCodec<ApiVersionsRequest, ApiVersionsResponse> = {
   apiKey: 18,
@@ -33,6 +35,7 @@ export const apiVersions: ApiCodec<ApiVersionsRequest, ApiVersionsResponse> = {
   },
   decode(reader, version) {
     const errorCode = reader.int16()
+    if (errorCode === UNSUPPORTED_VERSION) return { errorCode, apiKeys: decodeOldest(reader) }
     const apiKeys = reader.array(decodeRange)
     if (version >= 1) reader.int32()
     reader.tags()
@@ -48,4 +51,12 @@ function decodeRange(reader: ProtocolReader): ApiVersionRange {
   }
   reader.tags()
   return range
+}
+
+/** Whatever version was asked for, a broker that does not know it answers in version 0 (KIP-511). */
+function decodeOldest(reader: ProtocolReader): ApiVersionRange[] {
+  const classic = new ProtocolReader(reader.take(reader.remaining), false)
+  const ranges = classic.array(decodeRange)
+  classic.expectEnd()
+  return ranges
 }

@@ -1,0 +1,168 @@
+import type { KafkaConnection } from '../../../ports/connection.js'
+import type { ApiCodec } from '../protocol/api-codec.js'
+import { ask, bootstrap } from './bootstrap.js'
+import type { KnownCluster } from './bootstrap.js'
+import { formatAddress } from './broker-address.js'
+import { BrokerLinks } from './broker-links.js'
+import type { LinkTarget } from './broker-links.js'
+import { BrokerRequestError } from './broker-request-error.js'
+import { unreachableError } from './unreachable-error.js'
+
+export { BrokerRequestError } from './broker-request-error.js'
+
+/** Whom to ask: a broker by id, any that answers, or the one that acts as controller (in KRaft: any, it passes on). */
+export type RequestTarget = { readonly brokerId: number } | 'any' | 'controller'
+
+/** Details of a request. `fresh` tries a broker again in spite of a remembered failure. */
+export interface RequestOptions {
+  readonly timeoutMs?: number
+  readonly fresh?: boolean
+}
+
+const MAX_ATTEMPTS = 3
+
+/** Opens a pool; connects only when first asked. Throws an OperatorError for settings that cannot be used. */
+export function openKafkaPool(connection: KafkaConnection): KafkaPool {
+  return new KafkaPool(connection)
+}
+
+/** The connections to one cluster. Every request has a deadline; a broker that hangs costs it once. */
+export class KafkaPool {
+  readonly requestTimeoutMs: number
+  private readonly connection: KafkaConnection
+  private readonly links: BrokerLinks
+  private known: Promise<KnownCluster> | undefined
+  private controllerMoved = false
+
+  constructor(connection: KafkaConnection) {
+    this.connection = connection
+    this.requestTimeoutMs = connection.requestTimeoutMs
+    this.links = new BrokerLinks(connection)
+  }
+
+  /** The cluster as its bootstrap servers describe it; throws an OperatorError when none answers. */
+  cluster(): Promise<KnownCluster> {
+    this.known ??= bootstrap(this.links, this.connection).catch((error: unknown) => {
+      this.known = undefined
+      throw error
+    })
+    return this.known
+  }
+
+  /** Looks again who belongs to the cluster and who its controller is. */
+  async refresh(): Promise<KnownCluster> {
+    const before = await this.cluster()
+    for (const target of candidates(before)) {
+      const now = await ask(this.links, target).catch(() => null)
+      if (now === null || now.clusterId !== before.clusterId) continue
+      this.known = Promise.resolve(now)
+      return now
+    }
+    this.known = undefined
+    return this.cluster()
+  }
+
+  /** After NOT_CONTROLLER: the next request to the controller looks for it again. */
+  forgetController(): void {
+    this.controllerMoved = true
+  }
+
+  /** Sends one request once; throws BrokerRequestError, or an OperatorError when the cluster is out of reach. */
+  async request<Request, Response>(
+    target: RequestTarget,
+    codec: ApiCodec<Request, Response>,
+    request: Request,
+    options?: RequestOptions,
+  ): Promise<Response> {
+    return this.links.request(await this.resolve(target), codec, request, options)
+  }
+
+  /** Sends a request that changes nothing to any broker, to another one when the first fails. */
+  async read<Request, Response>(
+    codec: ApiCodec<Request, Response>,
+    request: Request,
+  ): Promise<{ readonly response: Response; readonly answeredBy: LinkTarget }> {
+    const errors: unknown[] = []
+    for (const target of candidates(await this.cluster())) {
+      try {
+        return { response: await this.links.request(target, codec, request), answeredBy: target }
+      } catch (error) {
+        errors.push(error)
+      }
+      if (errors.length >= MAX_ATTEMPTS) break
+    }
+    throw unreachableError(errors)
+  }
+
+  /** The version in which a broker would be asked, or null where it does not offer the API; connects when needed. */
+  async versionFor(target: RequestTarget, codec: ApiCodec<never, unknown>): Promise<number | null> {
+    const link = await this.links.open(await this.resolve(target))
+    return link.versionFor(codec)
+  }
+
+  /** Id of the broker at an address, where the cluster advertises that address. */
+  async brokerIdAt(target: LinkTarget): Promise<number | undefined> {
+    const { brokers } = await this.cluster()
+    const wanted = formatAddress(target.address)
+    return [...brokers.values()].find((broker) => formatAddress(broker) === wanted)?.nodeId
+  }
+
+  close(): Promise<void> {
+    return this.links.close()
+  }
+
+  private async resolve(target: RequestTarget): Promise<LinkTarget> {
+    const cluster = await this.cluster()
+    if (target === 'any') return this.firstUsable(cluster)
+    return target === 'controller'
+      ? this.controllerTarget(cluster)
+      : this.brokerTarget(target.brokerId)
+  }
+
+  private async controllerTarget(cluster: KnownCluster): Promise<LinkTarget> {
+    if (cluster.mode === 'kraft') return this.firstUsable(cluster)
+    const isKnown = cluster.controllerId !== null && !this.controllerMoved
+    const { controllerId } = isKnown ? cluster : await this.refresh()
+    if (controllerId === null) throw notThere('the cluster has no controller at the moment')
+    this.controllerMoved = false
+    return this.brokerTarget(controllerId)
+  }
+
+  private async brokerTarget(id: number): Promise<LinkTarget> {
+    const known = await this.cluster()
+    const broker = known.brokers.get(id) ?? (await this.refresh()).brokers.get(id)
+    if (broker === undefined) throw notThere(`broker ${id} is not registered in the cluster`)
+    return toTarget(broker)
+  }
+
+  /** Only connecting is tried again elsewhere: a request is sent once. */
+  private async firstUsable(cluster: KnownCluster): Promise<LinkTarget> {
+    const errors: unknown[] = []
+    for (const target of candidates(cluster)) {
+      try {
+        await this.links.open(target)
+        return target
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    throw unreachableError(errors)
+  }
+}
+
+/** The server that answered first, then every broker by id. */
+function candidates(cluster: KnownCluster): LinkTarget[] {
+  const brokers = [...cluster.brokers.values()].toSorted((a, b) => a.nodeId - b.nodeId)
+  const entry = formatAddress(cluster.entry.address)
+  const others = brokers.filter((broker) => formatAddress(broker) !== entry)
+  return [cluster.entry, ...others.map(toTarget)]
+}
+
+function toTarget(broker: { nodeId: number; host: string; port: number }): LinkTarget {
+  const address = { host: broker.host, port: broker.port }
+  return { address, subject: `broker ${broker.nodeId} (${formatAddress(address)})` }
+}
+
+function notThere(message: string): BrokerRequestError {
+  return new BrokerRequestError({ code: 'UNREACHABLE', message, sent: false })
+}
