@@ -9,6 +9,8 @@ import type {
   ZooKeeperLeftover,
 } from '../../model/snapshot.js'
 
+import { isHealthy } from './check-document.js'
+
 /** A broker with what it holds now, a reassignment in flight included. Bytes. */
 export interface BrokerStatus {
   readonly id: number
@@ -61,7 +63,7 @@ export function describeStatus(snapshot: Snapshot, findings: readonly Finding[])
   return {
     cluster: snapshot.cluster,
     capturedAt: snapshot.capturedAt,
-    healthy: findings.every((finding) => finding.severity === 'info'),
+    healthy: isHealthy(findings),
     totals: {
       brokers: snapshot.brokers.length,
       topics: snapshot.topics.length,
