@@ -4,5 +4,5 @@ export {
   writeKafkaJsonFile,
   writePlanFile,
   type PlanSource,
-} from '../adapters/files/plan-files.js'
-export { readSnapshotFile, writeSnapshotFile } from '../adapters/files/snapshot-files.js'
+} from '../adapters/files/plan-file.js'
+export { readSnapshotFile, writeSnapshotFile } from '../adapters/files/snapshot-file.js'
