@@ -1,7 +1,7 @@
 import type { Reason } from '../../plan/plan.js'
+import { sameList } from '../../plan/step-lists.js'
 import type { MoveState } from '../../ports/journal.js'
 import type { Move } from './moves.js'
-import { sameReplicas } from './moves.js'
 
 /** A partition as read just now; `inFlight` comes from the controller and is read before the rest. */
 export interface PartitionView {
@@ -29,7 +29,7 @@ const list = (replicas: readonly number[]): string => `[${replicas.join(',')}]`
 
 /** The target of a reassignment in flight: the union lists it first. */
 const heads = (union: readonly number[], target: readonly number[]): boolean =>
-  sameReplicas(union.slice(0, target.length), target)
+  sameList(union.slice(0, target.length), target)
 
 function identity(move: Move, view: PartitionView | null): Verdict | null {
   if (view === null) {
@@ -73,9 +73,9 @@ export function judgeMove(
       ? { kind: 'wait' }
       : foreign(move, `being moved to ${list(view.inFlight.replicas)}`)
   }
-  if (sameReplicas(view.replicas, move.to)) return atTarget(move, view)
+  if (sameList(view.replicas, move.to)) return atTarget(move, view)
   const settled = sinceSubmitMs !== null && sinceSubmitMs > SETTLE_MS
-  if (sameReplicas(view.replicas, move.from)) {
+  if (sameList(view.replicas, move.from)) {
     if (state === 'planned' || state === 'intent' || state === 'unknown') return { kind: 'submit' }
     if (!settled) return { kind: 'wait' }
     const text = `the move of ${move.key} was cancelled by somebody else`

@@ -1,5 +1,6 @@
 import { topicPartitionKey } from '../../model/topic-partition.js'
-import type { Plan, Step } from '../../plan/plan.js'
+import type { PartitionStep, Plan } from '../../plan/plan.js'
+import { listAfter, listBefore, newReplicas, stepsOf } from '../../plan/step-lists.js'
 
 /** A step of a plan as the executor sees it: one partition, from one ordered replica list to another. */
 export interface Move {
@@ -17,37 +18,32 @@ export interface Move {
   readonly bytesToMove: number
   /** Broker that must lead at the end: the first of `to`. */
   readonly leader: number
+  readonly changesReplicationFactor: boolean
 }
 
-function toMove(step: Step): Move | null {
-  if (step.type === 'restart') return null
-  const from = step.type === 'reassign' ? step.from : step.replicas
-  const to =
-    step.type === 'reassign'
-      ? step.to
-      : [step.to, ...step.replicas.filter((broker) => broker !== step.to)]
+function toMove(step: PartitionStep): Move | null {
+  const to = listAfter(step)
   const leader = to[0]
   if (leader === undefined) return null
+  const { topic, topicId, partition } = step
   return {
     step: step.id,
-    key: topicPartitionKey(step.topic, step.partition),
-    topic: step.topic,
-    ...(step.topicId === undefined ? {} : { topicId: step.topicId }),
-    partition: step.partition,
-    from,
+    key: topicPartitionKey(topic, partition),
+    topic,
+    ...(topicId === undefined ? {} : { topicId }),
+    partition,
+    from: listBefore(step),
     to,
-    adding: to.filter((broker) => !from.includes(broker)),
+    adding: newReplicas(step),
     bytesToMove: step.bytesToMove,
     leader,
+    changesReplicationFactor: step.type === 'reassign' && step.from.length !== step.to.length,
   }
 }
 
 /** The partition steps of a plan, in the order of the plan. A leader step is a reordering with an election. */
 export function movesOf(plan: Plan): readonly Move[] {
-  return plan.steps.map(toMove).filter((move) => move !== null)
-}
-
-/** Whether both lists hold the same brokers in the same order. */
-export function sameReplicas(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((broker, index) => broker === b[index])
+  return stepsOf(plan)
+    .map(toMove)
+    .filter((move) => move !== null)
 }

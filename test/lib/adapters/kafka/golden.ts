@@ -9,36 +9,41 @@ import {
   encodeRequest,
 } from '../../../../src/lib/adapters/kafka/protocol/api-codec.js'
 
-/** Values of a message in Kafka's own field names, as the Java client prints them. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- fixture data, compared with and never relied upon
+/** Any message in Kafka's own field names: fixture data, compared with and never relied upon. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
 export type Values = any
 
-interface Golden {
-  readonly values: Values
+interface Golden<Message> {
+  readonly values: Message
   readonly hex: string
 }
 
-interface Fixture {
-  readonly versions: Record<string, { readonly request: Golden; readonly response: Golden }>
+interface Fixture<Asked, Answered> {
+  readonly versions: Record<
+    string,
+    { readonly request: Golden<Asked>; readonly response: Golden<Answered> }
+  >
 }
 
-/** What a codec must make of the golden values. */
-export interface GoldenExpectation<Request, Response> {
-  /** `values` in our request's words; absent when the fixture's request is not one that we send. */
-  readonly request?: (values: Values, version: number) => Request
-  readonly response: (values: Values, version: number) => Response
+/**
+ * What a codec must make of the golden values. `Asked` and `Answered` are the messages in Kafka's own field names, as
+ * the Java client prints them; `request` is absent when the fixture's request is not one that we send.
+ */
+export interface GoldenExpectation<Request, Response, Asked, Answered> {
+  readonly request?: (values: Asked, version: number) => Request
+  readonly response: (values: Answered, version: number) => Response
 }
 
 const EMPTY_TAGS = '00'
 
 /** For each version of a codec: our request is the Java client's, byte for byte, and its answer reads wholly. */
-export function testAgainstJavaClient<Request, Response>(
+export function testAgainstJavaClient<Request, Response, Asked = Values, Answered = Values>(
   fixtureName: string,
   codec: ApiCodec<Request, Response>,
-  expectation: GoldenExpectation<Request, Response>,
+  expectation: GoldenExpectation<Request, Response, Asked, Answered>,
 ): void {
   const url = new URL(`golden/${fixtureName}.json`, import.meta.url)
-  const { versions } = JSON.parse(readFileSync(url, 'utf8')) as Fixture
+  const { versions } = JSON.parse(readFileSync(url, 'utf8')) as Fixture<Asked, Answered>
   for (let version = codec.minVersion; version <= codec.maxVersion; version++) {
     const golden = versions[String(version)]
     const flexible = version >= codec.flexibleFrom

@@ -1,61 +1,99 @@
-import { alterPartitionReassignments } from '../../../../src/lib/adapters/kafka/protocol/apis/alter-partition-reassignments.js'
-import { createTopics } from '../../../../src/lib/adapters/kafka/protocol/apis/create-topics.js'
-import { electLeaders } from '../../../../src/lib/adapters/kafka/protocol/apis/elect-leaders.js'
-import { incrementalAlterConfigs } from '../../../../src/lib/adapters/kafka/protocol/apis/incremental-alter-configs.js'
-import type { Values } from './golden.js'
+import {
+  alterPartitionReassignments,
+  type AlterPartitionReassignmentsRequest,
+  type AlterPartitionReassignmentsResponse,
+} from '../../../../src/lib/adapters/kafka/protocol/apis/alter-partition-reassignments.js'
+import {
+  createTopics,
+  type CreateTopicsRequest,
+  type CreateTopicsResponse,
+} from '../../../../src/lib/adapters/kafka/protocol/apis/create-topics.js'
+import {
+  electLeaders,
+  type ElectionResult,
+} from '../../../../src/lib/adapters/kafka/protocol/apis/elect-leaders.js'
+import {
+  incrementalAlterConfigs,
+  type AlterConfigsResult,
+} from '../../../../src/lib/adapters/kafka/protocol/apis/incremental-alter-configs.js'
 import { testAgainstJavaClient } from './golden.js'
 
+interface JavaReassignmentAnswer {
+  readonly errorCode: number
+  readonly errorMessage: string | null
+  readonly responses: AlterPartitionReassignmentsResponse['topics']
+}
+
 testAgainstJavaClient('alter-partition-reassignments', alterPartitionReassignments, {
-  request: (values) => ({
-    timeoutMs: values.timeoutMs,
+  request: (values: Partial<AlterPartitionReassignmentsRequest>) => ({
+    timeoutMs: values.timeoutMs ?? 0,
     allowReplicationFactorChange: values.allowReplicationFactorChange ?? true,
-    topics: values.topics,
+    topics: values.topics ?? [],
   }),
-  response: (values) => ({
-    errorCode: values.errorCode,
-    errorMessage: values.errorMessage,
-    topics: values.responses,
+  response: ({ errorCode, errorMessage, responses }: JavaReassignmentAnswer) => ({
+    errorCode,
+    errorMessage,
+    topics: responses,
   }),
 })
 
+interface JavaElection {
+  readonly timeoutMs: number
+  readonly topicPartitions: readonly { topic: string; partitions: readonly number[] }[]
+}
+
+interface JavaElectionAnswer {
+  readonly errorCode?: number
+  readonly replicaElectionResults: readonly {
+    readonly topic: string
+    readonly partitionResult: readonly ElectionResult[]
+  }[]
+}
+
 testAgainstJavaClient('elect-leaders', electLeaders, {
-  request: (values) => ({ timeoutMs: values.timeoutMs, topics: values.topicPartitions }),
-  response: (values) => ({
-    errorCode: values.errorCode ?? 0,
-    topics: values.replicaElectionResults.map((result: Values) => ({
-      topic: result.topic,
-      partitions: result.partitionResult,
+  request: ({ timeoutMs, topicPartitions }: JavaElection) => ({
+    timeoutMs,
+    topics: topicPartitions,
+  }),
+  response: ({ errorCode, replicaElectionResults }: JavaElectionAnswer) => ({
+    errorCode: errorCode ?? 0,
+    topics: replicaElectionResults.map(({ topic, partitionResult }) => ({
+      topic,
+      partitions: partitionResult,
     })),
   }),
 })
 
+interface JavaAlteration {
+  readonly validateOnly: boolean
+  readonly resources: readonly {
+    readonly resourceType: number
+    readonly resourceName: string
+    readonly configs: readonly { name: string; configOperation: number; value: string | null }[]
+  }[]
+}
+
 testAgainstJavaClient('incremental-alter-configs', incrementalAlterConfigs, {
-  request: (values) => ({
-    validateOnly: values.validateOnly,
-    resources: values.resources.map((resource: Values) => ({
-      resourceType: resource.resourceType,
-      resourceName: resource.resourceName,
-      configs: resource.configs.map((config: Values) => ({
-        name: config.name,
-        operation: config.configOperation,
-        value: config.value,
+  request: ({ validateOnly, resources }: JavaAlteration) => ({
+    validateOnly,
+    resources: resources.map(({ resourceType, resourceName, configs }) => ({
+      resourceType,
+      resourceName,
+      configs: configs.map(({ name, configOperation, value }) => ({
+        name,
+        operation: configOperation,
+        value,
       })),
     })),
   }),
-  response: (values) => ({ results: values.responses }),
+  response: ({ responses }: { readonly responses: readonly AlterConfigsResult[] }) => ({
+    results: responses,
+  }),
 })
 
 testAgainstJavaClient('create-topics', createTopics, {
-  request: (values) => ({
-    timeoutMs: values.timeoutMs,
-    validateOnly: values.validateOnly,
-    topics: values.topics,
-  }),
-  response: (values) => ({
-    topics: values.topics.map((topic: Values) => ({
-      name: topic.name,
-      errorCode: topic.errorCode,
-      errorMessage: topic.errorMessage,
-    })),
+  request: (values: CreateTopicsRequest) => values,
+  response: ({ topics }: CreateTopicsResponse) => ({
+    topics: topics.map(({ name, errorCode, errorMessage }) => ({ name, errorCode, errorMessage })),
   }),
 })

@@ -1,4 +1,4 @@
-import type { Move } from './moves.js'
+import type { Move } from '../moves.js'
 
 /** The two list configs of a topic and the two rate configs of a broker (KIP-73). */
 export const THROTTLE_KEYS = {

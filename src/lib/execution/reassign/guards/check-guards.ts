@@ -1,0 +1,64 @@
+import type { ExitName } from '../../../errors/exit-codes.js'
+import { OperatorError } from '../../../errors/operator-error.js'
+import { guardInFlight, guardUnderReplicated, guardView } from './cluster-guards.js'
+import { guardDisk } from './disk-guard.js'
+import type { Guard, GuardInput, LiftingFlag } from './guard.js'
+import { guardPlan } from './plan-guards.js'
+import { guardThrottles } from './throttle-guard.js'
+
+const GUARDS: readonly ((input: GuardInput) => readonly Guard[])[] = [
+  guardPlan,
+  guardView,
+  guardInFlight,
+  guardUnderReplicated,
+  guardDisk,
+  guardThrottles,
+]
+
+/** All that stands in the way, in the order in which it matters. */
+export function checkGuards(input: GuardInput): readonly Guard[] {
+  return GUARDS.flatMap((guard) => guard(input))
+}
+
+/** Which guards the flags lift, and which still stand. */
+export function applyFlags(
+  guards: readonly Guard[],
+  flags: ReadonlySet<LiftingFlag>,
+): { readonly standing: readonly Guard[]; readonly lifted: readonly Guard[] } {
+  const isLifted = ({ lift }: Guard): boolean => lift !== null && flags.has(lift)
+  return {
+    standing: guards.filter((guard) => !isLifted(guard)),
+    lifted: guards.filter(isLifted),
+  }
+}
+
+/** The exit of a refusal: a stale plan counts most, and what passes by itself least. */
+const EXITS: readonly ExitName[] = ['stale', 'notAuthorised', 'refused', 'tryLater']
+
+/** The error that shows all standing guards together; null when there is none. */
+export function refusalOf(standing: readonly Guard[]): OperatorError | null {
+  const [first] = standing
+  if (first === undefined) return null
+  const lines = standing.map(
+    ({ message, lift }) => `- ${message}${lift === null ? '' : ` (lifted by --${lift})`}`,
+  )
+  const exit = EXITS.find((name) => standing.some((guard) => guard.exit === name)) ?? first.exit
+  const leading = standing.find((guard) => guard.exit === exit) ?? first
+  return new OperatorError({
+    code: leading.code,
+    message: `The plan was not started and nothing was changed:\n${lines.join('\n')}`,
+    nextSteps: stepsFor(standing),
+    exit,
+  })
+}
+
+function stepsFor(standing: readonly Guard[]): readonly string[] {
+  const codes = new Set(standing.map(({ code }) => code))
+  const steps: string[] = []
+  if (standing.some(({ exit }) => exit === 'stale')) steps.push('make a new plan and review it')
+  if (codes.has('THROTTLE_PRESENT')) steps.push('klinic reassign cleanup')
+  if (codes.has('REASSIGNMENT_IN_FLIGHT') || codes.has('IN_FLIGHT')) {
+    steps.push('klinic reassign status')
+  }
+  return steps
+}

@@ -1,0 +1,99 @@
+import type { ConfigResource } from '../../../ports/cluster-reader.js'
+import type { ConfigChange } from '../../../ports/cluster-writer.js'
+import type { ThrottleRecord } from '../../../ports/journal.js'
+import type { Move } from '../moves.js'
+import { brokersOf, isWildcard, listsFor, parseEntries, THROTTLE_KEYS } from './entries.js'
+import { throttleId, type HeldThrottle } from './held.js'
+
+/** What a lease must do before moves may start: journal, then rates, then lists. */
+export interface Cover {
+  readonly records: readonly Omit<ThrottleRecord, 'at'>[]
+  readonly rates: readonly ConfigChange[]
+  readonly lists: readonly ConfigChange[]
+}
+
+/** What {@link planCover} works from. */
+export interface CoverInput {
+  readonly moves: readonly Move[]
+  /** Bytes per second, already marked as ours. */
+  readonly rate: number
+  readonly liveBrokers: ReadonlySet<number>
+  readonly held: ReadonlyMap<string, HeldThrottle>
+  /** What this process has set already, by throttle id and entry: after a kill, held does not mean set. */
+  readonly applied: ReadonlySet<string>
+  /** Values as they stand on the cluster, by throttle id; null or absent for none. */
+  readonly current: ReadonlyMap<string, string | null>
+}
+
+/** Name of one entry in {@link CoverInput.applied}. */
+export function appliedId(resource: ConfigResource, key: string, entry: string): string {
+  return `${throttleId(resource, key)} ${entry}`
+}
+
+/** Resources whose values have to be known before the moves are covered. */
+export function resourcesOf(moves: readonly Move[]): readonly ConfigResource[] {
+  const topics = new Set(listsFor(moves).map(({ topic }) => topic))
+  return [
+    ...[...topics].map((name) => ({ type: 'topic', name }) as const),
+    ...brokersOf(moves).map((id) => ({ type: 'broker', name: String(id) }) as const),
+  ]
+}
+
+function coverList(
+  { held, applied, current }: CoverInput,
+  resource: ConfigResource,
+  key: string,
+  wanted: readonly string[],
+): { readonly record: Omit<ThrottleRecord, 'at'> | null; readonly change: ConfigChange | null } {
+  const id = throttleId(resource, key)
+  const known = held.get(id)
+  const before = known === undefined ? (current.get(id) ?? null) : known.before
+  if (isWildcard(current.get(id) ?? null)) return { record: null, change: null }
+  const foreign = new Set(parseEntries(before))
+  const mine = wanted.filter((entry) => !foreign.has(entry))
+  const unheld = mine.filter((entry) => known?.entries.includes(entry) !== true)
+  const unset = mine.filter((entry) => !applied.has(appliedId(resource, key, entry)))
+  return {
+    record:
+      unheld.length === 0
+        ? null
+        : { type: 'throttle', resource, key, before, mine: unheld.join(',') },
+    change:
+      unset.length === 0 ? null : { resource, name: key, op: 'append', value: unset.join(',') },
+  }
+}
+
+/** Rates on live brokers only: a dead one does not answer, and no other broker takes its configs. */
+function coverRates(input: CoverInput): Pick<Cover, 'records' | 'rates'> {
+  const { moves, rate, liveBrokers, held, applied, current } = input
+  const records: Omit<ThrottleRecord, 'at'>[] = []
+  const rates: ConfigChange[] = []
+  const value = String(rate)
+  for (const id of brokersOf(moves).filter((broker) => liveBrokers.has(broker))) {
+    const resource = { type: 'broker', name: String(id) } as const
+    for (const key of [THROTTLE_KEYS.leaderRate, THROTTLE_KEYS.followerRate]) {
+      if (applied.has(appliedId(resource, key, value))) continue
+      const known = held.get(throttleId(resource, key))
+      const before =
+        known === undefined ? (current.get(throttleId(resource, key)) ?? null) : known.before
+      if (known?.entries[0] !== value) {
+        records.push({ type: 'throttle', resource, key, before, mine: value })
+      }
+      rates.push({ resource, name: key, op: 'set', value })
+    }
+  }
+  return { records, rates }
+}
+
+/** The changes that put the moves under the throttle; empty when they are under it already. */
+export function planCover(input: CoverInput): Cover {
+  const { records, rates } = coverRates(input)
+  const lists = listsFor(input.moves).map(({ topic, key, entries }) =>
+    coverList(input, { type: 'topic', name: topic }, key, entries),
+  )
+  return {
+    records: [...lists.map(({ record }) => record).filter((r) => r !== null), ...records],
+    rates,
+    lists: lists.map(({ change }) => change).filter((c) => c !== null),
+  }
+}

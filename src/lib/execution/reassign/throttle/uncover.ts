@@ -1,0 +1,59 @@
+import type { ConfigChange } from '../../../ports/cluster-writer.js'
+import type { Move } from '../moves.js'
+import { listsFor, parseEntries } from './entries.js'
+import { throttleId, type HeldThrottle } from './held.js'
+
+/** One value to be given back, with the entries that then are ours no longer. */
+export interface Uncover {
+  readonly throttle: HeldThrottle
+  readonly entries: readonly string[]
+  /** Null: the value is not what we set, so it is somebody else's now and stays. */
+  readonly change: ConfigChange | null
+}
+
+/** List entries that are held but no longer needed, now that only these moves are under way. */
+export function idleLists(
+  underWay: readonly Move[],
+  held: ReadonlyMap<string, HeldThrottle>,
+): readonly HeldThrottle[] {
+  const needed = new Map(
+    listsFor(underWay).map(({ topic, key, entries }) => [
+      throttleId({ type: 'topic', name: topic }, key),
+      new Set(entries),
+    ]),
+  )
+  return [...held]
+    .filter(([, { resource }]) => resource.type === 'topic')
+    .map(([id, throttle]) => ({
+      ...throttle,
+      entries: throttle.entries.filter((entry) => needed.get(id)?.has(entry) !== true),
+    }))
+    .filter(({ entries }) => entries.length > 0)
+}
+
+/**
+ * Takes our entries out of a list. Where nothing stood before and nothing else stands now, the key goes altogether: a
+ * subtraction would leave an empty value behind.
+ */
+export function uncoverList(throttle: HeldThrottle, current: string | null): Uncover {
+  const { resource, key, before, entries } = throttle
+  const ours = new Set(entries)
+  const others = parseEntries(current).filter((entry) => !ours.has(entry))
+  if (current === null) return { throttle, entries, change: null }
+  const change: ConfigChange =
+    others.length === 0 && before === null
+      ? { resource, name: key, op: 'delete' }
+      : { resource, name: key, op: 'subtract', value: entries.join(',') }
+  return { throttle, entries, change }
+}
+
+/** Restores a rate, unless somebody else has changed it since: then it is theirs. */
+export function uncoverRate(throttle: HeldThrottle, current: string | null): Uncover {
+  const { resource, key, before, entries } = throttle
+  if (current === null || current !== entries[0]) return { throttle, entries, change: null }
+  const change: ConfigChange =
+    before === null
+      ? { resource, name: key, op: 'delete' }
+      : { resource, name: key, op: 'set', value: before }
+  return { throttle, entries, change }
+}
