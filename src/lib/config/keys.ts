@@ -18,7 +18,7 @@ const CLUSTER_NAME = 'NAME'
 /** Every key of the file: first those of the file itself, then the defaults, then those of a cluster. */
 export function describeKeys(): readonly KeyDescription[] {
   return [
-    ...keysOf(fileSchema.shape, []),
+    ...keysOf({ defaultCluster: fileSchema.shape.defaultCluster }, []),
     ...keysOf(tunablesSchema.shape, ['defaults']),
     ...keysOf(clusterSchema.shape, ['clusters', CLUSTER_NAME]),
   ]

@@ -48,7 +48,28 @@ export function checkConfigText(source: string, path: string): CheckedFile {
       result.error.issues.flatMap((issue) => describeIssue(issue, [], positionOf, name)),
     )
   }
-  return { path, raw: raw as ConfigFile, positionOf }
+  const checked = { path, raw: raw as ConfigFile, positionOf }
+  const dangling = danglingNames(checked, name)
+  if (dangling.length > 0) throw badFile(dangling)
+  return checked
+}
+
+/** Clusters that are referred to must be there. */
+function danglingNames(file: CheckedFile, name: string): readonly string[] {
+  const { defaultCluster, clusters = {} } = file.raw
+  const references = Object.entries(clusters).map(([cluster, entry]) => ({
+    path: ['clusters', cluster, 'operationsCluster'],
+    target: entry.operationsCluster,
+  }))
+  return [...references, { path: ['defaultCluster'], target: defaultCluster }].flatMap(
+    ({ path, target }) => {
+      if (target === undefined || Object.hasOwn(clusters, target)) return []
+      const near = suggest(target, Object.keys(clusters))
+      const hint = near === null ? '' : `, did you mean ${near}?`
+      const key = `${name}:${file.positionOf(path)} ${path.join('.')}`
+      return [`${sanitiseLine(`${key}: no cluster ${target} in this file`)}${hint}`]
+    },
+  )
 }
 
 async function readCapped(path: string): Promise<string> {

@@ -15,6 +15,7 @@ export interface EffectiveKey {
   readonly path: readonly string[]
   readonly value: unknown
   readonly origin: Origin
+  readonly flag?: string | undefined
 }
 
 type Tree = Readonly<Record<string, unknown>>
@@ -30,30 +31,34 @@ const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The environment variable that sets a tunable: that of its flag. */
-export function variableOf(key: KeyDescription): string | null {
+export function variableOf(key: Pick<KeyDescription, 'flag'>): string | null {
   return key.flag === undefined ? null : `KLINIC_${key.flag.toUpperCase().replaceAll('-', '_')}`
 }
 
-function at(tree: unknown, path: readonly string[]): unknown {
+/** What stands at a path of a tree; undefined where nothing does. */
+export function valueAt(tree: unknown, path: readonly string[]): unknown {
   let current = tree
-  for (const part of path) current = isTree(current) ? current[part] : undefined
+  for (const part of path)
+    current = isTree(current) && Object.hasOwn(current, part) ? current[part] : undefined
   return current
 }
 
 /** Each tunable by precedence: environment, cluster, `defaults`, built-in. Flags stand above all and are the command's. */
 export function effectiveKeys(sources: SettingSources): readonly EffectiveKey[] {
   return describeTunables().map((key) => {
-    const { path } = key
+    const { path, flag } = key
     const variable = variableOf(key)
     const fromEnv = variable === null ? undefined : sources.env[variable]
     if (variable !== null && fromEnv !== undefined && fromEnv !== '') {
-      return { path, value: fromEnv, origin: { kind: 'environment', variable } }
+      return { path, flag, value: fromEnv, origin: { kind: 'environment', variable } }
     }
-    const ofCluster = at(sources.cluster, path)
-    if (ofCluster !== undefined) return { path, value: ofCluster, origin: { kind: 'cluster' } }
-    const ofDefaults = at(sources.defaults, path)
-    if (ofDefaults !== undefined) return { path, value: ofDefaults, origin: { kind: 'defaults' } }
-    return { path, value: key.default, origin: { kind: 'built-in' } }
+    const ofCluster = valueAt(sources.cluster, path)
+    if (ofCluster !== undefined)
+      return { path, flag, value: ofCluster, origin: { kind: 'cluster' } }
+    const ofDefaults = valueAt(sources.defaults, path)
+    if (ofDefaults !== undefined)
+      return { path, flag, value: ofDefaults, origin: { kind: 'defaults' } }
+    return { path, flag, value: key.default, origin: { kind: 'built-in' } }
   })
 }
 
