@@ -12,6 +12,7 @@ export type GateRule =
   | 'THROTTLE'
   | 'MIN_ISR'
   | 'LEADER_IMBALANCE'
+  | 'CONSUMERS'
 
 /** One thing that the gate waits for: which rule, which partition or broker, in words. */
 export interface GateWait {

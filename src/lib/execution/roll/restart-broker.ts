@@ -1,0 +1,136 @@
+import type { HostConnection } from '../../ports/hosts.js'
+import type { RestartPhase } from '../../ports/journal.js'
+import { runHook } from './hooks.js'
+import type { ProcessIdentity } from './read-service.js'
+import { returnLeaders } from './return-leaders.js'
+import type { RestartJob, RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
+import { startBroker } from './start-broker.js'
+import { stopBroker } from './stop-broker.js'
+import { waitForGate } from './wait-for-gate.js'
+
+interface Turn {
+  readonly deps: RollDeps
+  readonly options: RollOptions
+  readonly baseline: RollBaseline
+  readonly job: RestartJob
+}
+
+async function enter({ deps, job }: Turn, phase: RestartPhase): Promise<void> {
+  await deps.record(job.step.broker, phase)
+  deps.say({ type: 'phase', broker: job.step.broker, phase })
+}
+
+function atGate(turn: Turn): Promise<void> {
+  const { deps, baseline, options, job } = turn
+  return waitForGate(deps, baseline, options, {
+    broker: job.step.broker,
+    nextStop: job.together,
+    unclean: false,
+    judgeLeaders: true,
+    avoid: job.together,
+    ask: job.restartedBefore,
+    interruptible: true,
+  })
+}
+
+/** Gate, pre-stop hook, gate again: a hook may last an hour, and health is judged as it is just before the stop. */
+async function prepare(turn: Turn, connection: HostConnection): Promise<void> {
+  const { deps, options, job } = turn
+  await enter(turn, 'gate')
+  await atGate(turn)
+  if (options.hooks['pre-stop'] === undefined) return
+  await enter(turn, 'pre-stop')
+  await runHook(deps, options, job, { hook: 'pre-stop', connection })
+  await atGate(turn)
+}
+
+interface Down {
+  readonly before: ProcessIdentity | null
+  readonly unclean: boolean
+}
+
+async function bringDown(turn: Turn, connection: HostConnection): Promise<Down> {
+  const { deps, options, job } = turn
+  await enter(turn, 'stopping')
+  const down = await stopBroker(deps, connection, job, options.times)
+  await enter(turn, 'stopped')
+  if (down.unclean) {
+    deps.say({
+      type: 'warning',
+      broker: job.step.broker,
+      text: 'did not stop cleanly: waiting longer before the next',
+    })
+  }
+  return down
+}
+
+/** Runs the hooks that stand between stop and start; when one fails the broker is started all the same, unless told not to. */
+async function runHooksWhileDown(turn: Turn, connection: HostConnection): Promise<unknown> {
+  const { deps, options, job } = turn
+  try {
+    await runHook(deps, options, job, { hook: 'post-stop', connection })
+    if (options.hooks['pre-start'] !== undefined) await enter(turn, 'pre-start')
+    await runHook(deps, options, job, { hook: 'pre-start', connection })
+    return null
+  } catch (error) {
+    if (options.onPreStartFailure === 'leave') throw error
+    return error
+  }
+}
+
+async function bringUp(turn: Turn, connection: HostConnection, down: Down): Promise<void> {
+  const { deps, options, job } = turn
+  await enter(turn, 'starting')
+  const minAgeMs = down.unclean ? options.times.stableUncleanMs : options.times.minUptimeMs
+  await startBroker(deps, connection, job, { before: down.before, times: options.times, minAgeMs })
+  await enter(turn, 'started')
+}
+
+/** Replicas back in sync, then leaders back. Judged by other brokers than those that just restarted. */
+async function recover(turn: Turn, unclean: boolean): Promise<void> {
+  const { deps, baseline, options, job } = turn
+  // One good look is enough here: the next gate, or the final one, asks for a row of them.
+  const brief = { ...options, times: { ...options.times, samples: 1, stableCleanMs: 0 } }
+  await waitForGate(deps, baseline, unclean ? options : brief, {
+    broker: job.step.broker,
+    nextStop: new Set(),
+    unclean,
+    judgeLeaders: false,
+    avoid: job.together,
+    ask: [job.step.broker],
+    interruptible: false,
+  })
+  if (options.electLeaders) {
+    const [snapshot] = await deps.sample(job.together)
+    if (snapshot !== undefined) await returnLeaders(deps, snapshot, job.step.broker)
+  }
+  await enter(turn, 'recovered')
+}
+
+/**
+ * Restarts one broker: gate, pre-stop, gate again, stop, really stopped, pre-start, start, the same broker answers from a
+ * new process and stays, replicas in sync, leaders back, post-start. Every phase is journalled before it begins. Throws
+ * OperatorError: 6 when a hook said no, 5 when the broker is up, 7 when it is down or a person has to look.
+ */
+export async function restartBroker(
+  deps: RollDeps,
+  baseline: RollBaseline,
+  options: RollOptions,
+  job: RestartJob,
+): Promise<void> {
+  const turn: Turn = { deps, baseline, options, job }
+  const connection = await deps.connect(job.step.broker)
+  try {
+    await prepare(turn, connection)
+    const down = await bringDown(turn, connection)
+    const refusal = await runHooksWhileDown(turn, connection)
+    await bringUp(turn, connection, down)
+    await recover(turn, down.unclean)
+    if (refusal !== null) throw refusal as Error
+    if (options.hooks['post-start'] !== undefined) await enter(turn, 'post-start')
+    await runHook(deps, options, job, { hook: 'post-start', connection })
+    await enter(turn, 'done')
+  } finally {
+    await connection.close()
+  }
+}

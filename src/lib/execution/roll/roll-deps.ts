@@ -1,0 +1,111 @@
+import type { Snapshot } from '../../model/snapshot.js'
+import type { TopicPartition } from '../../model/topic-partition.js'
+import type { RestartStep } from '../../plan/plan.js'
+import type { Clock } from '../../ports/clock.js'
+import type { WriteOutcome } from '../../ports/cluster-writer.js'
+import type { HostConnection } from '../../ports/hosts.js'
+import type { RestartPhase } from '../../ports/journal.js'
+import type { RollHook } from './hooks.js'
+import type { ServiceCommands } from './service-manager.js'
+
+/** What a rolling restart tells whoever watches it. */
+export type RollEvent =
+  | {
+      readonly type: 'phase'
+      readonly broker: number
+      readonly phase: RestartPhase
+      readonly message?: string
+    }
+  | {
+      readonly type: 'wait'
+      readonly broker: number | null
+      readonly text: string
+      readonly waitedMs: number
+    }
+  | {
+      readonly type: 'hook'
+      readonly broker: number
+      readonly hook: RollHook
+      readonly exitCode: number | null
+      readonly output: string
+    }
+  | { readonly type: 'warning'; readonly broker: number | null; readonly text: string }
+
+/** Deadlines and patience of a rolling restart, all in milliseconds. */
+export interface RollTimes {
+  readonly stopTimeoutMs: number
+  readonly startTimeoutMs: number
+  readonly hookTimeoutMs: number
+  /** A wait for recovery ends when nothing has got better for this long. */
+  readonly stallMs: number
+  /** Samples of the gate, and how long they must stay good after a clean and after an unclean stop. */
+  readonly samples: number
+  readonly stableCleanMs: number
+  readonly stableUncleanMs: number
+  readonly sampleEveryMs: number
+  /** How old a restarted process must be before it is believed; after an unclean stop `stableUncleanMs` holds instead. */
+  readonly minUptimeMs: number
+  /** Pause between brokers. */
+  readonly soakMs: number
+  readonly remoteTimeoutMs: number
+}
+
+/** What the operator's hooks are, by phase; remote shell lines unless `local`. */
+export type RollHooks = Readonly<Partial<Record<RollHook, string>>>
+
+/** What to do when a pre-start hook fails and the broker is down. */
+export type PreStartFailure = 'start' | 'leave'
+
+/** Choices that hold for the whole roll. */
+export interface RollOptions {
+  readonly rollId: string
+  readonly times: RollTimes
+  readonly hooks: RollHooks
+  readonly hooksRunLocally: boolean
+  readonly onPreStartFailure: PreStartFailure
+  readonly isrMargin: number
+  readonly accepts: (topic: string) => boolean
+  readonly maxLeaderImbalance: number | null
+  readonly allowReassignments: boolean
+  readonly electLeaders: boolean
+}
+
+/** Everything that a rolling restart does to the world, behind functions. */
+export interface RollDeps {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Opens a new connection to the broker's host; the operator's inventory says which. */
+  connect(broker: number): Promise<HostConnection>
+  runLocally(
+    command: string,
+    env: Readonly<Record<string, string>>,
+    timeoutMs: number,
+  ): Promise<{ exitCode: number | null; output: string }>
+  serviceOf(broker: number): ServiceCommands
+  /** Samples from two brokers at least, none of `avoid` when others answer. */
+  sample(avoid: ReadonlySet<number>): Promise<readonly Snapshot[]>
+  /** True when that very broker answers an API call by itself. */
+  answers(broker: number): Promise<boolean>
+  electPreferred(partitions: readonly TopicPartition[]): Promise<readonly WriteOutcome[]>
+  /** Resolves when the fact would survive a power cut. */
+  record(broker: number, phase: RestartPhase, message?: string): Promise<void>
+  say(event: RollEvent): void
+  /** Null when consumers are well, else one line saying what is not. */
+  consumersWaitFor(): Promise<string | null>
+}
+
+/** What is expected of the cluster throughout: the brokers that were there, and how many topics. */
+export interface RollBaseline {
+  readonly brokers: readonly number[]
+  readonly topics: number
+}
+
+/** A broker to be restarted, with its place in the roll. */
+export interface RestartJob {
+  readonly step: RestartStep
+  readonly together: ReadonlySet<number>
+  readonly index: number
+  readonly total: number
+  /** Brokers of the batch before. */
+  readonly restartedBefore: readonly number[]
+}

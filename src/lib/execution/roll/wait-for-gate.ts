@@ -1,0 +1,165 @@
+import { OperatorError } from '../../errors/operator-error.js'
+import type { GateExpectation, GateVerdict } from './judge-gate.js'
+import { explainWait, judgeGate } from './judge-gate.js'
+import type { RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
+
+/** What one wait at the gate is for. */
+export interface GateWish {
+  /** The broker whose turn it is, for messages; null at the end. */
+  readonly broker: number | null
+  /** Brokers that are about to stop; empty when none is. */
+  readonly nextStop: ReadonlySet<number>
+  /** True after an unclean stop: a sick broker may look healthy for as long as its session lasts. */
+  readonly unclean: boolean
+  /** False while leaders are still to be elected. */
+  readonly judgeLeaders: boolean
+  /** Brokers that are known to be down or just came up: others are asked. */
+  readonly avoid: ReadonlySet<number>
+  /** Brokers that must answer by themselves: a dead one stays listed for as long as its session lasts. */
+  readonly ask: readonly number[]
+  /** True while nothing is down because of us; a broker that was stopped is brought back first. */
+  readonly interruptible: boolean
+}
+
+const SAY_EVERY_MS = 30_000
+
+function stalled(wish: GateWish, verdict: GateVerdict, waitedMs: number): OperatorError {
+  const who = wish.broker === null ? 'the final gate' : `the gate of broker ${wish.broker}`
+  return new OperatorError({
+    code: 'GATE_STALLED',
+    message: `${who} waited ${Math.round(waitedMs / 1000)} s without progress: ${explainWait(verdict)}`,
+    nextSteps: ['klinic cluster check', 'klinic roll resume, once that is well'],
+    exit: 'stoppedHalfWay',
+  })
+}
+
+function interrupted(): OperatorError {
+  return new OperatorError({
+    code: 'ROLL_INTERRUPTED',
+    message: 'interrupted while waiting: no broker was stopped since',
+    nextSteps: ['klinic roll resume'],
+    exit: 'interrupted',
+  })
+}
+
+function expectation(
+  baseline: RollBaseline,
+  options: RollOptions,
+  wish: GateWish,
+): GateExpectation {
+  return {
+    brokers: baseline.brokers,
+    topics: baseline.topics,
+    nextStop: wish.nextStop,
+    isrMargin: options.isrMargin,
+    accepts: options.accepts,
+    maxLeaderImbalance: wish.judgeLeaders ? options.maxLeaderImbalance : null,
+    allowReassignments: options.allowReassignments,
+  }
+}
+
+async function findSilent(deps: RollDeps, brokers: readonly number[]): Promise<readonly number[]> {
+  const answers = await Promise.all(brokers.map((id) => deps.answers(id)))
+  return brokers.filter((_, index) => answers[index] !== true)
+}
+
+async function look(
+  deps: RollDeps,
+  expected: GateExpectation,
+  wish: GateWish,
+): Promise<GateVerdict> {
+  const [samples, silent] = await Promise.all([deps.sample(wish.avoid), findSilent(deps, wish.ask)])
+  const verdict = judgeGate(samples, expected)
+  const missing = silent.map((id) => ({
+    rule: 'BROKER_MISSING' as const,
+    subject: `broker ${id}`,
+    text: 'does not answer by itself',
+  }))
+  if (missing.length > 0) {
+    return {
+      healthy: false,
+      waits: [...missing, ...verdict.waits],
+      work: verdict.work + missing.length,
+    }
+  }
+  if (!verdict.healthy) return verdict
+  const consumers = await deps.consumersWaitFor()
+  if (consumers === null) return verdict
+  const wait = { rule: 'CONSUMERS', subject: 'consumers', text: consumers } as const
+  return { healthy: false, waits: [wait], work: 1 }
+}
+
+interface Streak {
+  good: number
+  goodSinceMs: number
+  /** The least work seen so far, and when it last became less. */
+  least: number
+  progressMs: number
+  said: string
+  saidMs: number
+}
+
+function noteGood(streak: Streak, nowMs: number): void {
+  if (streak.good === 0) streak.goodSinceMs = nowMs
+  streak.good++
+}
+
+/** A flap starts the count anew; only less work than ever before counts as progress. */
+function noteBad(streak: Streak, verdict: GateVerdict, nowMs: number): void {
+  streak.good = 0
+  if (verdict.work >= streak.least) return
+  streak.least = verdict.work
+  streak.progressMs = nowMs
+}
+
+/** Says what is waited for, when that changed or has not been said for a while. */
+function sayWait(
+  deps: RollDeps,
+  streak: Streak,
+  wish: GateWish,
+  wait: { text: string; waitedMs: number; nowMs: number },
+): void {
+  if (wait.text === streak.said && wait.nowMs - streak.saidMs < SAY_EVERY_MS) return
+  deps.say({ type: 'wait', broker: wish.broker, text: wait.text, waitedMs: wait.waitedMs })
+  streak.said = wait.text
+  streak.saidMs = wait.nowMs
+}
+
+/**
+ * Waits until enough consecutive samples are good, for long enough. It may last as long as the work that remains keeps
+ * falling, and throws GATE_STALLED when nothing got better for `stallMs`.
+ */
+export async function waitForGate(
+  deps: RollDeps,
+  baseline: RollBaseline,
+  options: RollOptions,
+  wish: GateWish,
+): Promise<void> {
+  const { times } = options
+  const expected = expectation(baseline, options, wish)
+  const stableMs = wish.unclean ? times.stableUncleanMs : times.stableCleanMs
+  const startMs = deps.clock.nowMs()
+  const least = Number.POSITIVE_INFINITY
+  const streak: Streak = {
+    good: 0,
+    goodSinceMs: 0,
+    least,
+    progressMs: startMs,
+    said: '',
+    saidMs: 0,
+  }
+  for (;;) {
+    if (wish.interruptible && deps.signal.aborted) throw interrupted()
+    const verdict = await look(deps, expected, wish)
+    const nowMs = deps.clock.nowMs()
+    if (verdict.healthy) {
+      noteGood(streak, nowMs)
+      if (streak.good >= times.samples && nowMs - streak.goodSinceMs >= stableMs) return
+    } else {
+      noteBad(streak, verdict, nowMs)
+      sayWait(deps, streak, wish, { text: explainWait(verdict), waitedMs: nowMs - startMs, nowMs })
+      if (nowMs - streak.progressMs >= times.stallMs) throw stalled(wish, verdict, nowMs - startMs)
+    }
+    await deps.clock.sleep(times.sampleEveryMs, wish.interruptible ? deps.signal : undefined)
+  }
+}
