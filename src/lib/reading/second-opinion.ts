@@ -3,7 +3,7 @@ import type { UnreadPart } from '../model/snapshot.js'
 import type { Clock } from '../ports/clock.js'
 import type { ClusterMetadata, ClusterReader } from '../ports/cluster-reader.js'
 import { attempt } from './attempt.js'
-import { mergeMetadata } from './merge-metadata.js'
+import { mergeMetadata, type MergedMetadata } from './merge-metadata.js'
 
 /** How long metadata may take to reach every broker before a difference counts as one. */
 const PROPAGATION_MS = 400
@@ -27,32 +27,31 @@ export async function seekSecondOpinion(
   const second = secondBroker(first)
   if (second === undefined) return { metadata: first, unread: [] }
   const subject = `broker ${second}`
-  const answer = await attempt('metadata', subject, askAgreeing(reader, first, second, clock))
-  if (!answer.ok) return { metadata: first, unread: [answer.unread] }
-  const { metadata, differences } = answer.value
+  const early = await attempt('metadata', subject, reader.readMetadata({ fromBroker: second }))
+  if (!early.ok) return { metadata: first, unread: [early.unread] }
+  requireSameCluster(first, early.value)
+  const merged = mergeMetadata(first, early.value)
+  if (merged.differences.length === 0) return { metadata: merged.metadata, unread: [] }
+  await clock.sleep(PROPAGATION_MS)
+  const late = await attempt('metadata', subject, askBoth(reader, first.answeredBy, second))
+  const { metadata, differences } = late.ok ? late.value : merged
   if (differences.length === 0) return { metadata, unread: [] }
   const named = differences.slice(0, MAX_DIFFERENCES_NAMED).join('; ')
-  const others =
-    first.answeredBy === undefined ? 'the one asked first' : `broker ${first.answeredBy}`
+  const others = first.answeredBy === undefined ? 'another broker' : `broker ${first.answeredBy}`
   const message = `${subject} and ${others} do not agree about the cluster: ${named}`
   return { metadata, unread: [{ part: 'metadata', subject, code: 'VIEWS_DIFFER', message }] }
 }
 
-async function askAgreeing(
+async function askBoth(
   reader: ClusterReader,
-  first: ClusterMetadata,
-  fromBroker: number,
-  clock: Clock,
-): Promise<ReturnType<typeof mergeMetadata>> {
-  const early = await reader.readMetadata({ fromBroker })
-  requireSameCluster(first, early)
-  const merged = mergeMetadata(first, early)
-  if (merged.differences.length === 0) return merged
-  await clock.sleep(PROPAGATION_MS)
-  const again = await reader.readMetadata(
-    first.answeredBy === undefined ? undefined : { fromBroker: first.answeredBy },
-  )
-  return mergeMetadata(again, await reader.readMetadata({ fromBroker }))
+  firstBroker: number | undefined,
+  secondBroker: number,
+): Promise<MergedMetadata> {
+  const [first, second] = await Promise.all([
+    reader.readMetadata(firstBroker === undefined ? undefined : { fromBroker: firstBroker }),
+    reader.readMetadata({ fromBroker: secondBroker }),
+  ])
+  return mergeMetadata(first, second)
 }
 
 /** With ZooKeeper the controller knows first; otherwise any broker but the one that has answered already. */

@@ -1,0 +1,85 @@
+import type { Snapshot } from '../model/snapshot.js'
+import type { ClusterReader } from '../ports/cluster-reader.js'
+import type { ReadContext } from './read-context.js'
+import type { Ui } from './ui.js'
+
+/** Flags that say where a snapshot comes from. */
+export interface SnapshotSource {
+  readonly 'from-snapshot'?: string | undefined
+  /** Milliseconds. */
+  readonly observe?: number | undefined
+}
+
+/** What obtaining a snapshot needs beside its flags. */
+export interface SnapshotTools {
+  readonly ui: Ui
+  readonly signal: AbortSignal
+}
+
+/**
+ * The cluster to plan for, with its traffic: from a file, or live and measured on the spot (`--observe`), or live with
+ * the stats topic's figures where there is one. Refuses (exit 77) a view that shows a part of the cluster only.
+ */
+export async function obtainSnapshot(
+  context: ReadContext,
+  source: SnapshotSource,
+  tools: SnapshotTools,
+): Promise<Snapshot> {
+  const { refusePartialView } = await import('../reading/refuse-partial-view.js')
+  const file = source['from-snapshot']
+  if (file !== undefined) {
+    const { readSnapshotFile } = await import('../adapters/files/snapshot-file.js')
+    const snapshot = await readSnapshotFile(file)
+    refusePartialView(snapshot)
+    return snapshot
+  }
+  const snapshot = await readCluster(context, tools.ui)
+  refusePartialView(snapshot)
+  if (source.observe === undefined) return snapshot
+  return observeCluster(context, source.observe, tools)
+}
+
+/** The live cluster without traffic, with the configured capacities; on a sick cluster too. */
+export async function readCluster(context: ReadContext, ui: Ui): Promise<Snapshot> {
+  const progress = await ui.progress('Reading the cluster')
+  try {
+    return await context.withReader((reader) => readWith(reader, context))
+  } finally {
+    progress.stop()
+  }
+}
+
+/** The live cluster with the traffic of the time that it is watched for. */
+export async function observeCluster(
+  context: ReadContext,
+  durationMs: number,
+  tools: SnapshotTools,
+): Promise<Snapshot> {
+  const { observeTraffic } = await import('../reading/traffic/observe-traffic.js')
+  const { withObservedTraffic } = await import('../traffic/apply-traffic.js')
+  const seconds = Math.round(durationMs / 1000)
+  const progress = await tools.ui.progress(`Measuring the traffic for ${seconds} s`)
+  try {
+    return await context.withReader(async (reader) => {
+      const { clock } = context
+      const traffic = await observeTraffic(reader, { clock, durationMs, signal: tools.signal })
+      return withObservedTraffic(await readWith(reader, context), traffic)
+    })
+  } finally {
+    progress.stop()
+  }
+}
+
+async function readWith(reader: ClusterReader, context: ReadContext): Promise<Snapshot> {
+  const { readSnapshot } = await import('../reading/read-snapshot.js')
+  const { applyConfiguredCapacity } = await import('../reading/configured-capacity.js')
+  const { clusterName, clock, settings } = context
+  const snapshot = await context.withZooKeeper((zookeeper) =>
+    readSnapshot(reader, {
+      clock,
+      ...(clusterName !== undefined && { name: clusterName }),
+      ...(zookeeper !== null && { zookeeper }),
+    }),
+  )
+  return applyConfiguredCapacity(snapshot, settings.capacity)
+}
