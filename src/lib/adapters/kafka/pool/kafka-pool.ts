@@ -95,8 +95,12 @@ export class KafkaPool {
   }
 
   /** The version in which a broker would be asked, or null where it does not offer the API; connects when needed. */
-  async versionFor(target: RequestTarget, codec: ApiCodec<never, unknown>): Promise<number | null> {
-    const link = await this.links.open(await this.resolve(target))
+  async versionFor(
+    target: RequestTarget,
+    codec: ApiCodec<never, unknown>,
+    options: RequestOptions = {},
+  ): Promise<number | null> {
+    const link = await this.links.open(await this.resolve(target), options.fresh)
     return link.versionFor(codec)
   }
 

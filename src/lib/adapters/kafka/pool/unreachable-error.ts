@@ -17,7 +17,10 @@ const NEXT_STEPS: Readonly<Record<string, readonly string[]>> = {
  * The error for a cluster of which no server answers. A refused login and a certificate that is not trusted both mean
  * that we are not let in, or must not go in: exit 77, as for a changed SSH host key. Everything else is exit 69.
  */
-export function unreachableError(errors: readonly unknown[]): OperatorError {
+export function unreachableError(
+  errors: readonly unknown[],
+  lead = 'No bootstrap server answers',
+): OperatorError {
   const failures = errors.filter((error) => error instanceof BrokerRequestError)
   const operatorError = errors.find((error) => error instanceof OperatorError)
   if (operatorError !== undefined) return operatorError
@@ -29,7 +32,7 @@ export function unreachableError(errors: readonly unknown[]): OperatorError {
     message:
       code !== null && telling !== undefined
         ? sentence(telling.message)
-        : sentence(`No bootstrap server answers: ${messages.join('; ')}`),
+        : sentence(`${lead}: ${messages.join('; ')}`),
     nextSteps: NEXT_STEPS[code ?? ''] ?? [
       'Check host names and ports, and that the brokers are up and reachable from this machine.',
     ],
