@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, openSync, closeSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, openSync, closeSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ProcessIdentity, processState, signalGroup, waitGone } from './process-identity.js'
+import {
+  identityOf,
+  type ProcessIdentity,
+  processState,
+  signalGroup,
+  waitGone,
+} from './process-identity.js'
 
 /**
  * The wrapper records its own pid and start time before it becomes the JVM, so that no moment exists
@@ -61,15 +67,25 @@ export function childState(labDir: string, name: string): 'running' | 'paused' |
 
 /** Kills every recorded process of a lab and waits until all are gone. */
 export async function killChildren(labDir: string): Promise<void> {
-  let names: string[] = []
-  try {
-    names = readdirSync(processFolder(labDir)).filter((name) => !name.endsWith('.new'))
-  } catch {
-    return
-  }
-  const identities = names
+  const identities = recordedNames(labDir)
     .map((name) => readChild(labDir, name))
     .filter((found) => found !== undefined)
   for (const identity of identities) signalGroup(identity, 'SIGKILL')
   await Promise.all(identities.map((identity) => waitGone(identity, 10_000)))
+}
+
+function recordedNames(labDir: string): string[] {
+  try {
+    return readdirSync(processFolder(labDir)).filter((name) => !name.endsWith('.new'))
+  } catch {
+    return []
+  }
+}
+
+/** Records a process that was started by other means and leads its own group. */
+export function recordChild(labDir: string, name: string, pid: number): void {
+  const identity = identityOf(pid)
+  if (identity === undefined) return
+  mkdirSync(processFolder(labDir), { recursive: true })
+  writeFileSync(`${processFolder(labDir)}/${name}`, `${pid} ${identity.startTicks}\n`)
 }

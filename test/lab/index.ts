@@ -4,3 +4,14 @@ export type { LabMode, LabOptions } from './options.js'
 export { startLab } from './start.js'
 export { type Assignment, createTopic, createTopics, describeTopics } from './topics.js'
 export { PLAIN_USER, SUPER_USER, TRUSTSTORE_PASSWORD } from './security/credentials.js'
+export { type Load, startLoad } from './load/start-load.js'
+export type {
+  ConsumerTruth,
+  ConsumeSpec,
+  LoadReport,
+  LoadSpec,
+  PartitionTruth,
+  ProduceSpec,
+  Window,
+} from './load/spec.js'
+export { type BrokerTotals, readJmxTotals, type Totals } from './jmx-totals.js'

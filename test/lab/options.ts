@@ -37,6 +37,13 @@ export const DEFAULT_VERSIONS: Readonly<Record<LabMode, string>> = {
 export const DEFAULT_BASE_PORT = 19_000
 export const CONTROLLER_ID = 100
 const MAX_BROKERS = 29
+const DEFAULTS = {
+  basePort: DEFAULT_BASE_PORT,
+  secured: false,
+  chroot: '',
+  heapMb: 320,
+  brokerConfig: {},
+}
 
 /** One JVM of a lab that serves clients. */
 export interface BrokerLayout {
@@ -69,26 +76,32 @@ export interface LabLayout {
 
 /** Works out ports and folders; throws when options contradict each other. */
 export function layOut(options: LabOptions, dir: string, clusterId: string): LabLayout {
+  const filled = { ...DEFAULTS, ...options }
+  return {
+    mode: options.mode,
+    version: options.version ?? DEFAULT_VERSIONS[options.mode],
+    basePort: filled.basePort,
+    dir,
+    clusterId,
+    secured: filled.secured,
+    chroot: filled.chroot,
+    heapMb: filled.heapMb,
+    brokerConfig: filled.brokerConfig,
+    quorumPort: filled.basePort,
+    quorumDir: `${dir}/${options.mode === 'kraft' ? 'controller' : 'zookeeper'}`,
+    brokers: brokerIds(options).map((id, index) =>
+      layOutBroker(options, { id, index, basePort: filled.basePort, dir }),
+    ),
+  }
+}
+
+function brokerIds(options: LabOptions): readonly number[] {
   const ids = options.brokerIds ?? Array.from({ length: options.brokers ?? 3 }, (_, i) => i + 1)
   if (ids.length < 1 || ids.length > MAX_BROKERS)
     throw new Error(`a lab has 1 to ${MAX_BROKERS} brokers, not ${ids.length}`)
   if (new Set(ids).size !== ids.length || ids.includes(CONTROLLER_ID))
     throw new Error(`broker ids must differ from each other and from ${CONTROLLER_ID}`)
-  const basePort = options.basePort ?? DEFAULT_BASE_PORT
-  return {
-    mode: options.mode,
-    version: options.version ?? DEFAULT_VERSIONS[options.mode],
-    basePort,
-    dir,
-    clusterId,
-    secured: options.secured ?? false,
-    chroot: options.chroot ?? '',
-    heapMb: options.heapMb ?? 320,
-    brokerConfig: options.brokerConfig ?? {},
-    quorumPort: basePort,
-    quorumDir: `${dir}/${options.mode === 'kraft' ? 'controller' : 'zookeeper'}`,
-    brokers: ids.map((id, index) => layOutBroker(options, { id, index, basePort, dir })),
-  }
+  return ids
 }
 
 function layOutBroker(

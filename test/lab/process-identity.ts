@@ -24,9 +24,15 @@ function readStat(pid: number): ProcStat | undefined {
   }
 }
 
+/** Identity of a living process. */
+export function identityOf(pid: number): ProcessIdentity | undefined {
+  const stat = readStat(pid)
+  return stat && { pid, startTicks: stat.startTicks }
+}
+
 /** Identity of this process, for lab.json. */
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, startTicks: readStat(process.pid)?.startTicks ?? '' }
+  return identityOf(process.pid) ?? { pid: process.pid, startTicks: '' }
 }
 
 /** What the process does now; a zombie counts as gone. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-const SCRIPT = fileURLToPath(new URL('watchdog-process.mjs', import.meta.url))
+const SCRIPT = fileURLToPath(new URL('watchdog-process.js', import.meta.url))
 
 /**
  * Starts the process that outlives us: it ends the lab when its standard input closes, which the kernel

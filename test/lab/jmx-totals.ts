@@ -1,0 +1,61 @@
+import type { Lab } from './lab.js'
+
+/** Bytes since the broker started, as its own counters say (Count, not a rate). */
+export interface Totals {
+  readonly bytesIn: number
+  readonly bytesOut: number
+}
+
+/** The counters of one broker. */
+export interface BrokerTotals extends Totals {
+  readonly brokerId: number
+  readonly topics: ReadonlyMap<string, Totals>
+}
+
+interface JolokiaAnswer {
+  readonly status: number
+  readonly error?: string
+  readonly value?: Readonly<Record<string, { readonly Count?: number }>>
+}
+
+const COUNTERS = 'kafka.server:type=BrokerTopicMetrics'
+
+/** Reads BytesInPerSec and BytesOutPerSec of every running broker; the lab must have Jolokia attached. */
+export async function readJmxTotals(lab: Lab): Promise<readonly BrokerTotals[]> {
+  const running = lab.brokers.filter((broker) => broker.state === 'running')
+  return Promise.all(running.map((broker) => readBroker(broker.id, broker.jolokiaPort)))
+}
+
+async function readBroker(brokerId: number, port: number | null): Promise<BrokerTotals> {
+  if (port === null) throw new Error('start the lab with jolokia: true to read its counters')
+  const [bytesIn, bytesOut] = await Promise.all([
+    readCounter(port, 'BytesInPerSec'),
+    readCounter(port, 'BytesOutPerSec'),
+  ])
+  const names = [...new Set([...bytesIn.keys(), ...bytesOut.keys()])].filter((name) => name !== '')
+  const totals = (topic: string): Totals => ({
+    bytesIn: bytesIn.get(topic) ?? 0,
+    bytesOut: bytesOut.get(topic) ?? 0,
+  })
+  const topics = new Map(names.sort().map((topic) => [topic, totals(topic)]))
+  return { brokerId, ...totals(''), topics }
+}
+
+/** Counts by topic; the broker's sum over all topics under the empty name. */
+async function readCounter(port: number, name: string): Promise<Map<string, number>> {
+  const mbean = `${COUNTERS},name=${name},*`
+  const response = await fetch(`http://127.0.0.1:${port}/jolokia/`, {
+    method: 'POST',
+    body: JSON.stringify({ type: 'read', mbean, attribute: ['Count'] }),
+    signal: AbortSignal.timeout(10_000),
+  })
+  const answer = (await response.json()) as JolokiaAnswer
+  if (answer.status === 404) return new Map()
+  if (answer.value === undefined) throw new Error(`Jolokia: ${answer.error ?? answer.status}`)
+  return new Map(
+    Object.entries(answer.value).map(([found, { Count }]) => [
+      /topic=([^,]+)/.exec(found)?.[1] ?? '',
+      Count ?? 0,
+    ]),
+  )
+}
