@@ -28,8 +28,7 @@ export async function obtainSnapshot(
   const { refusePartialView } = await import('../reading/refuse-partial-view.js')
   const file = source['from-snapshot']
   if (file !== undefined) {
-    const { readSnapshotFile } = await import('../adapters/files/snapshot-file.js')
-    const snapshot = await readSnapshotFile(file)
+    const snapshot = await readSnapshotFrom(file)
     refusePartialView(snapshot)
     return snapshot
   }
@@ -82,4 +81,16 @@ async function readWith(reader: ClusterReader, context: ReadContext): Promise<Sn
     }),
   )
   return applyConfiguredCapacity(snapshot, settings.capacity)
+}
+
+/** A snapshot from a file, as it is: also of a cluster that was seen in part. */
+export async function readSnapshotFrom(file: string): Promise<Snapshot> {
+  const { readSnapshotFile } = await import('../adapters/files/snapshot-file.js')
+  return readSnapshotFile(file)
+}
+
+/** Writes a snapshot to a file, packed when its name ends in `.gz`. */
+export async function writeSnapshotTo(file: string, snapshot: Snapshot): Promise<void> {
+  const { writeSnapshotFile } = await import('../adapters/files/snapshot-file.js')
+  await writeSnapshotFile(file, snapshot)
 }
