@@ -110,6 +110,7 @@ const findingSchema = z.strictObject({
   subject: textSchema,
   message: textSchema,
   nextSteps: z.array(textSchema),
+  partitions: optional(z.array(textSchema)),
 })
 
 const deferredSchema = z.strictObject({

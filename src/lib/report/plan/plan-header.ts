@@ -1,0 +1,57 @@
+import type { Plan, ResourceBalance } from '../../plan/plan.js'
+import { formatBytes } from '../../units/format-quantity.js'
+import { sanitiseLine } from '../../units/terminal-text.js'
+import type { Style } from '../style.js'
+import { describeWork, formatAge, formatTime } from './words.js'
+
+/** How sure one can be of the figures: their window, statistic, source, age, and what the source cannot see. */
+export function describeTraffic(plan: Plan): string {
+  const { traffic } = plan
+  if (traffic === undefined) return 'unknown: no figure of in and out stands behind this plan'
+  const window = `${formatTime(traffic.from)} to ${formatTime(traffic.to)}`
+  const age = Date.parse(plan.createdAt) - Date.parse(traffic.to)
+  const old = age >= 60_000 ? `, ${formatAge(age)} before the plan` : ''
+  const unseen =
+    traffic.unseenShare === undefined
+      ? ''
+      : `; ${(traffic.unseenShare * 100).toFixed(1)} % of the out-traffic is unseen`
+  return `${traffic.statistic} over ${window}${old}, source ${sanitiseLine(traffic.source)}${unseen}`
+}
+
+function describeBound(plan: Plan): string {
+  const { lowerBoundBytes, bytesToMove, bytesAcrossRacks } = plan.summary
+  const racks =
+    bytesAcrossRacks === undefined || bytesAcrossRacks === 0
+      ? ''
+      : `; ${formatBytes(bytesAcrossRacks)} go to a rack that held no copy`
+  if (lowerBoundBytes === undefined) return racks
+  const ratio =
+    lowerBoundBytes > 0
+      ? ` (this plan: ${(bytesToMove / lowerBoundBytes).toFixed(2)} times that)`
+      : ''
+  return `${racks}; no plan for this goal can move less than ${formatBytes(lowerBoundBytes)}${ratio}`
+}
+
+const VERDICTS = { 'no-changes': 'nothing to do', changes: '', refused: 'refused' } as const
+
+function balanceLine({ resource, maxOverMeanBefore, maxOverMeanAfter }: ResourceBalance): string {
+  return `${resource} ${maxOverMeanBefore.toFixed(2)} -> ${maxOverMeanAfter.toFixed(2)}`
+}
+
+/** First lines of a shown plan: object and verdict, work, where the numbers come from, how even it gets. */
+export function planHeader(plan: Plan, style: Style, nowMs?: number): readonly string[] {
+  const name = plan.cluster.name === undefined ? '' : `${sanitiseLine(plan.cluster.name)} `
+  const age = nowMs === undefined ? '' : ` (${formatAge(nowMs - Date.parse(plan.createdAt))} ago)`
+  const verdict =
+    plan.outcome === 'changes' ? describeWork(plan) + describeBound(plan) : VERDICTS[plan.outcome]
+  const balance = plan.summary.balance ?? []
+  const unfinished = plan.complete ? '' : style.yellow(' Not complete: see what is left out.')
+  return [
+    `${style.bold(`Plan ${plan.id}`)}: ${verdict}.${unfinished}`,
+    `Cluster ${name}(${sanitiseLine(plan.cluster.id)}), as read ${formatTime(plan.createdAt)}${age}`,
+    ...(plan.kind === 'roll' ? [] : [`Traffic: ${describeTraffic(plan)}`]),
+    ...(balance.length === 0
+      ? []
+      : [`Busiest broker over the mean: ${balance.map(balanceLine).join(', ')}`]),
+  ]
+}
