@@ -1,6 +1,7 @@
 import { curveOf, type Curve } from './curve.js'
 import type { Exclusion } from './interval.js'
 import { leaderSize, type PartitionReading } from './reading.js'
+import { weighSteps } from './log-bytes.js'
 import { stepsOf, type Step } from './steps.js'
 import { trustShrinkingSteps } from './shrinking-sizes.js'
 
@@ -20,58 +21,6 @@ export interface Growth {
   readonly endOffsetByTime: Curve
 }
 
-/** Under this share of believable growth the log's own average is the better figure for bytes per record. */
-const ENOUGH_EXACT_SHARE = 0.2
-
-function averageOf(reading: PartitionReading): number | undefined {
-  const size = leaderSize(reading)
-  const records = (reading.logEndOffset ?? 0) - (reading.logStartOffset ?? 0)
-  return size === undefined || records <= 0 ? undefined : size / records
-}
-
-function bytesPerRecordOf(
-  steps: readonly Step[],
-  shrinks: boolean,
-): (step: Step) => number | undefined {
-  const exact = steps.filter((step) => step.kind === 'exact')
-  const exactRecords = exact.reduce((sum, step) => sum + step.records, 0)
-  const exactBytes = exact.reduce((sum, step) => sum + step.growth, 0)
-  const allRecords = steps.reduce((sum, step) => sum + step.records, 0)
-  const measured = exactRecords > 0 ? exactBytes / exactRecords : undefined
-  if (measured !== undefined && exactRecords >= ENOUGH_EXACT_SHARE * allRecords)
-    return () => measured
-  return (step) => (shrinks ? measured : undefined) ?? averageOf(step.after) ?? measured
-}
-
-/** Bytes of every step, in order; undefined where not even an estimate is possible. */
-function bytesOf(steps: readonly Step[], shrinks: boolean): readonly (number | undefined)[] {
-  const perRecord = bytesPerRecordOf(steps, shrinks)
-  return steps.map((step) => {
-    if (step.kind === 'exact') return step.growth
-    if (step.records === 0) return 0
-    const each = perRecord(step)
-    return each === undefined ? undefined : each * step.records
-  })
-}
-
-function bytesByOffsetOf(
-  first: PartitionReading,
-  steps: readonly Step[],
-  bytes: readonly (number | undefined)[],
-): Curve {
-  const end = first.logEndOffset ?? 0
-  const points: [number, number][] = [[end, 0]]
-  const size = leaderSize(first)
-  if (size !== undefined && first.logStartOffset !== undefined && first.logStartOffset < end)
-    points.unshift([first.logStartOffset, -size])
-  let total = 0
-  steps.forEach((step, index) => {
-    total += bytes[index] ?? 0
-    points.push([step.after.logEndOffset ?? end, total])
-  })
-  return curveOf(points)
-}
-
 interface Tally {
   readonly bytesIn: number
   readonly estimated: number
@@ -80,12 +29,12 @@ interface Tally {
 
 function tallyOf(
   steps: readonly Step[],
-  bytes: readonly (number | undefined)[],
+  gainedBySteps: readonly (number | undefined)[],
   fromMs: number,
 ): Tally {
   return steps.reduce<Tally>(
     (sum, step, index) => {
-      const gained = bytes[index]
+      const gained = gainedBySteps[index]
       const outside = step.before.sizesAtMs < fromMs
       if (outside || step.kind === 'excluded' || gained === undefined) return sum
       return {
@@ -108,18 +57,16 @@ export function measureGrowth(
   fromMs: number,
 ): Growth {
   const sized = life.filter((reading) => leaderSize(reading) !== undefined)
-  const [first] = sized
   const endOffsetByTime = curveOf(life.map((r) => [r.offsetsAtMs, r.logEndOffset ?? 0]))
   const nothing = { coveredMs: 0, estimatedShare: 0, endOffsetByTime }
-  if (first === undefined) {
+  if (sized.length === 0) {
     const reason = life.length === 0 ? 'no-leader' : 'no-size'
     return { ...nothing, bytesByOffset: curveOf([]), exclusions: [reason] }
   }
   const plain = stepsOf(sized)
   const steps = shrinks ? trustShrinkingSteps(plain) : plain
-  const bytes = bytesOf(steps, shrinks)
-  const bytesByOffset = bytesByOffsetOf(first, steps, bytes)
-  const { bytesIn, estimated, coveredMs } = tallyOf(steps, bytes, fromMs)
+  const { gained, bytesByOffset } = weighSteps(steps, shrinks)
+  const { bytesIn, estimated, coveredMs } = tallyOf(steps, gained, fromMs)
   const moved = steps.some((s) => s.kind === 'excluded' && s.before.sizesAtMs >= fromMs)
   const exclusions: Exclusion[] = moved ? ['leader-changed'] : []
   if (coveredMs <= 0)

@@ -12,14 +12,17 @@ export interface ReadPace {
   /** Time to log end offset. */
   readonly ends: Curve
   readonly gapMs: number
+  readonly stepMs: number
   /** Delay behind the log's end at each jump. */
   readonly delaysMs: readonly number[]
   readonly usualDelayMs: number
   readonly keepsUpWithinMs: number
 }
 
-/** A commit may be late by half a gap before we assume that reading has stopped. */
-const PATIENCE_GAPS = 1.5
+/** A commit may be late by this much of a gap before we assume that reading has stopped. */
+const LATE_GAPS = 1.25
+/** A group that stopped did so somewhere between two commits. */
+const STOPPED_AFTER_GAPS = 0.5
 /** Commits on either side that set the pace of a group that does not keep up. */
 const PACE_GAPS = 3
 
@@ -32,7 +35,7 @@ export function paceOf(run: CommitRun, ends: Curve, stepMs: number): ReadPace {
   const gapMs = usualGapMs(run.jumps) ?? run.toMs - run.fromMs
   const keepsUpWithinMs = 1.5 * stepMs + 1000
   const usualDelayMs = medianOf(delaysMs.filter((delay) => delay <= keepsUpWithinMs)) ?? 0
-  return { run, ends, gapMs, delaysMs, usualDelayMs, keepsUpWithinMs }
+  return { run, ends, gapMs, stepMs, delaysMs, usualDelayMs, keepsUpWithinMs }
 }
 
 /** Offsets per ms over the given jumps; 0 when there are not two. */
@@ -43,14 +46,19 @@ function slopeOf(jumps: readonly CommitPoint[]): number {
   return (last.offset - first.offset) / (last.atMs - first.atMs)
 }
 
+/** For how much of the time since (or before) a commit the group was reading. */
+function readingMs({ gapMs, stepMs }: ReadPace, elapsedMs: number): number {
+  return elapsedMs <= LATE_GAPS * gapMs + stepMs ? elapsedMs : STOPPED_AFTER_GAPS * gapMs
+}
+
 function keepsUpAt(pace: ReadPace, index: number): boolean {
   return (pace.delaysMs[index] ?? Infinity) <= pace.keepsUpWithinMs
 }
 
 function beforeFirst(pace: ReadPace, first: CommitPoint, atMs: number): number {
-  const { run, ends, gapMs } = pace
+  const { run, ends } = pace
   const low = run.rewound ? 0 : run.startOffset
-  const elapsed = Math.min(first.atMs - atMs, PATIENCE_GAPS * gapMs)
+  const elapsed = readingMs(pace, first.atMs - atMs)
   const estimate =
     !run.rewound && keepsUpAt(pace, 0)
       ? valueAt(ends, first.atMs - elapsed - pace.usualDelayMs, 'mean')
@@ -59,14 +67,15 @@ function beforeFirst(pace: ReadPace, first: CommitPoint, atMs: number): number {
 }
 
 function afterLast(pace: ReadPace, last: CommitPoint, atMs: number): number {
-  const { run, ends, gapMs } = pace
+  const { run, ends } = pace
   const highest = Math.max(last.offset, valueAt(ends, atMs, 'mean'))
   if (keepsUpAt(pace, run.jumps.length - 1)) {
     const somethingToReadMs = Math.max(last.atMs, lastXAtOrBelow(ends, last.offset))
-    const untilMs = Math.min(atMs, somethingToReadMs + PATIENCE_GAPS * gapMs)
+    const sinceMs = Math.max(0, atMs - somethingToReadMs)
+    const untilMs = Math.min(atMs, somethingToReadMs + readingMs(pace, sinceMs))
     return clamp(valueAt(ends, untilMs - pace.usualDelayMs, 'mean'), last.offset, highest)
   }
-  const elapsed = Math.min(atMs - last.atMs, PATIENCE_GAPS * gapMs)
+  const elapsed = readingMs(pace, atMs - last.atMs)
   const ahead = last.offset + elapsed * slopeOf(run.jumps.slice(-PACE_GAPS - 1))
   return clamp(ahead, last.offset, highest)
 }

@@ -1,16 +1,19 @@
+import { medianOf } from './commit-runs.js'
 import type { PartitionReading } from './reading.js'
 import type { Step } from './steps.js'
 
 /**
  * Compaction and tiered storage take bytes out of a log without moving its start, so growth is a lower bound. Each replica
- * is cleaned by its own broker at its own time: where a follower grew clearly more, its growth is the truer one. What
- * then still gained clearly fewer bytes per record than most steps did was cleaned, and its records are counted instead.
+ * is cleaned by its own broker at its own time: where a follower grew clearly more, its growth is the truer one. A step
+ * that then still gained clearly fewer bytes per record than the steps around it was cleaned, and its records are counted
+ * instead. (Small records come in phases, which the steps around a step share; cleaning is over at once.)
  */
 const CLEARLY_LESS = 0.9
-const USUAL_QUANTILE = 0.75
-const CLEANED_BELOW = 0.85
+const CLEANED_BELOW = 0.7
 /** Replicas that agree were hardly cleaned in the same moments: then only a large gap counts as cleaning. */
 const CLEANED_BELOW_WHEN_AGREED = 0.4
+/** Steps on either side that a step is compared with. */
+const AROUND = 2
 
 function sizeOf(reading: PartitionReading, broker: number): number | undefined {
   return reading.replicaSizes.get(broker)
@@ -28,18 +31,11 @@ function followerGrowth({ before, after }: Step): number | undefined {
   return growths.length === 0 ? undefined : Math.max(...growths)
 }
 
-/** Bytes per record that most records came with: a quantile over steps, weighted by records. */
-function usualBytesPerRecord(steps: readonly Step[]): number {
-  const busy = steps
-    .filter((step) => step.records > 0)
-    .sort((a, b) => a.growth / a.records - b.growth / b.records)
-  const wanted = USUAL_QUANTILE * busy.reduce((sum, step) => sum + step.records, 0)
-  let seen = 0
-  for (const step of busy) {
-    seen += step.records
-    if (seen >= wanted) return Math.max(0, step.growth / step.records)
-  }
-  return 0
+/** Bytes per record that are usual around a step: the median of its neighbours and itself; 0 when all were idle. */
+function usualAround(steps: readonly Step[], index: number): number {
+  const near = steps.slice(Math.max(0, index - AROUND), index + AROUND + 1)
+  const weights = near.filter((s) => s.records > 0 && s.kind !== 'excluded')
+  return Math.max(0, medianOf(weights.map((step) => step.growth / step.records)) ?? 0)
 }
 
 /** Corrects and classifies the steps of a log that may shrink in the middle. */
@@ -50,14 +46,13 @@ export function trustShrinkingSteps(steps: readonly Step[]): readonly Step[] {
     const agreed = follower !== undefined && !replaced && step.growth <= follower / CLEARLY_LESS
     return { step: replaced ? { ...step, growth: follower } : step, agreed }
   })
-  const usual = usualBytesPerRecord(
-    judged.filter(({ step }) => step.kind !== 'excluded').map(({ step }) => step),
-  )
-  return judged.map(({ step, agreed }) => {
+  const corrected = judged.map(({ step }) => step)
+  return judged.map(({ step, agreed }, index) => {
     if (step.kind === 'excluded') return step
-    const floor = (agreed ? CLEANED_BELOW_WHEN_AGREED : CLEANED_BELOW) * usual * step.records
+    const share = agreed ? CLEANED_BELOW_WHEN_AGREED : CLEANED_BELOW
+    const floor = share * usualAround(corrected, index) * step.records
     const startMoved = step.before.logStartOffset !== step.after.logStartOffset
-    const cleaned = startMoved || step.growth < Math.max(floor, 0)
+    const cleaned = startMoved || step.growth < floor
     return { ...step, kind: cleaned ? 'estimated' : 'exact' }
   })
 }

@@ -16,7 +16,7 @@ export interface ObserveProgress {
 export interface ObserveOptions {
   readonly clock: Clock
   readonly durationMs: number
-  /** Time between rounds; default 2 s, more on a cluster that takes long to answer. */
+  /** Time between rounds; default 1 to 5 s by the duration, more on a cluster that takes long to answer. */
   readonly stepMs?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: ObserveProgress) => void

@@ -8,7 +8,9 @@ export interface RoundPace {
   readonly stepMs: number | undefined
 }
 
-const USUAL_STEP_MS = 2_000
+const SHORTEST_STEP_MS = 1_000
+const LONGEST_STEP_MS = 5_000
+const ROUNDS = 60
 /** A round may keep the cluster busy for this share of the time. */
 const MAX_BUSY_SHARE = 0.1
 /** At least so many rounds an interval, however slow the cluster is. */
@@ -16,7 +18,8 @@ const MIN_STEPS = 4
 
 /** Time to sleep until the next round: on a fixed grid from the start, the last one exactly at the end. */
 export function nextRoundDelayMs({ nowMs, startMs, endMs, tookMs, stepMs }: RoundPace): number {
-  const gentle = Math.max(stepMs ?? USUAL_STEP_MS, tookMs / MAX_BUSY_SHARE)
+  const usual = Math.min(LONGEST_STEP_MS, Math.max(SHORTEST_STEP_MS, (endMs - startMs) / ROUNDS))
+  const gentle = Math.max(stepMs ?? usual, tookMs / MAX_BUSY_SHARE)
   const step = Math.max(1, Math.min(gentle, (endMs - startMs) / MIN_STEPS))
   const next = startMs + (Math.floor((nowMs - startMs) / step) + 1) * step
   const tooNearTheEnd = endMs - next < step / 2
