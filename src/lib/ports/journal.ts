@@ -3,7 +3,15 @@ import type { ConfigResource } from './cluster-reader.js'
 
 /** Where one move stands. `unknown`: the answer was lost, the cluster has to be read before anything is decided. */
 export type MoveState =
-  'intent' | 'submitted' | 'unknown' | 'copying' | 'done' | 'undoing' | 'undone' | 'skipped'
+  | 'intent'
+  | 'submitted'
+  | 'unknown'
+  | 'copying'
+  | 'electing'
+  | 'done'
+  | 'undoing'
+  | 'undone'
+  | 'skipped'
 
 /** Who carries a plan out, and from where. */
 export interface Actor {

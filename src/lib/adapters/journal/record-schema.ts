@@ -36,6 +36,7 @@ const records = z.discriminatedUnion('type', [
       'submitted',
       'unknown',
       'copying',
+      'electing',
       'done',
       'undoing',
       'undone',

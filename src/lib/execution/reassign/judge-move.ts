@@ -1,6 +1,6 @@
 import type { Reason } from '../../plan/plan.js'
 import { sameList } from '../../plan/step-lists.js'
-import type { MoveState } from '../../ports/journal.js'
+import type { MoveStatus } from './execution-state.js'
 import type { Move } from './moves.js'
 
 /** A partition as read just now; `inFlight` comes from the controller and is read before the rest. */
@@ -54,6 +54,18 @@ function atTarget(move: Move, view: PartitionView): Verdict {
   return view.leader === move.leader ? { kind: 'done' } : { kind: 'elect' }
 }
 
+function atStart(move: Move, status: MoveStatus, settled: boolean): Verdict {
+  if (status === 'planned' || status === 'intent' || status === 'unknown') return { kind: 'submit' }
+  if (!settled) return { kind: 'wait' }
+  const text = `the move of ${move.key} was cancelled by somebody else`
+  return { kind: 'foreign', reason: reason('CANCELLED_BY_OTHERS', text) }
+}
+
+function inFlight(move: Move, status: MoveStatus, union: readonly number[]): Verdict {
+  const isOurs = status !== 'planned' && heads(union, move.to)
+  return isOurs ? { kind: 'wait' } : foreign(move, `being moved to ${list(union)}`)
+}
+
 /**
  * Compares a move with what the cluster shows. `sinceSubmitMs` is null while nothing was sent. Done means: not in
  * flight, same topic id, replicas equal the target in order, all of them in sync, and the first of them leads. An
@@ -61,26 +73,16 @@ function atTarget(move: Move, view: PartitionView): Verdict {
  */
 export function judgeMove(
   move: Move,
-  state: MoveState | 'planned',
+  status: MoveStatus,
   view: PartitionView | null,
   sinceSubmitMs: number | null,
 ): Verdict {
   const gone = identity(move, view)
   if (gone !== null || view === null) return gone ?? { kind: 'wait' }
-  if (view.inFlight !== null) {
-    const isOurs = state !== 'planned' && heads(view.inFlight.replicas, move.to)
-    return isOurs
-      ? { kind: 'wait' }
-      : foreign(move, `being moved to ${list(view.inFlight.replicas)}`)
-  }
+  if (view.inFlight !== null) return inFlight(move, status, view.inFlight.replicas)
   if (sameList(view.replicas, move.to)) return atTarget(move, view)
   const settled = sinceSubmitMs !== null && sinceSubmitMs > SETTLE_MS
-  if (sameList(view.replicas, move.from)) {
-    if (state === 'planned' || state === 'intent' || state === 'unknown') return { kind: 'submit' }
-    if (!settled) return { kind: 'wait' }
-    const text = `the move of ${move.key} was cancelled by somebody else`
-    return { kind: 'foreign', reason: reason('CANCELLED_BY_OTHERS', text) }
-  }
-  const mayBeStale = state !== 'planned' && !settled
+  if (sameList(view.replicas, move.from)) return atStart(move, status, settled)
+  const mayBeStale = status !== 'planned' && !settled
   return mayBeStale ? { kind: 'wait' } : foreign(move, `at ${list(view.replicas)}`)
 }

@@ -1,11 +1,9 @@
 import { indexBrokers, indexPartitions } from '../../../model/find-partition.js'
 import type { Broker, Snapshot } from '../../../model/snapshot.js'
 import { formatBytes } from '../../../units/format-quantity.js'
+import { KEEP_FREE_SHARE } from '../disk-gate.js'
 import type { Move } from '../moves.js'
 import type { Guard, GuardInput } from './guard.js'
-
-/** Share of a log directory that stays free: a full one kills its broker, and it does not start again. */
-const KEEP_FREE_SHARE = 0.05
 
 /** Bytes that may still be written to the least free log directory, which Kafka may well pick; null when unknown. */
 export function roomOf(broker: Broker | undefined): number | null {

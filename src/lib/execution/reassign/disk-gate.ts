@@ -1,0 +1,42 @@
+import type { DiskReading } from './copied-bytes.js'
+import { copiedBytes } from './copied-bytes.js'
+import type { Move } from './moves.js'
+
+/** Share of a log directory that stays free: a full one kills its broker, and it does not start again. */
+export const KEEP_FREE_SHARE = 0.05
+
+/** Bytes still to come to each broker for moves under way. */
+function stillToCome(underWay: readonly Move[], disks: DiskReading): Map<number, number> {
+  const coming = new Map<number, number>()
+  for (const move of underWay) {
+    const { copied, total } = copiedBytes(move, disks)
+    const each = (total - copied) / Math.max(1, move.adding.length)
+    for (const id of move.adding) coming.set(id, (coming.get(id) ?? 0) + each)
+  }
+  return coming
+}
+
+/**
+ * Of the moves that could start, those for which every target's least free log directory has room beside all that is
+ * still to come. Nothing is counted as freed. A broker that does not tell its room is not held back by it.
+ */
+export function movesThatFit(
+  candidates: readonly Move[],
+  underWay: readonly Move[],
+  disks: DiskReading,
+): readonly Move[] {
+  const coming = stillToCome(underWay, disks)
+  return candidates.filter((move) => {
+    const { total } = copiedBytes(move, disks)
+    const each = total / Math.max(1, move.adding.length)
+    const fits = move.adding.every((id) => {
+      const disk = disks.leastFree.get(id)
+      if (disk === undefined) return true
+      const room = disk.usable - disk.total * KEEP_FREE_SHARE
+      return (coming.get(id) ?? 0) + each <= room
+    })
+    if (!fits) return false
+    for (const id of move.adding) coming.set(id, (coming.get(id) ?? 0) + each)
+    return true
+  })
+}

@@ -1,0 +1,245 @@
+import { OperatorError } from '../../../errors/operator-error.js'
+import type {
+  ClusterReader,
+  ConfigResource,
+  ResourceConfigs,
+} from '../../../ports/cluster-reader.js'
+import type { ClusterWriter, ConfigChange, WriteOutcome } from '../../../ports/cluster-writer.js'
+import type { ReleaseRecord, ThrottleRecord } from '../../../ports/journal.js'
+import type { Move } from '../moves.js'
+import { appliedId, planCover, resourcesOf } from './cover.js'
+import { parseEntries, THROTTLE_KEYS } from './entries.js'
+import { account, throttleId, type HeldThrottle, type Holdings } from './held.js'
+import { idleLists, uncoverList, uncoverRate, type Uncover } from './uncover.js'
+
+type Unstamped<T> = Omit<T, 'at'>
+
+/** What a lease works with. `record` makes records durable before it resolves. */
+export interface LeasePorts {
+  readonly reader: Pick<ClusterReader, 'readConfigs'>
+  readonly writer: Pick<ClusterWriter, 'alterConfigs'>
+  readonly record: (
+    records: readonly (Unstamped<ThrottleRecord> | Unstamped<ReleaseRecord>)[],
+  ) => Promise<void>
+  /** Something that an operator should know and that does not stop the work. */
+  readonly warn: (text: string) => void
+}
+
+const OUT_OF_REACH = ['UNREACHABLE', 'TIMED_OUT']
+const GONE = ['UNKNOWN_TOPIC_OR_PARTITION']
+const KEYS = Object.values(THROTTLE_KEYS)
+
+/**
+ * The throttle of one execution, as a lease: what is ours is journalled with what it replaces before it is set, on live
+ * brokers only; lists are narrowed as moves finish; everything is given back at the end, lists before rates, and what
+ * others have set is never touched. What cannot be given back becomes a debt.
+ */
+export class ThrottleLease {
+  #holdings: Holdings
+  readonly #applied = new Set<string>()
+  readonly #ports: LeasePorts
+  /** Bytes per second as written to brokers; null while nothing is throttled, and after a kill for giving back only. */
+  readonly #rate: number | null
+
+  constructor(ports: LeasePorts, holdings: Holdings, rate: number | null) {
+    this.#ports = ports
+    this.#holdings = holdings
+    this.#rate = rate
+  }
+
+  get holdings(): Holdings {
+    return this.#holdings
+  }
+
+  /** Puts the moves under the throttle; call before they are submitted. Throws when that is refused. */
+  async cover(moves: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
+    const moving = moves.filter(({ adding }) => adding.length > 0)
+    if (this.#rate === null || moving.length === 0) return
+    const resources = resourcesOf(moving).filter(
+      ({ type, name }) => type === 'topic' || liveBrokers.has(Number(name)),
+    )
+    const { held } = this.#holdings
+    const { current, unread } = await this.#readValues(resources)
+    const sick = [...unread.values()].find(({ resource }) => resource.type === 'topic')
+    if (sick !== undefined && !isGoneCode(sick.code)) throw unreadable(sick)
+    const readable = [...liveBrokers].filter((id) => !unread.has(`broker ${id}`))
+    const input = {
+      moves: moving,
+      rate: this.#rate,
+      liveBrokers: new Set(readable),
+      held,
+      current,
+    }
+    const cover = planCover({ ...input, applied: this.#applied })
+    await this.#journal(cover.records)
+    await this.#apply(cover.rates)
+    await this.#apply(cover.lists)
+  }
+
+  /** Gives back the list entries that the moves under way no longer need. */
+  async narrow(underWay: readonly Move[]): Promise<void> {
+    const idle = idleLists(underWay, this.#holdings.held)
+    if (idle.length > 0) await this.#readAndGiveBack(idle, uncoverList)
+  }
+
+  /** Gives everything back: lists, then rates. Brokers that are away become debts. */
+  async release(liveBrokers: ReadonlySet<number>): Promise<void> {
+    await this.narrow([])
+    const rates = [...this.#holdings.held.values()].filter((t) => t.resource.type === 'broker')
+    const isLive = ({ resource }: HeldThrottle): boolean => liveBrokers.has(Number(resource.name))
+    const dead = rates.filter((throttle) => !isLive(throttle))
+    const live = rates.filter(isLive)
+    await this.#readAndGiveBack(live, uncoverRate)
+    await this.#journal(dead.map((throttle) => releaseOf(throttle, 'debt', 'the broker is down')))
+  }
+
+  /** What cannot even be read is a debt: whether our value still stands there is not known. */
+  async #readAndGiveBack(
+    throttles: readonly HeldThrottle[],
+    uncover: (throttle: HeldThrottle, current: string | null) => Uncover,
+  ): Promise<void> {
+    const { current, unread } = await this.#readValues(throttles.map(({ resource }) => resource))
+    const failureOf = ({ resource }: HeldThrottle) => unread.get(resourceId(resource))
+    const unreadable = throttles.filter((throttle) => failureOf(throttle) !== undefined)
+    const readable = throttles.filter((throttle) => failureOf(throttle) === undefined)
+    await this.#journal(
+      unreadable.map((throttle) => {
+        const failure = failureOf(throttle)
+        const outcome = isGoneCode(failure?.code ?? '') ? 'gone' : 'debt'
+        return releaseOf(throttle, outcome, failure?.message)
+      }),
+    )
+    await this.#giveBack(
+      readable.map((throttle) =>
+        uncover(throttle, current.get(throttleId(throttle.resource, throttle.key)) ?? null),
+      ),
+    )
+  }
+
+  async #giveBack(uncovers: readonly Uncover[]): Promise<void> {
+    const changes = uncovers.map(({ change }) => change).filter((change) => change !== null)
+    const outcomes = await this.#send(changes)
+    const records = uncovers.map(({ throttle, entries, change }) => {
+      const released = { ...throttle, entries }
+      if (change === null) return releaseOf(released, 'gone')
+      const outcome = outcomes.get(resourceId(throttle.resource))
+      if (outcome === undefined || outcome.status === 'ok') return releaseOf(released, 'cleared')
+      if (outcome.status === 'refused' && GONE.includes(outcome.code)) {
+        return releaseOf(released, 'gone', outcome.message)
+      }
+      this.#ports.warn(`${describe(released)} could not be given back: ${outcome.message}`)
+      return releaseOf(released, 'debt', outcome.message)
+    })
+    await this.#journal(records)
+  }
+
+  async #apply(changes: readonly ConfigChange[]): Promise<void> {
+    const outcomes = await this.#send(changes)
+    for (const change of changes) {
+      const outcome = outcomes.get(resourceId(change.resource))
+      if (outcome?.status === 'ok') {
+        for (const entry of parseEntries(change.value ?? null)) {
+          this.#applied.add(appliedId(change.resource, change.name, entry))
+        }
+      } else if (outcome?.status === 'refused' && OUT_OF_REACH.includes(outcome.code)) {
+        this.#ports.warn(
+          `${change.resource.type} ${change.resource.name} was not throttled: ${outcome.message}`,
+        )
+      } else if (outcome !== undefined && !isGone(outcome)) {
+        throw refusal(change, outcome)
+      }
+    }
+  }
+
+  async #send(changes: readonly ConfigChange[]): Promise<ReadonlyMap<string, WriteOutcome>> {
+    if (changes.length === 0) return new Map()
+    const answers = await this.#ports.writer.alterConfigs(changes)
+    return new Map(answers.map(({ resource, outcome }) => [resourceId(resource), outcome]))
+  }
+
+  async #journal(
+    records: readonly (Unstamped<ThrottleRecord> | Unstamped<ReleaseRecord>)[],
+  ): Promise<void> {
+    if (records.length === 0) return
+    await this.#ports.record(records)
+    for (const record of records) {
+      this.#holdings = account(this.#holdings, { ...record, at: '' })
+    }
+  }
+
+  async #readValues(resources: readonly ConfigResource[]): Promise<ReadValues> {
+    if (resources.length === 0) return { current: new Map(), unread: new Map() }
+    const unique = [...new Map(resources.map((r) => [resourceId(r), r])).values()]
+    const configs = await this.#ports.reader.readConfigs(unique, KEYS)
+    const unread = configs.flatMap(({ resource, error }) =>
+      error === undefined ? [] : [[resourceId(resource), { resource, ...error }] as const],
+    )
+    return { current: dynamicValues(configs), unread: new Map(unread) }
+  }
+}
+
+interface UnreadResource {
+  readonly resource: ConfigResource
+  readonly code: string
+  readonly message: string
+}
+
+interface ReadValues {
+  readonly current: ReadonlyMap<string, string | null>
+  /** Resources that could not be read, by `type name`. */
+  readonly unread: ReadonlyMap<string, UnreadResource>
+}
+
+const isGoneCode = (code: string): boolean => GONE.includes(code)
+
+const resourceId = ({ type, name }: ConfigResource): string => `${type} ${name}`
+
+const describe = ({ resource, key, entries }: HeldThrottle): string =>
+  `${key}=${entries.join(',')} of ${resource.type} ${resource.name}`
+
+const isGone = (outcome: WriteOutcome): boolean =>
+  outcome.status === 'refused' && GONE.includes(outcome.code)
+
+function releaseOf(
+  { resource, key, entries }: HeldThrottle,
+  outcome: ReleaseRecord['outcome'],
+  message?: string,
+): Unstamped<ReleaseRecord> {
+  const record = { type: 'release', resource, key, entries: entries.join(','), outcome } as const
+  return message === undefined ? record : { ...record, message }
+}
+
+/** Values set on the topic or the broker itself: what is inherited is not ours to restore. */
+export function dynamicValues(
+  configs: readonly ResourceConfigs[],
+): ReadonlyMap<string, string | null> {
+  return new Map(
+    configs.flatMap(({ resource, values }) =>
+      values
+        .filter(({ source }) => source === 'DYNAMIC_TOPIC' || source === 'DYNAMIC_BROKER')
+        .map(({ name, value }) => [throttleId(resource, name), value] as const),
+    ),
+  )
+}
+
+function unreadable({ resource, message }: UnreadResource): OperatorError {
+  return new OperatorError({
+    code: 'THROTTLE_UNREADABLE',
+    message: `The throttles of ${resource.type} ${resource.name} cannot be read, so they could not be restored: ${message}`,
+    nextSteps: ['move without a throttle: --throttle none', 'klinic reassign status'],
+    exit: 'stoppedHalfWay',
+  })
+}
+
+function refusal(change: ConfigChange, outcome: WriteOutcome): OperatorError {
+  const isForbidden = outcome.status === 'refused' && outcome.code.endsWith('AUTHORIZATION_FAILED')
+  const why = outcome.status === 'ok' ? '' : outcome.message
+  return new OperatorError({
+    code: isForbidden ? 'THROTTLE_FORBIDDEN' : 'THROTTLE_FAILED',
+    message: `The throttle could not be set on ${change.resource.type} ${change.resource.name}: ${why}`,
+    nextSteps: isForbidden
+      ? ['grant ALTER_CONFIGS on the cluster and its topics, or use --throttle none']
+      : ['klinic reassign status', 'klinic reassign resume'],
+    exit: isForbidden ? 'notAuthorised' : 'stoppedHalfWay',
+  })
+}
