@@ -1,0 +1,43 @@
+import type { GroupReading } from '../../health/consumers/judge-group.js'
+import { topicPartitionKey } from '../../model/topic-partition.js'
+import type { ClusterReader } from '../../ports/cluster-reader.js'
+
+/** Looks once at the groups: state from their coordinators, committed offsets, and where the logs end. */
+export async function readGroupPositions(
+  reader: ClusterReader,
+  groupIds: readonly string[],
+): Promise<readonly GroupReading[]> {
+  const [answers, committed] = await Promise.all([
+    reader.readGroups(),
+    reader.readCommittedOffsets(groupIds),
+  ])
+  const states = new Map(
+    answers
+      .flatMap((answer) => (answer.ok ? answer.value : []))
+      .map((group) => [group.groupId, group.state]),
+  )
+  const wanted = new Map(
+    committed.offsets.map(({ topic, partition }) => [
+      topicPartitionKey(topic, partition),
+      { topic, partition },
+    ]),
+  )
+  const ends = new Map(
+    (await reader.readOffsets([...wanted.values()], 'latest')).map((answer) => [
+      topicPartitionKey(answer.topic, answer.partition),
+      answer.ok ? answer.offset : null,
+    ]),
+  )
+  return groupIds.map((groupId) => ({
+    groupId,
+    state: states.get(groupId) ?? null,
+    positions: committed.offsets
+      .filter((offset) => offset.groupId === groupId)
+      .map(({ topic, partition, offset }) => ({
+        topic,
+        partition,
+        committed: offset,
+        end: ends.get(topicPartitionKey(topic, partition)) ?? null,
+      })),
+  }))
+}
