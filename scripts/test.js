@@ -1,51 +1,18 @@
 // `npm test`: everything that must hold, in a fresh clone too. Needs only Node; installs the npm packages when they are
-// absent and, on Debian as root, Java, Maven and OpenSSL. The last line is `N passed, N failed`, summed over everything.
-import { spawnSync } from 'node:child_process'
+// absent and, on Debian as root, the programs that the live tests use. The last line is `N passed, N failed`, summed over everything.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+import { installNpmPackages, installPrograms, root, run, TEST_PROGRAMS } from './prepare.js'
+
 const skipLive = process.argv.includes('--skip-live')
 const totals = { passed: 0, failed: 0 }
-
-function run(command, args, options = {}) {
-  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options })
-  return result.status ?? 1
-}
-
-function has(command, args) {
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0
-}
 
 function leave(message) {
   console.error(message)
   console.log('0 passed, 1 failed')
   process.exit(1)
-}
-
-function installNpmPackages() {
-  if (existsSync(join(root, 'node_modules', 'vitest'))) return
-  console.log('# npm packages are absent: npm ci')
-  if (run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']) !== 0) leave('npm ci failed')
-}
-
-function installSystemPackages() {
-  const wanted = [
-    ['java', ['-version'], 'openjdk-17-jre-headless'],
-    ['mvn', ['-version'], 'maven'],
-    ['openssl', ['version'], 'openssl'],
-  ]
-  const missing = wanted.filter(([command, args]) => !has(command, args)).map(([, , name]) => name)
-  if (missing.length === 0) return
-  const mayInstall = existsSync('/etc/debian_version') && process.getuid?.() === 0
-  if (!mayInstall) leave(`the live tests need ${missing.join(', ')}: install it, or --skip-live`)
-  console.log(`# apt-get install ${missing.join(' ')}`)
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  run('apt-get', ['update', '-qq'], { env })
-  const options = ['install', '-y', '-qq', '--no-install-recommends']
-  if (run('apt-get', [...options, ...missing], { env }) !== 0) leave('apt-get install failed')
 }
 
 function check(name, command, args) {
@@ -83,8 +50,8 @@ function count(report) {
   return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length }
 }
 
-installNpmPackages()
-if (!skipLive) installSystemPackages()
+const problem = installNpmPackages() ?? (skipLive ? null : installPrograms(TEST_PROGRAMS))
+if (problem !== null) leave(problem)
 check('build', process.execPath, ['scripts/build.js'])
 check('type check', bin('tsc'), ['-p', 'tsconfig.json'])
 check('eslint', bin('eslint'), ['.'])
