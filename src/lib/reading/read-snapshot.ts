@@ -1,3 +1,4 @@
+import { describeUnread } from '../model/describe-unread.js'
 import type { Snapshot, UnreadPart } from '../model/snapshot.js'
 import type { Clock } from '../ports/clock.js'
 import type {
@@ -15,7 +16,6 @@ import { assembleTopics } from './assemble-topics.js'
 import { attempt, unreadOf, type Attempt } from './attempt.js'
 import { BROKER_KEYS, interpretConfigs, TOPIC_KEYS } from './configs.js'
 import { confirmPartialView } from './partial-view.js'
-import { describeUnread } from './describe-unread.js'
 import { indexLogDirs, type DiskView } from './log-dirs.js'
 import { seekSecondOpinion, type ConfirmedMetadata } from './second-opinion.js'
 import { compareWithZooKeeper, type ZooKeeperFacts } from './zookeeper-facts.js'
@@ -40,11 +40,10 @@ export async function readSnapshot(
   options: ReadSnapshotOptions,
 ): Promise<Snapshot> {
   const capturedAt = new Date(options.clock.nowMs()).toISOString()
-  const [first, zookeeper] = await Promise.all([
-    reader.readMetadata(),
+  const [answers, zookeeper] = await Promise.all([
+    reader.readMetadata().then((first) => askEverybody(reader, first, options.clock)),
     options.zookeeper && attempt('zookeeper', 'zookeeper', options.zookeeper.readCluster()),
   ])
-  const answers = await askEverybody(reader, first, options.clock)
   const { metadata } = answers.confirmed
   const disks = indexLogDirs(answers.logDirs)
   const facts = zookeeperFacts(zookeeper, metadata)
@@ -144,7 +143,7 @@ function assemble(parts: Parts, capturedAt: string, options: ReadSnapshotOptions
       replicas: disks.replicas,
     }),
     ...(configs.throttles.length > 0 && { throttles: configs.throttles }),
-    ...(unread.length > 0 && { warnings: unread.map(describeUnread), unread }),
+    ...(unread.length > 0 && { warnings: unread.map((part) => describeUnread(part)), unread }),
     ...(partial !== null && { partialView: partial }),
     ...(facts.leftovers.length > 0 && { zookeeperLeftovers: facts.leftovers }),
   }

@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/finding.js'
+import { describeUnread } from '../../model/describe-unread.js'
 import type { UnreadPart } from '../../model/snapshot.js'
 import type { HealthView } from '../health-view.js'
 import { count, groupBy, nameSome } from '../wording.js'
@@ -41,7 +42,7 @@ export function checkUnread(view: HealthView): readonly Finding[] {
       code: 'NOT_READ',
       severity: 'warning',
       subject: subjects.length === 1 ? first.subject : 'cluster',
-      message: `could not read the ${first.part} of ${nameSome(subjects)}: ${first.message} (${first.code})`,
+      message: describeUnread(first, nameSome(subjects)),
       nextSteps: [],
     }
     return [finding]

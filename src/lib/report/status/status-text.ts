@@ -30,10 +30,15 @@ function renderHeader(status: StatusDocument, style: Style): string {
   const name = cluster.name === undefined ? '' : `${sanitiseLine(cluster.name)}  `
   const controller =
     cluster.controller === undefined ? style.yellow('unknown') : String(cluster.controller)
+  const alive = status.brokers.filter((broker) => broker.state === 'alive').length
+  const brokers =
+    alive === totals.brokers
+      ? `${alive} brokers`
+      : style.red(`${alive} of ${totals.brokers} brokers alive`)
   const at = status.capturedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
   return [
     `${style.bold(`Cluster ${name}${cluster.id}`)}  ${MODES[cluster.metadata]}, controller ${controller}  ${style.dim(at)}`,
-    `${totals.brokers} brokers, ${totals.topics} topics, ${totals.partitions} partitions, ${totals.replicas} replicas, ${formatBytes(totals.sizeBytes)}`,
+    `${brokers}, ${totals.topics} topics, ${totals.partitions} partitions, ${totals.replicas} replicas, ${formatBytes(totals.sizeBytes)}`,
   ].join('\n')
 }
 
