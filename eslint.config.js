@@ -98,7 +98,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/lab/**/*.ts', 'test/bench/**/*.ts', 'test/demo/**/*.ts', 'scripts/**/*.ts'],
+    files: ['test/lab/**/*.ts', 'test/bench/**/*.ts', 'test/demo/**/*.ts', 'scripts/**/*.{ts,js}'],
     rules: { 'no-console': 'off' },
   },
   {
@@ -111,6 +111,7 @@ export default tseslint.config(
   {
     files: ['**/*.js', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
 )

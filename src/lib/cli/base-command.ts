@@ -65,8 +65,9 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
       this.#ui = await openUi(this.host, uiFlags(parsed.flags))
       return parsed
     } catch (error) {
-      if (error instanceof Error) throw fromParseError(error, this.id)
-      throw error
+      if (!(error instanceof Error)) throw error
+      const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags })
+      throw fromParseError(error, { id: this.ctor.id, flags })
     }
   }
 

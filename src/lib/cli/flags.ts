@@ -1,5 +1,6 @@
 import { boolean, custom, string } from '@oclif/core/flags'
 
+import { isHostAndPort } from '../units/host-and-port.js'
 import {
   parseBytes,
   parseBytesPerSec,
@@ -32,6 +33,15 @@ export const wholeNumberFlag = quantity(
   'a whole number',
 )
 
+/** `HOST:PORT[,HOST:PORT]`, each checked for its form. */
+const addressesFlag = custom({
+  parse: (input) => {
+    const wrong = input.split(',').find((server) => !isHostAndPort(server.trim()))
+    if (wrong === undefined) return Promise.resolve(input)
+    throw new Error(`expected HOST:PORT[,HOST:PORT], got ${JSON.stringify(wrong)}`)
+  },
+})
+
 const GLOBAL = 'COMMON'
 const CONNECTION = 'CONNECTION'
 
@@ -55,7 +65,7 @@ export const connectionFlags = {
     summary: 'name of a cluster in the configuration file',
     helpGroup: CONNECTION,
   }),
-  'bootstrap-server': string({
+  'bootstrap-server': addressesFlag({
     summary: 'HOST:PORT[,HOST:PORT], no configuration file needed',
     helpGroup: CONNECTION,
   }),

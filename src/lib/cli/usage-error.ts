@@ -1,16 +1,9 @@
 import { OperatorError } from '../errors/operator-error.js'
+import { suggest } from '../units/suggest.js'
 import { sanitiseLine } from '../units/terminal-text.js'
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
-
-/** What oclif's parser throws carries the parse state; nothing else does. */
-export function isParseError(error: unknown): error is Error {
-  return error instanceof Error && isRecord(error) && 'parse' in error
-}
-
 /** A wrong flag, argument or value: exit 64, pointing at the command's help. */
-export function usageError(message: string, commandId?: string): OperatorError {
+function usageError(message: string, commandId?: string): OperatorError {
   const words = commandId === undefined ? '' : ` ${commandId.replaceAll(':', ' ')}`
   return new OperatorError({
     code: 'USAGE',
@@ -21,10 +14,22 @@ export function usageError(message: string, commandId?: string): OperatorError {
 }
 
 /** oclif's parse errors as ours; its messages are kept, since they name the flag, but for their layout. */
-export function fromParseError(error: Error, commandId?: string): OperatorError {
+export function fromParseError(
+  error: Error,
+  command: { readonly id: string | undefined; readonly flags: readonly string[] },
+): OperatorError {
   const text = error.message
     .split('\n')
     .filter((line) => !/^See more help with/.test(line.trim()))
     .join(' ')
-  return usageError(sanitiseLine(text).replace(/ {2,}/g, ' ').trim(), commandId)
+  const message = sanitiseLine(text).replace(/ {2,}/g, ' ').trim()
+  return usageError(message + suggestFlags(error, command.flags), command.id)
+}
+
+function suggestFlags(error: Error, known: readonly string[]): string {
+  const unknown: unknown = 'flags' in error ? error.flags : undefined
+  if (!Array.isArray(unknown)) return ''
+  const names = known.map((name) => `--${name}`)
+  const near = unknown.flatMap((flag) => suggest(String(flag), names) ?? [])
+  return near.length === 0 ? '' : `, did you mean ${near.join(' ')}?`
 }

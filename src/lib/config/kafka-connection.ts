@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { OperatorError } from '../errors/operator-error.js'
 import type { KafkaConnection, SaslSettings, TlsSettings } from '../ports/connection.js'
 import type { ClusterChoice, ResolvedCluster } from './resolve-cluster.js'
+import { isHostAndPort } from '../units/host-and-port.js'
 import { readYamlSasl } from './sasl-entry.js'
 import { resolveSecret, type SecretShell } from './secrets.js'
 
@@ -76,9 +77,7 @@ function chooseServers(
   const servers = flagCounts
     ? named.split(',').map((server) => server.trim())
     : (cluster.entry.bootstrapServers ?? fromProperties ?? [])
-  const wrong = servers.find(
-    (server) => !/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}$/.test(server),
-  )
+  const wrong = servers.find((server) => !isHostAndPort(server))
   if (servers.length > 0 && wrong === undefined) return servers
   const names = Object.keys(cluster.file?.raw.clusters ?? {}).sort()
   throw new OperatorError({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { isHostAndPort } from '../units/host-and-port.js'
 import {
   parseBytes,
   parseBytesPerSec,
@@ -49,9 +50,7 @@ export const topicName = (): z.ZodType<string, string> =>
 
 /** `host:port`, `[::1]:9092`. */
 export const hostAndPort = (): z.ZodType<string, string> =>
-  z
-    .string('expected host:port')
-    .regex(/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}$/, 'expected host:port')
+  z.string('expected host:port').refine(isHostAndPort, 'expected host:port')
 
 const digits = z
   .string()
