@@ -21,7 +21,8 @@ export function nextRoundDelayMs({ nowMs, startMs, endMs, tookMs, stepMs }: Roun
   const usual = Math.min(LONGEST_STEP_MS, Math.max(SHORTEST_STEP_MS, (endMs - startMs) / ROUNDS))
   const gentle = Math.max(stepMs ?? usual, tookMs / MAX_BUSY_SHARE)
   const step = Math.max(1, Math.min(gentle, (endMs - startMs) / MIN_STEPS))
-  const next = startMs + (Math.floor((nowMs - startMs) / step) + 1) * step
+  // A timer may fire a little early: the round that just ended belongs to the nearest point of the grid.
+  const next = startMs + (Math.round((nowMs - startMs - tookMs) / step) + 1) * step
   const tooNearTheEnd = endMs - next < step / 2
   return Math.max(0, (tooNearTheEnd ? endMs : next) - nowMs)
 }
