@@ -15,16 +15,26 @@ export interface NewRecord {
   readonly timestampMs?: number
 }
 
+/** A partition that could not be read, with Kafka's error name (`LEADER_NOT_AVAILABLE`). */
+export interface UnreadPartition {
+  readonly partition: number
+  readonly error: string
+}
+
 /** Reads a topic from a time on, without a consumer group (ListOffsets and Fetch), up to its end at the start. */
 export interface RecordReader {
   /**
    * Calls `onRecord` for each record of each partition with `fromMs <= timestampMs`, in order within a partition. An
    * empty topic, or one with nothing after `fromMs`, is no error. Throws OperatorError when the topic does not exist.
+   * Partitions without a leader are left out and stand in `unread`: say so where the figures are shown.
    */
   readRecords(
     request: { readonly topic: string; readonly fromMs: number; readonly signal?: AbortSignal },
     onRecord: (record: LogRecord) => void,
-  ): Promise<{ readonly endOffsets: ReadonlyMap<number, number> }>
+  ): Promise<{
+    readonly endOffsets: ReadonlyMap<number, number>
+    readonly unread?: readonly UnreadPartition[]
+  }>
   close(): Promise<void>
 }
 

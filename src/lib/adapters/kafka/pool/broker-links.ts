@@ -10,7 +10,7 @@ import { refuseSaslOverPlaintext } from './sasl.js'
 import { tlsOptions } from './tls-options.js'
 
 /** A broker that hung is not asked again for so long: a command pays its timeout once, an agent once in a round. */
-const HUNG_MEMORY_MS = 60_000
+const HUNG_MEMORY_MS = 30_000
 /** Other failures are cheap to meet again, but not worth meeting in a burst. */
 const FAILED_MEMORY_MS = 1_000
 

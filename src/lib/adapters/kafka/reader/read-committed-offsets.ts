@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { CommittedOffset } from '../../../ports/cluster-reader.js'
 import type { KafkaPool } from '../pool/kafka-pool.js'
+import { metadata } from '../protocol/apis/metadata.js'
 import type { FetchedGroupOffsets } from '../protocol/apis/offset-fetch.js'
 import { OFFSET_FETCH_BATCHED_FROM, offsetFetch } from '../protocol/apis/offset-fetch.js'
 import { errorName } from '../protocol/error-names.js'
@@ -30,7 +31,8 @@ export async function readCommittedOffsets(
   pool: KafkaPool,
   groupIds: readonly string[],
 ): Promise<CommittedOffsets> {
-  if (groupIds.length === 0) return { offsets: [], failures: [] }
+  if (groupIds.length === 0 || !(await offsetsTopicExists(pool)))
+    return { offsets: [], failures: [] }
   const first = await readOnce(pool, groupIds)
   const moved = first.failures.filter(({ code }) => MOVED.has(code)).map(({ groupId }) => groupId)
   if (moved.length === 0) return first
@@ -41,6 +43,12 @@ export async function readCommittedOffsets(
     offsets: [...first.offsets, ...again.offsets],
     failures: [...remaining, ...again.failures],
   }
+}
+
+/** Asking for a coordinator would create the offsets topic where no group has ever been: we only read. */
+async function offsetsTopicExists(pool: KafkaPool): Promise<boolean> {
+  const { response } = await pool.read(metadata, { topics: [{ name: '__consumer_offsets' }] })
+  return response.topics.some((topic) => topic.partitions.length > 0)
 }
 
 async function readOnce(pool: KafkaPool, groupIds: readonly string[]): Promise<CommittedOffsets> {
