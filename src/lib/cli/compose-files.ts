@@ -5,4 +5,3 @@ export {
   writePlanFile,
   type PlanSource,
 } from '../adapters/files/plan-file.js'
-export { readSnapshotFile, writeSnapshotFile } from '../adapters/files/snapshot-file.js'

@@ -97,3 +97,9 @@ export function diffPlans(a: Plan, b: Plan): PlanDiff {
     figures: compareFigures(a, b),
   }
 }
+
+/** Whether both plans do the same. */
+export function isEmptyDiff(diff: PlanDiff): boolean {
+  const { onlyInA, onlyInB, different, restarts } = diff
+  return onlyInA.length + onlyInB.length + different.length + restarts.length === 0
+}

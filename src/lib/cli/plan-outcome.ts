@@ -1,0 +1,59 @@
+import type { Plan } from '../plan/plan.js'
+import type { Outcome } from './outcome.js'
+
+/** Flags that {@link planOutcome} acts upon. */
+export interface PlanOutput {
+  readonly output?: string | undefined
+  readonly 'kafka-json'?: string | undefined
+  readonly 'detailed-exitcode'?: boolean
+  readonly full?: boolean
+  readonly cluster?: string | undefined
+  readonly 'bootstrap-server'?: string | undefined
+}
+
+/** An argument as a shell takes it. */
+const quote = (word: string): string =>
+  /^[\w./:,=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+
+function connectionWords(flags: PlanOutput, plan: Plan): string {
+  if (flags.cluster !== undefined) return ` --cluster ${quote(flags.cluster)}`
+  const server = flags['bootstrap-server']
+  if (server !== undefined) return ` --bootstrap-server ${quote(server)}`
+  return plan.cluster.name === undefined ? '' : ` --cluster ${quote(plan.cluster.name)}`
+}
+
+function nextSteps(plan: Plan, flags: PlanOutput): readonly string[] {
+  if (plan.outcome !== 'changes') return []
+  if (flags.output === undefined)
+    return ['add --output plan.json to keep this plan and execute it']
+  const verb = plan.kind === 'roll' ? 'roll restart' : 'reassign execute'
+  return [`klinic ${verb} ${quote(flags.output)}${connectionWords(flags, plan)}`]
+}
+
+async function writeFiles(plan: Plan, flags: PlanOutput): Promise<void> {
+  const files = await import('./compose-files.js')
+  if (flags.output !== undefined) await files.writePlanFile(flags.output, plan)
+  const kafkaJson = flags['kafka-json']
+  if (kafkaJson === undefined) return
+  const { wantedLists } = await import('../plan/kafka-json.js')
+  await files.writeKafkaJsonFile(kafkaJson, wantedLists(plan, 'target'))
+  await files.writeKafkaJsonFile(`${kafkaJson}.rollback`, wantedLists(plan, 'original'))
+}
+
+/**
+ * The end of every plan command: files are written (never for a refused plan), the plan is shown, exit 3 when it was
+ * refused, 2 when it has steps and `--detailed-exitcode` was given.
+ */
+export async function planOutcome(plan: Plan, flags: PlanOutput): Promise<Outcome<Plan>> {
+  const refused = plan.outcome === 'refused'
+  if (!refused) await writeFiles(plan, flags)
+  const { renderPlan } = await import('../report/plan/plan-text.js')
+  const pending = plan.outcome === 'changes' && flags['detailed-exitcode'] === true
+  return {
+    json: plan,
+    text: (style) => renderPlan(plan, style, { full: flags.full === true }),
+    exit: refused ? 'refused' : pending ? 'changesPending' : 'done',
+    next: nextSteps(plan, flags),
+    quietWhenDone: plan.outcome === 'no-changes',
+  }
+}
