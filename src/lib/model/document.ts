@@ -32,7 +32,7 @@ export function unreadable(
   return new OperatorError({
     code: `${kind.noun.toUpperCase()}_UNREADABLE`,
     message: `${name} is no usable ${kind.noun}: ${listed.join('; ')}${more}`,
-    nextSteps: [`Nothing was changed. Make the ${kind.noun} again, or correct the places named.`],
+    nextSteps: [`Make the ${kind.noun} again, or correct the places named. Nothing was changed.`],
     exit: 'badData',
   })
 }
@@ -50,7 +50,7 @@ function checkFormat(kind: DocumentKind, name: string, format: unknown): void {
     throw new OperatorError({
       code: `${kind.noun.toUpperCase()}_NEWER`,
       message: `${name} was written by a newer klinic: ${describe(format)}, and this one reads ${wanted}`,
-      nextSteps: [`Nothing was changed. Use the klinic that wrote it, or upgrade this one.`],
+      nextSteps: ['Use the klinic that wrote it, or upgrade this one. Nothing was changed.'],
       exit: 'badData',
     })
   }

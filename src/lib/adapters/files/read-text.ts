@@ -37,7 +37,7 @@ export async function readText(path: string, noun: string): Promise<string> {
     throw new OperatorError({
       code: `${noun.toUpperCase()}_UNREADABLE`,
       message: `${nameOf(path)} cannot be read as a ${noun}: ${explain(error)}`,
-      nextSteps: ['Nothing was changed. Check the path.'],
+      nextSteps: ['Check the path. Nothing was changed.'],
       exit: 'badData',
       cause: error,
     })
