@@ -47,9 +47,10 @@ function parsePlainLines(text: string): Properties {
   return properties
 }
 
+/** Carriage returns end a line for Java too, which dot-properties does not know behind a backslash. */
 function parseJava(text: string): Properties {
   const properties = new Map<string, string>()
-  for (const line of parseLines(text)) {
+  for (const line of parseLines(text.replace(/\r\n?/g, '\n'))) {
     if (Array.isArray(line)) properties.set(line[0] ?? '', line[1] ?? '')
   }
   return properties
