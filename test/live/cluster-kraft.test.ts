@@ -1,0 +1,3 @@
+import { describeClusterCommands } from './cluster-scenarios.js'
+
+describeClusterCommands('kraft', 23_200)

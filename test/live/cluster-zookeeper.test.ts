@@ -1,0 +1,3 @@
+import { describeClusterCommands } from './cluster-scenarios.js'
+
+describeClusterCommands('zookeeper', 23_300)
