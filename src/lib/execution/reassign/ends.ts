@@ -1,0 +1,56 @@
+import { OperatorError } from '../../errors/operator-error.js'
+import type { WriteOutcome } from '../../ports/cluster-writer.js'
+import type { Ledger } from './ledger.js'
+import type { RunEnd } from './run-types.js'
+
+/** Refusals that would be the same tomorrow: the move is not tried again. */
+export const LASTING = new Set([
+  'INVALID_REPLICA_ASSIGNMENT',
+  'INVALID_REPLICATION_FACTOR',
+  'INELIGIBLE_REPLICA',
+  'POLICY_VIOLATION',
+  'INVALID_REQUEST',
+])
+
+/** Somebody else works on the same cluster: nothing more is started, what is under way is finished. */
+export function foreignOperator(text: string): RunEnd {
+  return {
+    outcome: 'stopped',
+    exit: 'stoppedHalfWay',
+    code: 'FOREIGN_OPERATOR',
+    message: `stopped: ${text}`,
+  }
+}
+
+/** Throws when the principal lacks ALTER on the cluster: every further request would be refused as well. */
+export function stopWhenForbidden(outcomes: readonly WriteOutcome[]): void {
+  const refusal = outcomes.find(
+    (outcome) => outcome.status === 'refused' && outcome.code === 'CLUSTER_AUTHORIZATION_FAILED',
+  )
+  if (refusal === undefined) return
+  throw new OperatorError({
+    code: 'NOT_AUTHORISED',
+    message: 'The cluster does not let this principal move partitions or elect leaders.',
+    nextSteps: ['grant ALTER on the cluster to it, then: klinic reassign resume'],
+    exit: 'notAuthorised',
+  })
+}
+
+/** The end of a run in which every move is over. */
+export function endOf(ledger: Ledger): RunEnd {
+  const skipped = ledger.moves.filter((move) => ledger.statusOf(move) === 'skipped')
+  const lost = skipped.filter((move) => !HARMLESS.has(ledger.reasonOf(move)?.code ?? ''))
+  if (lost.length === 0) {
+    const done = `${ledger.count('done')} of ${ledger.moves.length} moves done`
+    return { outcome: 'finished', exit: 'done', code: 'FINISHED', message: done }
+  }
+  return {
+    outcome: 'finished',
+    exit: 'stoppedHalfWay',
+    code: 'MOVES_SKIPPED',
+    message: `${lost.length} of ${ledger.moves.length} moves were not made`,
+  }
+}
+
+/** Reasons for which leaving a move out is what the operator wants. */
+const HARMLESS = new Set(['TOPIC_DELETED', 'TOPIC_RECREATED', 'SKIPPED_AS_ASKED'])

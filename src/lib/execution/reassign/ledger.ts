@@ -1,0 +1,100 @@
+import type { Reason } from '../../plan/plan.js'
+import type { Clock } from '../../ports/clock.js'
+import type { Journal, JournalRecord, MoveRecord, MoveState } from '../../ports/journal.js'
+import type { ExecutionEvent } from './events.js'
+import { isFinal, mayBeUnderWay, type MoveStatus } from './execution-state.js'
+import type { Move } from './moves.js'
+
+type Unstamped = JournalRecord extends infer R
+  ? R extends JournalRecord
+    ? Omit<R, 'at'>
+    : never
+  : never
+
+/** What a ledger writes to. */
+export interface LedgerPorts {
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly onEvent: (event: ExecutionEvent) => void
+}
+
+/** The moves of one execution and where each stands; every change is durable before it counts. */
+export class Ledger {
+  readonly moves: readonly Move[]
+  readonly #ports: LedgerPorts
+  readonly #records: Map<number, Pick<MoveRecord, 'state' | 'reason'>>
+  readonly #submittedAtMs = new Map<number, number>()
+
+  constructor(
+    moves: readonly Move[],
+    known: ReadonlyMap<number, Pick<MoveRecord, 'state' | 'reason'>>,
+    ports: LedgerPorts,
+  ) {
+    this.moves = moves
+    this.#records = new Map(known)
+    this.#ports = ports
+    const now = ports.clock.nowMs()
+    for (const step of known.keys()) this.#submittedAtMs.set(step, now)
+  }
+
+  statusOf({ step }: Move): MoveStatus {
+    return this.#records.get(step)?.state ?? 'planned'
+  }
+
+  reasonOf({ step }: Move): Reason | undefined {
+    return this.#records.get(step)?.reason
+  }
+
+  /** Milliseconds since the move was sent, or since this process took it over; null when it was not sent. */
+  sinceSubmit({ step }: Move): number | null {
+    const at = this.#submittedAtMs.get(step)
+    return at === undefined ? null : this.#ports.clock.nowMs() - at
+  }
+
+  /** Moves of which Kafka may know, and whose end was not seen. */
+  underWay(): readonly Move[] {
+    return this.moves.filter((move) => mayBeUnderWay(this.statusOf(move)))
+  }
+
+  /** Moves that nothing was done about; of several for one partition only the first that is not over. */
+  waiting(): readonly Move[] {
+    const seen = new Set<string>()
+    return this.moves.filter((move) => {
+      const status = this.statusOf(move)
+      if (isFinal(status) || seen.has(move.key)) return false
+      seen.add(move.key)
+      return status === 'planned'
+    })
+  }
+
+  /** Moves about which something remains to be done. */
+  open(): readonly Move[] {
+    return this.moves.filter((move) => !isFinal(this.statusOf(move)))
+  }
+
+  count(status: MoveStatus): number {
+    return this.moves.filter((move) => this.statusOf(move) === status).length
+  }
+
+  /** Writes the new state of moves, all of them in one durable append. */
+  async mark(moves: readonly Move[], state: MoveState, reason?: Reason): Promise<void> {
+    if (moves.length === 0) return
+    const fact = reason === undefined ? { state } : { state, reason }
+    await this.record(moves.map(({ step }) => ({ type: 'move', step, ...fact })))
+    for (const move of moves) {
+      this.#records.set(move.step, fact)
+      if (state === 'intent') this.#submittedAtMs.set(move.step, this.#ports.clock.nowMs())
+      this.#ports.onEvent({ type: 'move', step: move.step, partition: move.key, ...fact })
+    }
+  }
+
+  /** Writes records with the time of now. */
+  async record(records: readonly Unstamped[]): Promise<void> {
+    const at = new Date(this.#ports.clock.nowMs()).toISOString()
+    await this.#ports.journal.append(records.map((record) => ({ ...record, at })))
+  }
+
+  note(code: string, text: string): void {
+    this.#ports.onEvent({ type: 'note', code, text })
+  }
+}

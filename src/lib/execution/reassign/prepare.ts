@@ -1,0 +1,80 @@
+import type { Snapshot } from '../../model/snapshot.js'
+import type { Plan, Reason } from '../../plan/plan.js'
+import { applyFlags, checkGuards } from './guards/check-guards.js'
+import { bytesPerReplica } from './guards/disk-guard.js'
+import type { Guard, LiftingFlag } from './guards/guard.js'
+import { indexPartitions } from '../../model/find-partition.js'
+import type { Move } from './moves.js'
+import { movesOf } from './moves.js'
+import { shortestSeconds } from './progress.js'
+
+/** A plan held against the cluster: what would be done, and what stands in its way. */
+export interface Preparation {
+  readonly moves: readonly Move[]
+  /** Moves that a flag leaves out, with the reason. */
+  readonly skipped: ReadonlyMap<number, Reason>
+  readonly standing: readonly Guard[]
+  readonly lifted: readonly Guard[]
+  readonly bytesToMove: number
+  /** What the throttle allows at best; null without one. */
+  readonly shortestSeconds: number | null
+}
+
+/** What {@link prepare} works from. */
+export interface PrepareInput {
+  readonly plan: Plan
+  readonly snapshot: Snapshot
+  readonly flags: ReadonlySet<LiftingFlag>
+  readonly throttleBytesPerSec: number | null
+}
+
+/** Checks a plan against the cluster as read just now. Pure: a dry run is this and nothing else. */
+export function prepare({ plan, snapshot, flags, throttleBytesPerSec }: PrepareInput): Preparation {
+  const moves = movesOf(plan)
+  const { standing, lifted } = applyFlags(checkGuards({ plan, moves, snapshot }), flags)
+  const skipped = new Map<number, Reason>()
+  for (const { skips, message } of lifted) {
+    for (const { step, key } of moves.filter((move) => skips?.includes(move.key))) {
+      skipped.set(step, { code: 'SKIPPED_AS_ASKED', text: `${key}: ${message}` })
+    }
+  }
+  const made = moves.filter(({ step }) => !skipped.has(step))
+  const { bytesToMove, byBroker } = weigh(made, snapshot)
+  return {
+    moves,
+    skipped,
+    standing,
+    lifted,
+    bytesToMove,
+    shortestSeconds: shortestSeconds(byBroker, throttleBytesPerSec),
+  }
+}
+
+/** Bytes that the moves copy by the sizes of now, and what each broker sends or receives of them at most. */
+function weigh(
+  moves: readonly Move[],
+  snapshot: Snapshot,
+): { readonly bytesToMove: number; readonly byBroker: ReadonlyMap<number, number> } {
+  const located = indexPartitions(snapshot, new Set(moves.map(({ key }) => key)))
+  const sent = new Map<number, number>()
+  const received = new Map<number, number>()
+  let bytesToMove = 0
+  const add = (map: Map<number, number>, id: number, bytes: number): void => {
+    map.set(id, (map.get(id) ?? 0) + bytes)
+  }
+  for (const move of moves) {
+    const partition = located.get(move.key)?.partition
+    const each = bytesPerReplica(move, partition?.sizeBytes)
+    bytesToMove += each * move.adding.length
+    const source = partition?.leader ?? null
+    if (source !== null) add(sent, source, each * move.adding.length)
+    for (const id of move.adding) add(received, id, each)
+  }
+  const byBroker = new Map(
+    [...new Set([...sent.keys(), ...received.keys()])].map((id) => [
+      id,
+      Math.max(sent.get(id) ?? 0, received.get(id) ?? 0),
+    ]),
+  )
+  return { bytesToMove, byBroker }
+}

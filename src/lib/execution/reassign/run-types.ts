@@ -1,0 +1,44 @@
+import type { ExitName } from '../../errors/exit-codes.js'
+import type { Clock } from '../../ports/clock.js'
+import type { ClusterReader } from '../../ports/cluster-reader.js'
+import type { ClusterWriter } from '../../ports/cluster-writer.js'
+import type { ExecutionEnd, Journal } from '../../ports/journal.js'
+import type { ExecutionEvent } from './events.js'
+import type { BatchLimits } from './next-moves.js'
+
+/** What a run reaches the world through. */
+export interface RunPorts {
+  readonly reader: ClusterReader
+  readonly writer: ClusterWriter
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly onEvent: (event: ExecutionEvent) => void
+  /** Aborted when the run shall finish what is under way, start nothing more, and end. */
+  readonly stop: AbortSignal
+}
+
+/** How a plan is carried out. */
+export interface RunSettings {
+  readonly limits: BatchLimits
+  /** Bytes per second for each broker and direction; null for none. */
+  readonly throttleBytesPerSec: number | null
+  /** Foreign reassignments are expected (`--additional`) and stop nothing. */
+  readonly besideOthers: boolean
+  /** How long a broker may be away, and the cluster out of reach, before the run gives up. */
+  readonly patienceMs: number
+  /** How long nothing at all may happen to what is under way before the run gives up. */
+  readonly stallMs: number
+}
+
+/** Used where nothing else is said. */
+export const DEFAULT_PATIENCE_MS = 120_000
+/** A move that copies nothing for this long will not end by waiting. */
+export const DEFAULT_STALL_MS = 600_000
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly outcome: ExecutionEnd
+  readonly exit: ExitName
+  readonly code: string
+  readonly message: string
+}

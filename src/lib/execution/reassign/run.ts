@@ -1,0 +1,267 @@
+import type { Reason } from '../../plan/plan.js'
+import type { WriteOutcome } from '../../ports/cluster-writer.js'
+import { movesThatFit } from './disk-gate.js'
+import { endOf, foreignOperator, LASTING, stopWhenForbidden } from './ends.js'
+import { judgeMove, type Verdict } from './judge-move.js'
+import type { Ledger } from './ledger.js'
+import type { Move } from './moves.js'
+import { orderedTopics } from './ordered-topics.js'
+import { pickNextMoves, type Candidate } from './next-moves.js'
+import { observe, type Observation } from './observe.js'
+import { PollPause } from './poll-pause.js'
+import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
+import type { ThrottleLease } from './throttle/lease.js'
+import type { Tracker } from './tracker.js'
+import { Watchdog } from './watchdog.js'
+
+/** One run needs these, made for it. */
+export interface RunParts {
+  readonly ports: RunPorts
+  readonly settings: RunSettings
+  readonly ledger: Ledger
+  readonly lease: ThrottleLease
+  readonly tracker: Tracker
+  /** Topics that Kafka keeps for itself: their partitions move last. */
+  readonly internalTopics: ReadonlySet<string>
+}
+
+/** An election that had no effect is asked for again after this long. */
+const ELECT_AGAIN_MS = 2_000
+
+/**
+ * Carries the open moves of a ledger out. Each round: read the cluster, judge every move under way, elect where data is
+ * in place, narrow the throttle, start what fits. It ends when nothing is left, or when something says to stop: then
+ * what is under way is finished first. The throttle is given back by the caller, whatever happens here.
+ */
+export class Run {
+  readonly #parts: RunParts
+  readonly #pause = new PollPause()
+  readonly #watchdog: Watchdog
+  readonly #electedAtMs = new Map<number, number>()
+  /** Moves that were to be sent, and of which the cluster knows nothing: they do not hold up an end. */
+  #unsent: ReadonlySet<number> = new Set()
+  #liveBrokers: ReadonlySet<number> = new Set()
+  /** Why no further moves are started; null while they are. */
+  #stopping: RunEnd | null = null
+
+  constructor(parts: RunParts) {
+    this.#parts = parts
+    this.#watchdog = new Watchdog(parts)
+  }
+
+  get liveBrokers(): ReadonlySet<number> {
+    return this.#liveBrokers
+  }
+
+  /** Runs to the end; throws only OperatorErrors (journal, throttle, rights). */
+  async toEnd(): Promise<RunEnd> {
+    const { ledger, ports } = this.#parts
+    for (;;) {
+      this.#heedSignal()
+      const seen = await this.#watchdog.tolerating(() => this.#round())
+      const givenUp = this.#watchdog.givesUp(seen)
+      if (givenUp !== null) return givenUp
+      const isIdle = ledger.underWay().every((move) => this.#unsent.has(move.step))
+      if (seen !== null && isIdle && this.#stopping !== null) return this.#stopping
+      if (seen !== null && ledger.open().length === 0) return endOf(ledger)
+      await ports.clock.sleep(this.#pause.next(), this.#stopping === null ? ports.stop : undefined)
+    }
+  }
+
+  #heedSignal(): void {
+    const { ports, ledger } = this.#parts
+    if (!ports.stop.aborted || this.#stopping !== null) return
+    this.#stopping = {
+      outcome: 'interrupted',
+      exit: 'interrupted',
+      code: 'INTERRUPTED',
+      message: 'stopped as asked, after the moves under way had ended',
+    }
+    const left = ledger.underWay().length
+    if (left > 0) ledger.note('FINISHING', `${left} moves under way are finished first`)
+  }
+
+  /** One look at the cluster, and all that follows from it. */
+  async #round(): Promise<Observation> {
+    const { ports, ledger, lease, tracker } = this.#parts
+    const seen = await observe(ports.reader, orderedTopics(ledger.open()))
+    this.#liveBrokers = seen.liveBrokers
+    const unsent = await this.#settle(ledger.underWay(), seen)
+    if (this.#stopping === null) await this.#submit(unsent)
+    this.#unsent = this.#stopping === null ? new Set() : stepsSurelyUnsent(unsent, ledger)
+    await lease.narrow(ledger.underWay())
+    this.#heedForeigners(seen)
+    if (this.#stopping === null) await this.#start(seen)
+    ports.onEvent({ type: 'progress', progress: await tracker.progress() })
+    return seen
+  }
+
+  /** Judges moves and does all that needs no new reassignment; returns those that have to be submitted. */
+  async #settle(moves: readonly Move[], seen: Observation): Promise<readonly Move[]> {
+    const { ledger } = this.#parts
+    const byKind = groupByVerdict(moves, (move) => this.#judge(move, seen))
+    const done = byKind.get('done') ?? []
+    await ledger.mark(
+      done.map(({ move }) => move),
+      'done',
+    )
+    for (const { move, verdict } of [
+      ...(byKind.get('gone') ?? []),
+      ...(byKind.get('foreign') ?? []),
+    ]) {
+      if (verdict.kind !== 'gone' && verdict.kind !== 'foreign') continue
+      await this.#giveUpOn(move, verdict.reason, verdict.kind)
+    }
+    await this.#elect((byKind.get('elect') ?? []).map(({ move }) => move))
+    const copying = (byKind.get('wait') ?? []).map(({ move }) => move)
+    await ledger.mark(
+      copying.filter((move) => seen.inFlight.has(move.key) && isBefore(ledger, move)),
+      'copying',
+    )
+    const again = (byKind.get('submit') ?? []).map(({ move }) => move)
+    if (done.length > 0) this.#pause.reset()
+    return again
+  }
+
+  #judge(move: Move, seen: Observation): Verdict {
+    if (seen.unreadTopics.has(move.topic)) return { kind: 'wait' }
+    const { ledger } = this.#parts
+    const view = seen.views.get(move.key) ?? null
+    if (view === null && !this.#watchdog.isGone(move)) return { kind: 'wait' }
+    if (view !== null) this.#watchdog.isThere(move)
+    return judgeMove(move, ledger.statusOf(move), view, ledger.sinceSubmit(move))
+  }
+
+  async #giveUpOn(move: Move, reason: Reason, kind: 'gone' | 'foreign'): Promise<void> {
+    const { ledger } = this.#parts
+    await ledger.mark([move], 'skipped', reason)
+    ledger.note(reason.code, reason.text)
+    if (kind === 'foreign') this.#stopping ??= foreignOperator(reason.text)
+  }
+
+  async #elect(moves: readonly Move[]): Promise<void> {
+    const { ledger, ports } = this.#parts
+    const now = ports.clock.nowMs()
+    const due = moves.filter(
+      ({ step }) => now - (this.#electedAtMs.get(step) ?? 0) > ELECT_AGAIN_MS,
+    )
+    if (due.length === 0) return
+    await ledger.mark(
+      due.filter((move) => ledger.statusOf(move) !== 'electing'),
+      'electing',
+    )
+    for (const { step } of due) this.#electedAtMs.set(step, now)
+    const outcomes = await ports.writer.electPreferredLeaders(due)
+    stopWhenForbidden(outcomes)
+    this.#pause.reset()
+  }
+
+  #heedForeigners({ inFlight }: Observation): void {
+    const { ledger, settings } = this.#parts
+    if (settings.besideOthers || this.#stopping !== null) return
+    const ours = new Set(ledger.moves.map(({ key }) => key))
+    const other = [...inFlight.keys()].find((key) => !ours.has(key))
+    if (other === undefined) return
+    this.#stopping = foreignOperator(`somebody else is moving ${other}`)
+    ledger.note(this.#stopping.code, this.#stopping.message)
+  }
+
+  async #start(seen: Observation): Promise<void> {
+    const { ledger, settings, tracker } = this.#parts
+    if (this.#watchdog.mustWait(seen)) return
+    const ready = await this.#settle(ledger.waiting(), seen)
+    const toCandidate = (move: Move): Candidate => ({
+      move,
+      internal: this.#parts.internalTopics.has(move.topic),
+      ...sourceOf(move, seen),
+    })
+    const underWay = ledger.underWay()
+    const picked = pickNextMoves(
+      ready.filter((move) => ledger.statusOf(move) === 'planned').map(toCandidate),
+      underWay.map(toCandidate),
+      settings.limits,
+    ).map(({ move }) => move)
+    if (picked.length === 0) return
+    const moving = picked.some(({ adding }) => adding.length > 0)
+    const fitting = moving
+      ? movesThatFit(picked, underWay, await tracker.readDisks(picked))
+      : picked
+    if (fitting.length < picked.length) this.#watchdog.noteFullDisk(picked.length - fitting.length)
+    await this.#submit(fitting)
+  }
+
+  async #submit(moves: readonly Move[]): Promise<void> {
+    const { ledger, lease, ports } = this.#parts
+    if (moves.length === 0) return
+    await lease.cover([...moves, ...ledger.underWay()], this.#liveBrokers)
+    await ledger.mark(moves, 'intent')
+    const outcomes = await ports.writer.submitReassignments(
+      moves.map(({ topic, partition, to, changesReplicationFactor }) => ({
+        topic,
+        partition,
+        replicas: to,
+        allowReplicationFactorChange: changesReplicationFactor,
+      })),
+    )
+    const accepted = moves.filter((_move, index) => outcomes[index]?.status === 'ok')
+    const unknown = moves.filter((_move, index) => outcomes[index]?.status === 'unknown')
+    await ledger.mark(accepted, 'submitted')
+    await ledger.mark(unknown, 'unknown')
+    for (const [index, move] of moves.entries()) await this.#heedRefusal(move, outcomes[index])
+    stopWhenForbidden(outcomes)
+    this.#pause.reset()
+  }
+
+  /** A refusal that will stay one ends the move; what was not processed is simply tried again. */
+  async #heedRefusal(move: Move, outcome: WriteOutcome | undefined): Promise<void> {
+    if (outcome?.status !== 'refused' || !LASTING.has(outcome.code)) return
+    const text = `Kafka refused to move ${move.key}: ${outcome.message}`
+    const { ledger } = this.#parts
+    await ledger.mark([move], 'skipped', { code: outcome.code, text })
+    ledger.note(outcome.code, text)
+    this.#stopping ??= {
+      outcome: 'stopped',
+      exit: 'stoppedHalfWay',
+      code: 'MOVE_REFUSED',
+      message: text,
+    }
+  }
+}
+
+/** A lost request may still arrive: only after a while is it certain that it will not. */
+const LATE_MS = 10_000
+
+function stepsSurelyUnsent(moves: readonly Move[], ledger: Ledger): ReadonlySet<number> {
+  const isSure = (move: Move): boolean =>
+    ledger.statusOf(move) === 'intent' || (ledger.sinceSubmit(move) ?? 0) > LATE_MS
+  return new Set(moves.filter(isSure).map(({ step }) => step))
+}
+
+const isBefore = (ledger: Ledger, move: Move): boolean =>
+  ['intent', 'unknown', 'submitted'].includes(ledger.statusOf(move))
+
+type Judged = { readonly move: Move; readonly verdict: Verdict }
+
+function groupByVerdict(
+  moves: readonly Move[],
+  judge: (move: Move) => Verdict,
+): ReadonlyMap<Verdict['kind'], readonly Judged[]> {
+  const groups = new Map<Verdict['kind'], Judged[]>()
+  for (const move of moves) {
+    const verdict = judge(move)
+    const group = groups.get(verdict.kind) ?? []
+    group.push({ move, verdict })
+    groups.set(verdict.kind, group)
+  }
+  return groups
+}
+
+function sourceOf(
+  move: Move,
+  { views }: Observation,
+): Pick<Candidate, 'source' | 'underReplicated'> {
+  const view = views.get(move.key)
+  if (view === undefined) return { source: null, underReplicated: false }
+  const underReplicated = move.from.some((broker) => !view.isr.includes(broker))
+  return { source: view.leader, underReplicated }
+}

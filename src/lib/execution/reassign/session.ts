@@ -1,0 +1,140 @@
+import { OperatorError } from '../../errors/operator-error.js'
+import type { ExecutionState } from './execution-state.js'
+import { isFinal } from './execution-state.js'
+import { Ledger } from './ledger.js'
+import type { Move } from './moves.js'
+import type { ExecutionReport, OpenMove } from './report-types.js'
+import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
+import { Run } from './run.js'
+import { markRate } from './throttle/entries.js'
+import { ThrottleLease } from './throttle/lease.js'
+import { Tracker } from './tracker.js'
+import { findDifferences } from './verify.js'
+
+/** One process' hold on one execution: everything that a run, a resume and a cancel share. */
+export interface Session {
+  readonly ports: RunPorts
+  readonly settings: RunSettings
+  readonly state: ExecutionState
+  readonly moves: readonly Move[]
+  readonly internalTopics: ReadonlySet<string>
+  readonly rollbackFile: string | null
+}
+
+/** What a session is made of, once open. */
+export interface OpenSession extends Session {
+  readonly ledger: Ledger
+  readonly lease: ThrottleLease
+  readonly tracker: Tracker
+}
+
+/** Puts the parts of a session together; nothing is read or written. */
+export function openSession(session: Session): OpenSession {
+  const { ports, settings, state, moves } = session
+  const ledger = new Ledger(moves, state.moves, ports)
+  const { throttleBytesPerSec } = settings
+  const rate =
+    throttleBytesPerSec === null ? null : markRate(throttleBytesPerSec, state.started.executionId)
+  const lease = new ThrottleLease(
+    {
+      reader: ports.reader,
+      writer: ports.writer,
+      record: (records) => ledger.record(records),
+      warn: (text) => ledger.note('THROTTLE', text),
+    },
+    state.holdings,
+    rate,
+  )
+  return { ...session, ledger, lease, tracker: new Tracker(ledger, ports, throttleBytesPerSec) }
+}
+
+/**
+ * Carries the open moves out, gives the throttle back whatever happens, writes the end to the journal and reports. An
+ * OperatorError of the run is thrown again after that.
+ */
+export async function runSession(session: OpenSession): Promise<ExecutionReport> {
+  const run = new Run(session)
+  return concludeSession(session, () => run.toEnd())
+}
+
+/** Runs `work` under the promise that the throttle is given back and that the journal tells how it ended. */
+export async function concludeSession(
+  session: OpenSession,
+  work: () => Promise<RunEnd>,
+): Promise<ExecutionReport> {
+  let end: RunEnd
+  try {
+    end = await work()
+  } catch (error) {
+    await giveBack(session)
+    await recordEnd(session, failureOf(error)).catch(() => undefined)
+    throw error
+  }
+  await giveBack(session)
+  await recordEnd(session, end)
+  return report(session, end)
+}
+
+/** Never throws: an execution that failed must not fail to say so because its throttle cannot be reached. */
+async function giveBack({ lease, ledger, ports }: OpenSession): Promise<void> {
+  if (lease.holdings.held.size === 0) return
+  try {
+    const { brokers } = await ports.reader.readMetadata({ topics: [] })
+    await lease.release(new Set(brokers.map(({ id }) => id)))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    ledger.note('THROTTLE_LEFT', `the throttle could not be given back: ${why}`)
+  }
+}
+
+async function recordEnd({ ledger }: OpenSession, { outcome, message }: RunEnd): Promise<void> {
+  await ledger.record([{ type: 'ended', outcome, message }])
+}
+
+function failureOf(error: unknown): RunEnd {
+  const isKnown = error instanceof OperatorError
+  return {
+    outcome: 'failed',
+    exit: isKnown ? error.exit : 'failed',
+    code: isKnown ? error.code : 'FAILED',
+    message: error instanceof Error ? error.message : String(error),
+  }
+}
+
+async function report(session: OpenSession, end: RunEnd): Promise<ExecutionReport> {
+  const { ledger, lease, tracker, state, ports, settings, rollbackFile } = session
+  const { executionId, plan, at } = state.started
+  const differences = await findDifferences(session).catch((error: unknown) => [
+    `the last look at the cluster failed: ${error instanceof Error ? error.message : String(error)}`,
+  ])
+  const open = (move: Move): OpenMove => {
+    const reason = ledger.reasonOf(move)
+    const base = { step: move.step, partition: move.key, state: ledger.statusOf(move) }
+    return reason === undefined ? base : { ...base, reason }
+  }
+  const isDifferent = end.exit === 'done' && differences.length > 0
+  return {
+    executionId,
+    planId: plan.id,
+    clusterId: plan.cluster.id,
+    outcome: end.outcome,
+    code: end.code,
+    message: end.message,
+    exit: isDifferent ? 'stoppedHalfWay' : end.exit,
+    startedAt: at,
+    endedAt: new Date(ports.clock.nowMs()).toISOString(),
+    moves: {
+      total: ledger.moves.length,
+      done: ledger.count('done'),
+      undone: ledger.count('undone'),
+    },
+    skipped: ledger.moves.filter((move) => ledger.statusOf(move) === 'skipped').map(open),
+    left: ledger.moves.filter((move) => !isFinal(ledger.statusOf(move))).map(open),
+    bytesCopied: tracker.figures().bytesCopied,
+    throttleBytesPerSec: settings.throttleBytesPerSec,
+    debts: [...lease.holdings.debts.values()],
+    differences,
+    journal: ports.journal.path,
+    rollbackFile,
+  }
+}

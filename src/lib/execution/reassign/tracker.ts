@@ -1,0 +1,92 @@
+import type { Clock } from '../../ports/clock.js'
+import type { ClusterReader } from '../../ports/cluster-reader.js'
+import { brokersToAsk, copiedBytes, readDisks, type DiskReading } from './copied-bytes.js'
+import type { ExecutionProgress } from './events.js'
+import { isFinal } from './execution-state.js'
+import type { Ledger } from './ledger.js'
+import type { Move } from './moves.js'
+import { addPoint, etaSeconds, rateOf, type ProgressPoint } from './progress.js'
+
+/** Log dirs list every replica of a broker: often enough for a live line, seldom enough for a big cluster. */
+const DISK_INTERVAL_MS = 3_000
+
+/** Follows the bytes of an execution. */
+export class Tracker {
+  readonly #ledger: Ledger
+  readonly #reader: Pick<ClusterReader, 'readLogDirs'>
+  readonly #clock: Clock
+  readonly #throttle: number | null
+  readonly #known = new Map<number, { readonly copied: number; readonly total: number }>()
+  #points: readonly ProgressPoint[] = []
+  #readAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(
+    ledger: Ledger,
+    ports: { readonly reader: Pick<ClusterReader, 'readLogDirs'>; readonly clock: Clock },
+    throttleBytesPerSec: number | null,
+  ) {
+    this.#ledger = ledger
+    this.#reader = ports.reader
+    this.#clock = ports.clock
+    this.#throttle = throttleBytesPerSec
+    for (const { step, bytesToMove } of ledger.moves) {
+      this.#known.set(step, { copied: 0, total: bytesToMove })
+    }
+  }
+
+  /** Disks of all brokers of the moves, fresh: for the gate before a batch. */
+  async readDisks(moves: readonly Move[]): Promise<DiskReading> {
+    const ids = brokersToAsk([...moves, ...this.#ledger.underWay()])
+    if (ids.length === 0) return { sizes: new Map(), leastFree: new Map() }
+    const disks = readDisks(await this.#reader.readLogDirs(ids))
+    this.#take(disks)
+    return disks
+  }
+
+  /** Reads disks when it is time, and says where the execution stands. */
+  async progress(): Promise<ExecutionProgress> {
+    const due = this.#clock.nowMs() - this.#readAtMs >= DISK_INTERVAL_MS
+    if (due && this.#ledger.underWay().length > 0) await this.readDisks([])
+    return this.figures()
+  }
+
+  /** Where the execution stands by what was read last. */
+  figures(): ExecutionProgress {
+    const { moves } = this.#ledger
+    const totals = this.#totals()
+    const bytesPerSec = rateOf(this.#points)
+    return {
+      moves: moves.length,
+      movesOver: moves.filter((move) => isFinal(this.#ledger.statusOf(move))).length,
+      movesUnderWay: this.#ledger.underWay().length,
+      bytesCopied: totals.copied,
+      bytesTotal: totals.total,
+      bytesPerSec,
+      etaSeconds: etaSeconds(totals, bytesPerSec),
+      throttleBytesPerSec: this.#throttle,
+    }
+  }
+
+  #take(disks: DiskReading): void {
+    const atMs = this.#clock.nowMs()
+    this.#readAtMs = atMs
+    for (const move of this.#ledger.underWay()) {
+      const { copied, total } = copiedBytes(move, disks)
+      if (total > 0) this.#known.set(move.step, { copied, total })
+    }
+    this.#points = addPoint(this.#points, { atMs, bytes: this.#totals().copied })
+  }
+
+  #totals(): { readonly copied: number; readonly total: number } {
+    let copied = 0
+    let total = 0
+    for (const move of this.#ledger.moves) {
+      const status = this.#ledger.statusOf(move)
+      const known = this.#known.get(move.step) ?? { copied: 0, total: 0 }
+      if (status === 'skipped' || status === 'undone') continue
+      copied += status === 'done' ? known.total : known.copied
+      total += known.total
+    }
+    return { copied, total }
+  }
+}

@@ -1,0 +1,147 @@
+import { OperatorError } from '../../errors/operator-error.js'
+import type { ExecutionProgress } from './events.js'
+import type { Ledger } from './ledger.js'
+import type { Move } from './moves.js'
+import type { Observation } from './observe.js'
+import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
+import type { Tracker } from './tracker.js'
+
+/** A topic must have been away this long before its moves are given up: one broker may not know it yet. */
+const GONE_AFTER_MS = 3_000
+
+interface WatchdogParts {
+  readonly ports: RunPorts
+  readonly settings: RunSettings
+  readonly ledger: Ledger
+  readonly tracker: Tracker
+}
+
+/** Bounds every wait of a run: for a cluster out of reach, for a broker that is away, for moves that do not move. */
+export class Watchdog {
+  readonly #parts: WatchdogParts
+  readonly #missingSinceMs = new Map<string, number>()
+  #failingSinceMs: number | null = null
+  #lastFailure: unknown = null
+  #brokersAwaySinceMs: number | null = null
+  #changedAtMs: number
+  #fingerprint = ''
+  #noted = ''
+
+  constructor(parts: WatchdogParts) {
+    this.#parts = parts
+    this.#changedAtMs = parts.ports.clock.nowMs()
+  }
+
+  /** Runs one round; a cluster that cannot be reached is waited for, and anything else thrown is passed on. */
+  async tolerating(round: () => Promise<Observation>): Promise<Observation | null> {
+    try {
+      const seen = await round()
+      this.#failingSinceMs = null
+      return seen
+    } catch (error) {
+      if (!(error instanceof OperatorError) || error.exit !== 'unreachable') throw error
+      this.#failingSinceMs ??= this.#now()
+      this.#lastFailure = error
+      this.#noteOnce('UNREACHABLE', error.message)
+      return null
+    }
+  }
+
+  /** The end of a run that has waited long enough; null to go on. */
+  givesUp(seen: Observation | null): RunEnd | null {
+    const { settings } = this.#parts
+    if (this.#failingSinceMs !== null && this.#now() - this.#failingSinceMs > settings.patienceMs) {
+      throw this.#lastFailure
+    }
+    if (seen === null) return null
+    const away = this.#brokersAway(seen)
+    if (away.length === 0) this.#brokersAwaySinceMs = null
+    else this.#brokersAwaySinceMs ??= this.#now()
+    const since = this.#brokersAwaySinceMs
+    const isLate = since !== null && this.#now() - since > settings.patienceMs
+    if (isLate && this.#allBlocked(away)) return brokersDown(away)
+    return this.#isStalled() ? this.#stalled() : null
+  }
+
+  /** Whether nothing should be started now: a broker that open moves need is away. Says so once. */
+  mustWait(seen: Observation): boolean {
+    const away = this.#brokersAway(seen)
+    if (away.length === 0) return false
+    this.#noteOnce('BROKER_AWAY', `${named(away)} away: nothing is started until it is back`)
+    return true
+  }
+
+  noteFullDisk(held: number): void {
+    this.#noteOnce('DISK_FULL', `${held} moves wait for room on the disks of their targets`)
+  }
+
+  /** Whether a partition that the cluster does not show has been away for long enough to believe it. */
+  isGone({ key }: Move): boolean {
+    const since = this.#missingSinceMs.get(key) ?? this.#now()
+    this.#missingSinceMs.set(key, since)
+    return this.#now() - since >= GONE_AFTER_MS
+  }
+
+  isThere({ key }: Move): void {
+    this.#missingSinceMs.delete(key)
+  }
+
+  #brokersAway({ liveBrokers }: Observation): readonly number[] {
+    const needed = new Set(this.#parts.ledger.open().flatMap(({ to }) => to))
+    return [...needed].filter((id) => !liveBrokers.has(id)).sort((a, b) => a - b)
+  }
+
+  /** Whether no move under way can end while these brokers are away. */
+  #allBlocked(away: readonly number[]): boolean {
+    return this.#parts.ledger.underWay().every(({ to }) => to.some((id) => away.includes(id)))
+  }
+
+  #isStalled(): boolean {
+    const { ledger, settings, tracker } = this.#parts
+    const now = this.#now()
+    const fingerprint = fingerprintOf(ledger, tracker.figures())
+    if (fingerprint !== this.#fingerprint) {
+      this.#fingerprint = fingerprint
+      this.#changedAtMs = now
+    }
+    return now - this.#changedAtMs > settings.stallMs
+  }
+
+  #stalled(): RunEnd {
+    const open = this.#parts.ledger.open()
+    const some = open.slice(0, 3).map(({ key }) => key)
+    return {
+      outcome: 'stopped',
+      exit: 'stoppedHalfWay',
+      code: 'STALLED',
+      message: `nothing has moved for ${Math.round(this.#parts.settings.stallMs / 1000)} s; ${open.length} moves are left, among them ${some.join(', ')}`,
+    }
+  }
+
+  #noteOnce(code: string, text: string): void {
+    const note = `${code} ${text}`
+    if (note === this.#noted) return
+    this.#noted = note
+    this.#parts.ledger.note(code, text)
+  }
+
+  #now(): number {
+    return this.#parts.ports.clock.nowMs()
+  }
+}
+
+const named = (ids: readonly number[]): string =>
+  ids.length === 1 ? `broker ${ids.join()} is` : `brokers ${ids.join(', ')} are`
+
+function fingerprintOf(ledger: Ledger, { bytesCopied }: ExecutionProgress): string {
+  return `${bytesCopied} ${ledger.moves.map((move) => ledger.statusOf(move)).join(' ')}`
+}
+
+function brokersDown(ids: readonly number[]): RunEnd {
+  return {
+    outcome: 'stopped',
+    exit: 'needsPerson',
+    code: 'BROKER_DOWN',
+    message: `${named(ids)} down, and moves to it cannot end`,
+  }
+}
