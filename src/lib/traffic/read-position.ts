@@ -55,14 +55,21 @@ function keepsUpAt(pace: ReadPace, index: number): boolean {
   return (pace.delaysMs[index] ?? Infinity) <= pace.keepsUpWithinMs
 }
 
+/** The pace right after a rewind: the fastest of the first gaps, since a group that was put back reads in a hurry. */
+function hurry(jumps: readonly CommitPoint[]): number {
+  const near = jumps.slice(0, PACE_GAPS + 1)
+  return Math.max(0, ...near.slice(1).map((_, index) => slopeOf(near.slice(index, index + 2))))
+}
+
 function beforeFirst(pace: ReadPace, first: CommitPoint, atMs: number): number {
   const { run, ends } = pace
   const low = run.rewound ? 0 : run.startOffset
   const elapsed = readingMs(pace, first.atMs - atMs)
+  const slope = run.rewound ? hurry(run.jumps) : slopeOf(run.jumps.slice(0, PACE_GAPS + 1))
   const estimate =
     !run.rewound && keepsUpAt(pace, 0)
       ? valueAt(ends, first.atMs - elapsed - pace.usualDelayMs, 'mean')
-      : first.offset - elapsed * slopeOf(run.jumps.slice(0, PACE_GAPS + 1))
+      : first.offset - elapsed * slope
   return clamp(estimate, low, first.offset)
 }
 

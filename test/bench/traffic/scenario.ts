@@ -31,10 +31,9 @@ export const scenario: LoadSpec = {
     { name: 'far-behind', topic: 'backlog', from: 'earliest', maxBytesPerSec: 120_000 },
     {
       name: 'rewinds',
-      topic: 'cut',
-      partitions: [1],
-      rewind: { everySec: 37, records: 2500 },
-      maxBytesPerSec: 220_000,
+      topic: 'backlog',
+      rewind: { everySec: 60, records: 12_000 },
+      maxBytesPerSec: 700_000,
     },
   ],
 }

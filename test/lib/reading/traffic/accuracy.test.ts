@@ -154,10 +154,10 @@ const scenarios: readonly (readonly [string, Scenario])[] = [
       durationMs: 200_000,
     },
   ],
-  ['a group that rewinds', { groups: [{ rewinds: [[50_000, 8000]], maxBytesPerSec: 1.5 * MB }] }],
+  ['a group that rewinds', { groups: [{ rewinds: [[50_000, 40_000]], maxBytesPerSec: 3 * MB }] }],
   [
     'a group that rewinds and commits with the seek',
-    { groups: [{ rewinds: [[52_000, 8000]], seekCommits: true, maxBytesPerSec: 1.5 * MB }] },
+    { groups: [{ rewinds: [[52_000, 40_000]], seekCommits: true, maxBytesPerSec: 1.5 * MB }] },
   ],
   [
     'a group that rewinds twice and reads slowly',
