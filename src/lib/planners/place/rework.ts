@@ -1,0 +1,163 @@
+import { targetLeader, targetReplicas } from '../../model/broker-load.js'
+import type { Partition, Topic } from '../../model/snapshot.js'
+import { topicPartitionKey } from '../../model/topic-partition.js'
+import type { Deferred, PartitionStep, Reason } from '../../plan/plan.js'
+import { bookLeader, bookReplica, ledBytes, useWith, type Ledger } from './ledger.js'
+import { makeStep } from './make-step.js'
+import { pickTarget, type TargetPolicy } from './pick-target.js'
+
+/** A partition that gets another replica list. */
+export interface Task {
+  readonly topic: Topic
+  readonly partition: Partition
+  /** Replicas that go. */
+  readonly leaving: readonly number[]
+  /** New replicas to be found; those beyond the leaving ones raise the replication factor. */
+  readonly wanted: number
+  readonly reason: Reason
+  readonly gain?: string
+}
+
+/** What became of the tasks, in the order of topic and partition. */
+export interface Rework {
+  readonly steps: readonly PartitionStep[]
+  readonly deferred: readonly Deferred[]
+}
+
+interface Placed {
+  readonly task: Task
+  readonly from: readonly number[]
+  /** Leader not decided yet where the preferred one goes. */
+  readonly to: readonly number[]
+}
+
+const keyOf = ({ topic, partition }: Task): string => topicPartitionKey(topic.name, partition.id)
+
+const racksOf = (ledger: Ledger, list: readonly number[]): number =>
+  new Set(list.map(ledger.rackOf)).size
+
+/** New brokers stand where the ones they replace stood; additional ones stand last. */
+function fillSlots(
+  from: readonly number[],
+  leaving: readonly number[],
+  added: readonly number[],
+): readonly number[] {
+  const waiting = [...added]
+  const inPlace = from.flatMap((id) => {
+    if (!leaving.includes(id)) return [id]
+    const next = waiting.shift()
+    return next === undefined ? [] : [next]
+  })
+  return [...inPlace, ...waiting]
+}
+
+const defer = (task: Task, reason: Reason, override?: string): Deferred => ({
+  subject: keyOf(task),
+  reason,
+  ...(override === undefined ? {} : { override }),
+})
+
+function place(ledger: Ledger, task: Task, policy: TargetPolicy): Placed | Deferred {
+  const { partition, leaving } = task
+  const from = targetReplicas(partition)
+  const kept = from.filter((id) => !leaving.includes(id))
+  const added: number[] = []
+  for (let i = 0; i < task.wanted; i++) {
+    const instead = leaving[i]
+    const pick = pickTarget(
+      ledger,
+      { partition, kept: [...kept, ...added], ...(instead === undefined ? {} : { instead }) },
+      policy,
+    )
+    if (!pick.ok) return defer(task, pick.reason, pick.override)
+    added.push(pick.broker)
+  }
+  const to = fillSlots(from, leaving, added)
+  const before = racksOf(ledger, from)
+  const after = racksOf(ledger, to)
+  if (after < Math.min(before, to.length) && !policy.allowFewerRacks) {
+    const text = `its replicas would stand in ${after} racks instead of ${before}: no broker in another rack can take one`
+    return defer(task, { code: 'FEWER_RACKS', text }, '--allow-fewer-racks')
+  }
+  return { task, from, to }
+}
+
+function book(ledger: Ledger, { task, from, to }: Placed): void {
+  const { partition } = task
+  for (const id of from) if (!to.includes(id)) bookReplica(ledger, id, partition, -1)
+  for (const id of to) if (!from.includes(id)) bookReplica(ledger, id, partition, 1)
+  const leader = targetLeader(partition, from)
+  if (leader !== null) bookLeader(ledger, leader, ledBytes(partition, from.length), -1)
+  const preferred = to[0]
+  if (preferred !== undefined && !isOpen({ task, from, to })) {
+    bookLeader(ledger, preferred, ledBytes(partition, to.length), 1)
+  }
+}
+
+/** Whether leadership has to be given anew: its preferred leader goes. */
+const isOpen = ({ task, from }: Placed): boolean => task.leaving.includes(from[0] ?? -1)
+
+/** The member of the new list whose out stays lowest leads; the others keep their order. */
+function giveLeadership(ledger: Ledger, placed: Placed): Placed {
+  const { task, to } = placed
+  const led = ledBytes(task.partition, to.length)
+  const candidates = to.filter((id) => ledger.brokers.get(id)?.state === 'alive')
+  const best = candidates.reduce<number | undefined>((chosen, id) => {
+    if (chosen === undefined) return id
+    const gain = useWith(ledger, chosen, 'out', led) - useWith(ledger, id, 'out', led)
+    return gain > 1e-12 ? id : chosen
+  }, undefined)
+  if (best === undefined) return placed
+  bookLeader(ledger, best, led, 1)
+  return { ...placed, to: [best, ...to.filter((id) => id !== best)] }
+}
+
+const byWeight =
+  (weight: (partition: Partition) => number) =>
+  (a: Task, b: Task): number =>
+    weight(b.partition) - weight(a.partition) || (keyOf(a) < keyOf(b) ? -1 : 1)
+
+const inThenSize = (partition: Partition): number =>
+  (partition.bytesInPerSec ?? 0) * 1e6 + (partition.sizeBytes ?? 0) / 1e6
+
+/**
+ * Finds places for all tasks: the heaviest first, each where the tightest resource stays emptiest; then leadership of the
+ * partitions whose preferred leader goes, the heaviest first. What has no place is deferred with the rule that refused.
+ */
+export function rework(ledger: Ledger, tasks: readonly Task[], policy: TargetPolicy): Rework {
+  const deferred = new Map<string, Deferred>()
+  const placed: Placed[] = []
+  for (const task of tasks.toSorted(byWeight(inThenSize))) {
+    const result = place(ledger, task, policy)
+    if ('subject' in result) {
+      deferred.set(result.subject, result)
+      continue
+    }
+    book(ledger, result)
+    placed.push(result)
+  }
+  const byLed = byWeight((partition) => ledBytes(partition, partition.replicas.length))
+  const results = new Map<string, Placed>()
+  for (const item of placed.toSorted((a, b) => byLed(a.task, b.task))) {
+    results.set(keyOf(item.task), isOpen(item) ? giveLeadership(ledger, item) : item)
+  }
+  return collect(tasks, results, deferred)
+}
+
+function collect(
+  tasks: readonly Task[],
+  results: ReadonlyMap<string, Placed>,
+  deferred: ReadonlyMap<string, Deferred>,
+): Rework {
+  const steps: PartitionStep[] = []
+  const left: Deferred[] = []
+  for (const task of tasks) {
+    const placed = results.get(keyOf(task))
+    const missing = deferred.get(keyOf(task))
+    if (missing !== undefined) left.push(missing)
+    if (placed === undefined) continue
+    const step = makeStep({ ...task, id: steps.length + 1, from: placed.from, to: placed.to })
+    if (step !== null) steps.push(step)
+  }
+  return { steps, deferred: left }
+}
