@@ -1,0 +1,100 @@
+import { topicPartitionKey } from '../../model/topic-partition.js'
+import type { LeaderStep, PartitionStep, ReassignStep } from '../../plan/plan.js'
+import type { Dense } from '../search/dense.js'
+import type { SearchState } from '../search/state.js'
+
+/** A partition whose assignment the search changed, in broker ids; leaders stand first in `to`. */
+export interface NetChange {
+  readonly p: number
+  readonly topic: string
+  readonly topicId: string | undefined
+  readonly partition: number
+  readonly from: readonly number[]
+  readonly to: readonly number[]
+  readonly leaderFrom: number | null
+  readonly leaderTo: number | null
+  readonly added: readonly number[]
+  readonly removed: readonly number[]
+}
+
+/** The net effect of a search: what differs between the snapshot and the state it ended in, in partition order. */
+export function netChanges(dense: Dense, state: SearchState): readonly NetChange[] {
+  const changes: NetChange[] = []
+  const idOf = (b: number): number => dense.brokers[b]?.id ?? -1
+  for (const [p, source] of dense.source.entries()) {
+    const begin = dense.offset[p] ?? 0
+    const end = dense.offset[p + 1] ?? 0
+    let moved = false
+    for (let i = begin; i < end && !moved; i++) moved = dense.replicas[i] !== state.replicas[i]
+    if (!moved && dense.leader[p] === state.leader[p]) continue
+    const topic = dense.topics[dense.topicOf[p] ?? 0]
+    if (topic === undefined) continue
+    const lead = state.leader[p] ?? -1
+    const list = [...state.replicas.subarray(begin, end)]
+    const ordered = lead < 0 ? list : [lead, ...list.filter((b) => b !== lead)]
+    const to = ordered.map(idOf)
+    const from = source.replicas
+    changes.push({
+      p,
+      topic: topic.name,
+      topicId: topic.topicId,
+      partition: source.id,
+      from,
+      to,
+      leaderFrom: source.leader,
+      leaderTo: lead < 0 ? null : idOf(lead),
+      added: to.filter((id) => !from.includes(id)),
+      removed: from.filter((id) => !to.includes(id)),
+    })
+  }
+  return changes
+}
+
+/** Why a change is made and what it gains. */
+export interface Explained {
+  readonly reason: ReassignStep['reason']
+  readonly gain: string
+}
+
+/** Steps in order of execution: leadership first, as it costs nothing, then data by topic and partition. */
+export function draftSteps(
+  dense: Dense,
+  changes: readonly NetChange[],
+  explain: (change: NetChange) => Explained,
+): readonly PartitionStep[] {
+  const leaders = changes.filter((change) => change.added.length === 0)
+  const moves = changes.filter((change) => change.added.length > 0)
+  return [...leaders, ...moves].map((change, at) => {
+    const { topic, topicId, partition, from, to } = change
+    const about = { topic, ...(topicId === undefined ? {} : { topicId }), partition }
+    const why = explain(change)
+    const lead = change.leaderTo
+    if (change.added.length === 0 && lead !== null) {
+      const step: LeaderStep = {
+        id: at + 1,
+        type: 'leader',
+        ...about,
+        replicas: from,
+        from: change.leaderFrom,
+        to: lead,
+        bytesToMove: 0,
+        ...why,
+      }
+      return step
+    }
+    const step: ReassignStep = {
+      id: at + 1,
+      type: 'reassign',
+      ...about,
+      from,
+      to,
+      bytesToMove: (dense.size[change.p] ?? 0) * change.added.length,
+      ...why,
+    }
+    return step
+  })
+}
+
+/** `orders-3`. */
+export const nameOf = (change: NetChange): string =>
+  topicPartitionKey(change.topic, change.partition)

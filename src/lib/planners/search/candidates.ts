@@ -1,0 +1,141 @@
+import { FREEDOM } from './problem.js'
+import { holds, isOriginal, mayLead, mayPlace, weigh, type Work } from './work.js'
+
+/** A change of one partition: `slot` (-1: none) goes to broker `to`; `lead` leads afterwards. */
+export interface Candidate {
+  readonly p: number
+  readonly slot: number
+  readonly to: number
+  readonly lead: number
+  /** Priced cost per violation removed; lower is better. */
+  readonly score: number
+}
+
+/** The best candidates for one row, at most one a partition. */
+export interface Shortlist {
+  readonly items: Candidate[]
+  readonly limit: number
+  /** Best candidate of the partition under the loop. */
+  best: Candidate | null
+}
+
+const LEAST_GAIN = 1e-10
+
+/** Priced cost per violation removed; infinite when nothing is removed. Uses the last weighing. */
+export function scoreOf(work: Work): number {
+  const gain = -work.out.violation
+  if (gain < LEAST_GAIN) return Infinity
+  return work.out.priced > 0 ? work.out.priced / gain : work.out.priced * gain
+}
+
+function consider(
+  work: Work,
+  list: Shortlist,
+  p: number,
+  slot: number,
+  to: number,
+  lead: number,
+): void {
+  weigh(work, p, slot, to, lead)
+  const score = scoreOf(work)
+  if (score < (list.best?.score ?? Infinity)) list.best = { p, slot, to, lead, score }
+}
+
+function considerLeaders(work: Work, list: Shortlist, p: number, slot: number, to: number): void {
+  const { dense } = work.problem
+  const leadNow = work.state.leader[p]!
+  if (leadNow < 0) {
+    if (slot >= 0) consider(work, list, p, slot, to, -1)
+    return
+  }
+  const from = dense.offset[p]!
+  const count = dense.offset[p + 1]! - from
+  for (let j = 0; j < count; j++) {
+    const b = j === slot ? to : work.state.replicas[from + j]!
+    if (slot < 0 && b === leadNow) continue
+    if (mayLead(work.problem, p, b)) consider(work, list, p, slot, to, b)
+  }
+}
+
+function considerPlacing(work: Work, list: Shortlist, p: number, slot: number, to: number): void {
+  if (mayPlace(work, p, slot, to)) considerLeaders(work, list, p, slot, to)
+}
+
+function close(list: Shortlist): void {
+  const { best, items, limit } = list
+  list.best = null
+  if (best === null) return
+  if (items.length === limit && best.score >= items[limit - 1]!.score) return
+  if (items.length === limit) items.pop()
+  let at = items.length
+  while (at > 0 && items[at - 1]!.score > best.score) at--
+  items.splice(at, 0, best)
+}
+
+/** Changes that take load of resource `r` off broker `b`. */
+function listRelief(
+  work: Work,
+  list: Shortlist,
+  row: { r: number; b: number },
+  outlets: readonly number[],
+): void {
+  const { dense, resources, freedom } = work.problem
+  const { offset } = dense
+  const { replicas, leader } = work.state
+  const { led, weight } = resources[row.r]!
+  let p = 0
+  for (let i = 0; i < replicas.length; i++) {
+    if (replicas[i] !== row.b) continue
+    while (offset[p + 1]! <= i) p++
+    if (freedom[p] === FREEDOM.none || weight[p] === 0) continue
+    if (led && leader[p] !== row.b) continue
+    if (led) considerLeaders(work, list, p, -1, -1)
+    if (freedom[p] === FREEDOM.replicas && outlets.length > 0) {
+      const slot = i - offset[p]!
+      for (let k = offset[p]!; k < offset[p + 1]!; k++)
+        considerPlacing(work, list, p, slot, dense.replicas[k]!)
+      for (const to of outlets) considerPlacing(work, list, p, slot, to)
+    }
+    close(list)
+  }
+}
+
+/** Changes that bring load of resource `r` to broker `b`. */
+function listFilling(
+  work: Work,
+  list: Shortlist,
+  row: { r: number; b: number },
+  moves: boolean,
+): void {
+  const { dense, resources, freedom, target } = work.problem
+  const { leader } = work.state
+  const { led, weight } = resources[row.r]!
+  for (let p = 0; p < leader.length; p++) {
+    if (freedom[p] === FREEDOM.none || weight[p] === 0) continue
+    if (holds(work, p, row.b)) {
+      if (led && leader[p] !== row.b && leader[p]! >= 0 && mayLead(work.problem, p, row.b))
+        consider(work, list, p, -1, -1, row.b)
+    } else if (moves && (target[row.b] === 1 || isOriginal(work.problem, p, row.b))) {
+      const count = dense.offset[p + 1]! - dense.offset[p]!
+      for (let slot = 0; slot < count; slot++) considerPlacing(work, list, p, slot, row.b)
+    }
+    close(list)
+  }
+}
+
+/**
+ * The `limit` changes that bring row (`r`, `b`) nearer to its bounds at the least priced cost, best first. `outlets` are
+ * the brokers that leaving replicas may go to; without any only leadership changes.
+ */
+export function shortlist(
+  work: Work,
+  row: { readonly r: number; readonly b: number },
+  outlets: readonly number[],
+  limit: number,
+): readonly Candidate[] {
+  const list: Shortlist = { items: [], limit, best: null }
+  const at = row.r * work.problem.dense.brokers.length + row.b
+  if (work.state.load[at]! > work.high[at]!) listRelief(work, list, row, outlets)
+  else listFilling(work, list, row, outlets.length > 0)
+  return list.items
+}

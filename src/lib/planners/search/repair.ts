@@ -1,0 +1,99 @@
+import { scoreOf, shortlist } from './candidates.js'
+import { apply, holds, violationOf, weigh, type Work } from './work.js'
+
+/** Bounds of a repair; none of them is a clock. */
+export interface RepairLimits {
+  /** Most changes made. */
+  readonly changes: number
+  /** Targets looked at in each rack for each resource; 0 means that only leadership may change. */
+  readonly width: number
+  /** Changes made between two looks at the whole cluster. */
+  readonly batch: number
+  /** Gives up when the bytes moved exceed this. */
+  readonly maxBytes: number
+}
+
+const LEAST_VIOLATION = 1e-10
+/** How much dearer a change of a batch may have become since it was listed. */
+const DRIFT = 1.25
+
+/** For each rack the targets with most room, `width` of them per resource. */
+function chooseOutlets(work: Work, width: number): readonly number[] {
+  const { dense, target } = work.problem
+  const brokers = dense.brokers.length
+  const all: number[] = []
+  for (let b = 0; b < brokers; b++) if (target[b] === 1) all.push(b)
+  if (width === 0) return []
+  if (all.length <= width * 6) return all
+  const chosen = new Set<number>()
+  for (let r = 0; r < work.led.length; r++) {
+    const room = (b: number): number => {
+      const row = r * brokers + b
+      return (work.high[row]! - work.state.load[row]!) * work.inverse[row]!
+    }
+    const taken = new Map<number, number>()
+    for (const b of [...all].sort((x, y) => room(y) - room(x) || x - y)) {
+      const rack = dense.rackOf[b]!
+      const count = taken.get(rack) ?? 0
+      if (count >= width) continue
+      taken.set(rack, count + 1)
+      chosen.add(b)
+    }
+  }
+  return [...chosen].sort((x, y) => x - y)
+}
+
+function worstRow(work: Work, stuck: ReadonlySet<number>): number {
+  let worst = -1
+  let most = LEAST_VIOLATION
+  for (let row = 0; row < work.high.length; row++) {
+    if (stuck.has(row)) continue
+    const size = violationOf(work, row, work.state.load[row]!)
+    if (size > most) {
+      most = size
+      worst = row
+    }
+  }
+  return worst
+}
+
+/** Makes listed changes while the row needs them and they are still worth what they were. */
+function applyBatch(work: Work, row: number, items: ReturnType<typeof shortlist>): number {
+  let made = 0
+  for (const { p, slot, to, lead, score } of items) {
+    if (violationOf(work, row, work.state.load[row]!) <= LEAST_VIOLATION) break
+    if (slot >= 0 && holds(work, p, to)) continue
+    weigh(work, p, slot, to, lead)
+    const now = scoreOf(work)
+    const worth = score > 0 ? now <= score * DRIFT : now <= score / DRIFT
+    if (now === Infinity || (made > 0 && !worth)) continue
+    apply(work, p, slot, to, lead)
+    made++
+  }
+  return made
+}
+
+/**
+ * Brings all rows inside their bounds: again and again the worst row is given its cheapest helpful changes. Rows for which
+ * nothing helps wait until something else has changed. Returns true when no violation is left.
+ */
+export function repair(work: Work, limits: RepairLimits): boolean {
+  const brokers = work.problem.dense.brokers.length
+  const stuck = new Set<number>()
+  let outlets = chooseOutlets(work, limits.width)
+  for (let made = 0; made < limits.changes;) {
+    const row = worstRow(work, stuck)
+    if (row < 0) break
+    const at = { r: Math.floor(row / brokers), b: row % brokers }
+    const done = applyBatch(work, row, shortlist(work, at, outlets, limits.batch))
+    if (work.bytes > limits.maxBytes) return false
+    if (done === 0) {
+      stuck.add(row)
+      continue
+    }
+    made += done
+    stuck.clear()
+    outlets = chooseOutlets(work, limits.width)
+  }
+  return worstRow(work, new Set()) < 0
+}

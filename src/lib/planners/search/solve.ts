@@ -1,0 +1,91 @@
+import { solveDual, type DualAnswer } from './dual.js'
+import { improve } from './improve.js'
+import type { SearchProblem } from './problem.js'
+import { repair } from './repair.js'
+import { keepLeaders } from './settle.js'
+import { applyPricedChoices } from './start.js'
+import { recountLoads } from './state.js'
+import { createWork, totalViolation, type Work } from './work.js'
+
+/** Where a search ended. */
+export interface Solution {
+  readonly work: Work
+  /** Proven lower bound of the bytes that meet all bounds; null when none was computed. */
+  readonly bound: number | null
+}
+
+/** How hard to try, by the number of replicas. All in counts, nothing by the clock. */
+interface Effort {
+  readonly margins: readonly number[]
+  readonly width: number
+  readonly batch: number
+  readonly rounds: number
+  readonly improveEffort: number
+}
+
+function effortFor(replicas: number): Effort {
+  if (replicas <= 6_000)
+    return { margins: [0, 0.05, 0.2], width: 3, batch: 8, rounds: 4, improveEffort: 4e6 }
+  if (replicas <= 40_000)
+    return { margins: [0.1], width: 3, batch: 16, rounds: 2, improveEffort: 1e7 }
+  return { margins: [0.1], width: 2, batch: 24, rounds: 1, improveEffort: 6e6 }
+}
+
+const MOST_CHANGES = 5_000_000
+
+/** Leadership alone, which moves no data. */
+function byLeadership(problem: SearchProblem, effort: Effort): Work | null {
+  const work = createWork(
+    problem,
+    new Float64Array(problem.resources.length * problem.dense.brokers.length),
+  )
+  const whole = repair(work, {
+    changes: MOST_CHANGES,
+    width: 0,
+    batch: effort.batch,
+    maxBytes: Infinity,
+  })
+  return whole ? work : null
+}
+
+function attempt(problem: SearchProblem, dual: DualAnswer, effort: Effort, margin: number): Work {
+  const work = createWork(problem, dual.pricer.prices)
+  applyPricedChoices(work, dual.pricer, margin)
+  const limits = { changes: MOST_CHANGES, batch: effort.batch, maxBytes: Infinity }
+  repair(work, { ...limits, width: 0 })
+  repair(work, { ...limits, width: effort.width })
+  improve(work, {
+    rounds: effort.rounds,
+    effort: effort.improveEffort,
+    enough: dual.bound * 1.005,
+    repair: { changes: 16, width: effort.width, batch: 4, maxBytes: 0 },
+  })
+  return work
+}
+
+const isBetter = (a: Work, b: Work): boolean =>
+  Math.abs(a.violation - b.violation) > 1e-9 ? a.violation < b.violation : a.bytes < b.bytes
+
+/**
+ * Finds an assignment inside all bounds that moves few bytes: leadership alone where that is enough; else prices from the
+ * dual, the choices they suggest, a repair of what rounding upset, and moves taken back as long as that pays.
+ */
+export function solve(problem: SearchProblem): Solution {
+  const effort = effortFor(problem.dense.replicas.length)
+  const led = byLeadership(problem, effort)
+  if (led !== null) return finish(led, 0)
+  const dual = solveDual(problem)
+  let best: Work | null = null
+  for (const margin of effort.margins) {
+    const work = attempt(problem, dual, effort, margin)
+    if (best === null || isBetter(work, best)) best = work
+  }
+  return finish(best!, dual.bound)
+}
+
+function finish(work: Work, bound: number): Solution {
+  keepLeaders(work)
+  recountLoads(work.problem, work.state)
+  work.violation = totalViolation(work)
+  return { work, bound }
+}

@@ -1,0 +1,229 @@
+import { FREEDOM, type SearchProblem } from './problem.js'
+import { addHosted, addLed, initialState, type SearchState } from './state.js'
+
+/** What the local search works on: the assignment, its bounds laid out flat, and what has been changed. */
+export interface Work {
+  readonly problem: SearchProblem
+  readonly state: SearchState
+  /** Price per unit of load, one row of brokers per resource. */
+  readonly prices: Float64Array
+  readonly high: Float64Array
+  readonly low: Float64Array
+  /** 1 / scale; 0 where a row has no bounds at all. */
+  readonly inverse: Float64Array
+  readonly led: readonly boolean[]
+  /** Sum over rows of the distance from the bounds, in scales. */
+  violation: number
+  bytes: number
+  /** Changes weighed so far: the measure of effort, so that no search stops by the clock. */
+  effort: number
+  /** Undo log: see {@link undoTo}. */
+  readonly log: number[]
+  /** Answer of the last {@link weigh}. */
+  readonly out: { violation: number; bytes: number; priced: number }
+}
+
+/** A change of one partition: `slot` (-1: none) is given to broker `to`; `lead` leads afterwards. */
+export interface Change {
+  p: number
+  slot: number
+  to: number
+  lead: number
+}
+
+export function createWork(problem: SearchProblem, prices: Float64Array): Work {
+  const { resources, dense } = problem
+  const brokers = dense.brokers.length
+  const rows = resources.length * brokers
+  const work: Work = {
+    problem,
+    state: initialState(problem),
+    prices,
+    high: new Float64Array(rows),
+    low: new Float64Array(rows),
+    inverse: new Float64Array(rows),
+    led: resources.map((resource) => resource.led),
+    violation: 0,
+    bytes: 0,
+    effort: 0,
+    log: [],
+    out: { violation: 0, bytes: 0, priced: 0 },
+  }
+  for (let r = 0; r < resources.length; r++) {
+    const resource = resources[r]!
+    for (let b = 0; b < brokers; b++) {
+      work.high[r * brokers + b] = resource.high[b]!
+      work.low[r * brokers + b] = resource.low[b]!
+      work.inverse[r * brokers + b] = resource.scale[b]! > 0 ? 1 / resource.scale[b]! : 0
+    }
+  }
+  work.violation = totalViolation(work)
+  return work
+}
+
+/** Distance of a load from the bounds of its row. */
+export function violationOf(work: Work, row: number, load: number): number {
+  const over = load - work.high[row]!
+  if (over > 0) return over * work.inverse[row]!
+  const under = work.low[row]! - load
+  return under > 0 ? under * work.inverse[row]! : 0
+}
+
+export function totalViolation(work: Work): number {
+  let sum = 0
+  for (let row = 0; row < work.high.length; row++)
+    sum += violationOf(work, row, work.state.load[row]!)
+  return sum
+}
+
+export function isOriginal(problem: SearchProblem, p: number, b: number): boolean {
+  const { offset, replicas } = problem.dense
+  for (let i = offset[p]!; i < offset[p + 1]!; i++) if (replicas[i] === b) return true
+  return false
+}
+
+export function holds(work: Work, p: number, b: number): boolean {
+  const { offset } = work.problem.dense
+  for (let i = offset[p]!; i < offset[p + 1]!; i++) if (work.state.replicas[i] === b) return true
+  return false
+}
+
+/** Whether broker `b`, which holds or will hold partition `p`, may lead it. */
+export function mayLead(problem: SearchProblem, p: number, b: number): boolean {
+  const { dense, target } = problem
+  if (b === dense.leader[p]) return true
+  if (target[b] !== 1) return false
+  for (let i = dense.offset[p]!; i < dense.offset[p + 1]!; i++)
+    if (dense.replicas[i] === b) return dense.inSync[i] === 1
+  return true
+}
+
+function distinctRacks(
+  work: Work,
+  p: number,
+  list: Int32Array,
+  swap: { readonly slot: number; readonly to: number },
+): number {
+  const { offset, rackOf } = work.problem.dense
+  const from = offset[p]!
+  const count = offset[p + 1]! - from
+  let distinct = 0
+  for (let j = 0; j < count; j++) {
+    const rack = rackOf[j === swap.slot ? swap.to : list[from + j]!]!
+    let seen = false
+    for (let k = 0; k < j && !seen; k++)
+      seen = rackOf[k === swap.slot ? swap.to : list[from + k]!]! === rack
+    if (!seen) distinct++
+  }
+  return distinct
+}
+
+/** Whether slot `slot` of partition `p` may go to `to` under the rack rule; the broker must be new to the partition. */
+export function rackAllows(work: Work, p: number, slot: number, to: number): boolean {
+  const { dense, sharesRack } = work.problem
+  const from = dense.offset[p]!
+  const count = dense.offset[p + 1]! - from
+  const limit = sharesRack[p]!
+  const rack = dense.rackOf[to]!
+  if (limit === 0) {
+    const swap = { slot, to }
+    const before = distinctRacks(work, p, dense.replicas, { slot: -1, to: -1 })
+    return distinctRacks(work, p, work.state.replicas, swap) >= before
+  }
+  let sharing = 0
+  for (let j = 0; j < count; j++)
+    if (j !== slot && dense.rackOf[work.state.replicas[from + j]!] === rack) sharing++
+  return sharing < limit
+}
+
+/** Whether a slot's replica stood on a broker that must be left. */
+function isLeaving(work: Work, p: number, slot: number): boolean {
+  const { dense, mustLeave } = work.problem
+  return mustLeave?.[dense.replicas[dense.offset[p]! + slot]!] === 1
+}
+
+/** Whether `to` may take over slot `slot` of partition `p`. */
+export function mayPlace(work: Work, p: number, slot: number, to: number): boolean {
+  const { problem } = work
+  if (problem.freedom[p] !== FREEDOM.replicas || holds(work, p, to)) return false
+  if (problem.onlyLeaving === true && !isLeaving(work, p, slot)) return false
+  if (problem.target[to] !== 1 && !isOriginal(problem, p, to)) return false
+  return rackAllows(work, p, slot, to)
+}
+
+function shift(work: Work, row: number, amount: number): void {
+  const load = work.state.load[row]!
+  work.out.violation += violationOf(work, row, load + amount) - violationOf(work, row, load)
+  work.out.priced += work.prices[row]! * amount
+}
+
+/** Weighs a change without making it: what it does to violation, bytes, and bytes plus priced loads. */
+export function weigh(work: Work, p: number, slot: number, to: number, lead: number): void {
+  const { problem, state, out } = work
+  const { dense, resources } = problem
+  const brokers = dense.brokers.length
+  work.effort++
+  const a = slot < 0 ? -1 : state.replicas[dense.offset[p]! + slot]!
+  const leadNow = state.leader[p]!
+  out.violation = 0
+  out.priced = 0
+  out.bytes = 0
+  if (slot >= 0) {
+    if (!isOriginal(problem, p, to)) out.bytes += problem.moveCost[p]!
+    if (!isOriginal(problem, p, a)) out.bytes -= problem.moveCost[p]!
+  }
+  for (let r = 0; r < resources.length; r++) {
+    const weight = resources[r]!.weight[p]!
+    if (weight === 0) continue
+    if (work.led[r]) {
+      if (leadNow === lead) continue
+      shift(work, r * brokers + leadNow, -weight)
+      shift(work, r * brokers + lead, weight)
+    } else if (slot >= 0) {
+      shift(work, r * brokers + a, -weight)
+      shift(work, r * brokers + to, weight)
+    }
+  }
+  out.priced += out.bytes
+}
+
+/** Makes a change and logs how to take it back. */
+export function apply(work: Work, p: number, slot: number, to: number, lead: number): void {
+  const { problem, state } = work
+  const { dense } = problem
+  weigh(work, p, slot, to, lead)
+  const a = slot < 0 ? -1 : state.replicas[dense.offset[p]! + slot]!
+  work.log.push(p, slot, a, state.leader[p]!)
+  change(work, p, slot, to, lead)
+}
+
+function change(work: Work, p: number, slot: number, to: number, lead: number): void {
+  const { problem, state, out } = work
+  const { dense } = problem
+  work.violation += out.violation
+  work.bytes += out.bytes
+  if (slot >= 0) {
+    const at = dense.offset[p]! + slot
+    addHosted(problem, state, { p, b: state.replicas[at]! }, -1)
+    state.replicas[at] = to
+    addHosted(problem, state, { p, b: to }, 1)
+  }
+  const leadNow = state.leader[p]!
+  if (leadNow !== lead) {
+    addLed(problem, state, { p, b: leadNow }, -1)
+    state.leader[p] = lead
+    addLed(problem, state, { p, b: lead }, 1)
+  }
+}
+
+/** Takes back all changes after the log had `length` entries. */
+export function undoTo(work: Work, length: number): void {
+  while (work.log.length > length) {
+    const lead = work.log.pop()!
+    const to = work.log.pop()!
+    const slot = work.log.pop()!
+    const p = work.log.pop()!
+    weigh(work, p, slot, to, lead)
+    change(work, p, slot, to, lead)
+  }
+}
