@@ -108,14 +108,16 @@ export class BrokerConnection {
       const answer = this.exchange(codec, request, version)
       return await this.guarded(answer, timeoutMs, context)
     } catch (error) {
-      this.destroy()
-      throw classifyFailure(error, context)
+      const failure = classifyFailure(error, context)
+      this.destroy(failure)
+      throw failure
     }
   }
 
-  /** Closes at once; requests on their way fail. */
-  destroy(): void {
+  /** Closes at once; requests on their way fail for the same reason. */
+  destroy(reason?: BrokerRequestError): void {
     this.broken = true
+    if (reason !== undefined) this.rejectClosed(reason)
     this.inner.requestQueue.destroy()
     this.socket?.destroy()
   }

@@ -21,7 +21,8 @@ export function classifyFailure(error: unknown, context: FailureContext): Broker
   const fail = (failureCode: string, text: string): BrokerRequestError =>
     new BrokerRequestError({ code: failureCode, message: text, sent, cause: error })
   if (error instanceof ProtocolError) {
-    return fail('PROTOCOL_ERROR', `${subject} sent what is not Kafka's protocol: ${message}`)
+    const text = `${subject} sent what is not Kafka's protocol`
+    return fail('PROTOCOL_ERROR', `${text}${portHint(context)}: ${message}`)
   }
   if (context.usesTls && code.startsWith('ERR_SSL_'))
     return tlsFailure(code, message, fail, subject)
@@ -54,7 +55,9 @@ function tlsFailure(
 
 function describe(error: unknown): { code: string; message: string; name: string } {
   if (!(error instanceof Error)) return { code: '', message: String(error), name: '' }
+  const isClosed = error.name === 'KafkaJSConnectionClosedError'
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (isClosed) return { code: 'CLOSED', message: '', name: error.name }
   return { code, message: error.message, name: error.name }
 }
 
@@ -67,13 +70,18 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the host does not answer',
   ECONNRESET: 'the broker closed the connection',
   EPIPE: 'the broker closed the connection',
+  CLOSED: 'the broker closed the connection',
 }
 
 function reasonFor(code: string, message: string, context: FailureContext): string {
   const reason = REASONS[code] ?? (message === '' ? code : message)
   const closed = code === 'ECONNRESET' || code === 'EPIPE' || code === 'CLOSED'
-  if (!closed || context.phase !== 'connect') return reason
-  return `${reason} at the first request (does this port want ${context.usesTls ? 'plaintext' : 'TLS'}?)`
+  return closed ? `${reason}${portHint(context)}` : reason
+}
+
+/** At the first request, a port that speaks something else is the likeliest reason. */
+function portHint({ phase, usesTls }: FailureContext): string {
+  return phase === 'connect' ? ` (does this port want ${usesTls ? 'plaintext' : 'TLS'}?)` : ''
 }
 
 /** kafkajs names itself in front of what the broker said. */

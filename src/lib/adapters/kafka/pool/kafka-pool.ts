@@ -74,7 +74,13 @@ export class KafkaPool {
     request: Request,
     options?: RequestOptions,
   ): Promise<Response> {
-    return this.links.request(await this.resolve(target), codec, request, options)
+    try {
+      return await this.links.request(await this.resolve(target), codec, request, options)
+    } catch (error) {
+      // Whoever takes over from a controller that went away has to be looked for.
+      if (target === 'controller') this.forgetController()
+      throw error
+    }
   }
 
   /** Sends a request that changes nothing to any broker, to another one when the first fails. */

@@ -31,9 +31,12 @@ async function ask(pool: KafkaPool): Promise<ListPartitionReassignmentsResponse>
   const request = { timeoutMs: pool.requestTimeoutMs }
   const { mode } = await pool.cluster()
   if (mode === 'kraft') return (await pool.read(listPartitionReassignments, request)).response
-  try {
-    return await pool.request('controller', listPartitionReassignments, request)
-  } catch (error) {
-    throw unreachableError([error], 'The controller cannot be asked for reassignments')
-  }
+  const askController = (): Promise<ListPartitionReassignmentsResponse> =>
+    pool.request('controller', listPartitionReassignments, request)
+  // The second time it is another broker, if the first one is the controller no more; else what is remembered of it.
+  return askController()
+    .catch(askController)
+    .catch((error: unknown) => {
+      throw unreachableError([error], 'The controller cannot be asked for reassignments')
+    })
 }

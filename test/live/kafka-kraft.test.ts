@@ -1,0 +1,3 @@
+import { describeKafkaClient } from './kafka-scenarios.js'
+
+describeKafkaClient('kraft', 21000)
