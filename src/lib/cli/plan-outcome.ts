@@ -1,3 +1,4 @@
+import type { Snapshot } from '../model/snapshot.js'
 import type { Plan } from '../plan/plan.js'
 import type { Outcome } from './outcome.js'
 
@@ -9,6 +10,8 @@ export interface PlanOutput {
   readonly full?: boolean
   readonly cluster?: string | undefined
   readonly 'bootstrap-server'?: string | undefined
+  /** Show one partition instead of the whole plan. */
+  readonly explain?: string | undefined
 }
 
 /** An argument as a shell takes it. */
@@ -24,8 +27,7 @@ function connectionWords(flags: PlanOutput, plan: Plan): string {
 
 function nextSteps(plan: Plan, flags: PlanOutput): readonly string[] {
   if (plan.outcome !== 'changes') return []
-  if (flags.output === undefined)
-    return ['add --output plan.json to keep this plan and execute it']
+  if (flags.output === undefined) return ['add --output plan.json to keep this plan and execute it']
   const verb = plan.kind === 'roll' ? 'roll restart' : 'reassign execute'
   return [`klinic ${verb} ${quote(flags.output)}${connectionWords(flags, plan)}`]
 }
@@ -44,16 +46,34 @@ async function writeFiles(plan: Plan, flags: PlanOutput): Promise<void> {
  * The end of every plan command: files are written (never for a refused plan), the plan is shown, exit 3 when it was
  * refused, 2 when it has steps and `--detailed-exitcode` was given.
  */
-export async function planOutcome(plan: Plan, flags: PlanOutput): Promise<Outcome<Plan>> {
+export async function planOutcome(
+  plan: Plan,
+  flags: PlanOutput,
+  snapshot: Snapshot | null = null,
+): Promise<Outcome<Plan>> {
   const refused = plan.outcome === 'refused'
   if (!refused) await writeFiles(plan, flags)
+  const { explainPartition } = await import('../report/plan/explain-text.js')
   const { renderPlan } = await import('../report/plan/plan-text.js')
   const pending = plan.outcome === 'changes' && flags['detailed-exitcode'] === true
+  const { explain } = flags
   return {
     json: plan,
-    text: (style) => renderPlan(plan, style, { full: flags.full === true }),
-    exit: refused ? 'refused' : pending ? 'changesPending' : 'done',
+    text: (style) =>
+      explain === undefined
+        ? renderPlan(plan, style, { full: flags.full === true })
+        : explainPartition(plan, explain, snapshot, style),
+    exit: refused ? refusalOf(plan) : pending ? 'changesPending' : 'done',
     next: nextSteps(plan, flags),
     quietWhenDone: plan.outcome === 'no-changes',
   }
+}
+
+const FOR_LATER = new Set(['DEAD_TOO_SHORT'])
+
+/** Refused for now only (75) when nothing but time stands in the way; else refused (3). */
+function refusalOf(plan: Plan): 'refused' | 'tryLater' {
+  const blockers = plan.findings.filter(({ severity }) => severity === 'blocker')
+  const later = blockers.length > 0 && blockers.every(({ code }) => FOR_LATER.has(code))
+  return later ? 'tryLater' : 'refused'
 }

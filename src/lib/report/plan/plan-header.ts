@@ -24,11 +24,8 @@ function describeBound(plan: Plan): string {
     bytesAcrossRacks === undefined || bytesAcrossRacks === 0
       ? ''
       : `; ${formatBytes(bytesAcrossRacks)} go to a rack that held no copy`
-  if (lowerBoundBytes === undefined) return racks
-  const ratio =
-    lowerBoundBytes > 0
-      ? ` (this plan: ${(bytesToMove / lowerBoundBytes).toFixed(2)} times that)`
-      : ''
+  if (lowerBoundBytes === undefined || lowerBoundBytes === 0) return racks
+  const ratio = ` (this plan: ${(bytesToMove / lowerBoundBytes).toFixed(2)} times that)`
   return `${racks}; no plan for this goal can move less than ${formatBytes(lowerBoundBytes)}${ratio}`
 }
 
