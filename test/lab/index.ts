@@ -15,3 +15,4 @@ export type {
   Window,
 } from './load/spec.js'
 export { type BrokerTotals, readJmxTotals, type Totals } from './jmx-totals.js'
+export { openLab } from './kept-labs.js'

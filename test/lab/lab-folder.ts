@@ -19,6 +19,8 @@ const UNNAMED_FOLDER_AGE_MS = 60_000
 /** What lab.json says: who keeps the lab alive, and what it is made of. */
 export interface LabState {
   readonly owner: ProcessIdentity
+  /** The owner is a keeper: it exists for this lab only and may be ended with it. */
+  readonly kept: boolean
   readonly ready: boolean
   readonly layout: LabLayout
 }
@@ -29,8 +31,8 @@ export function createLabFolder(): string {
 }
 
 /** Writes lab.json as a whole or not at all. */
-export function writeState(layout: LabLayout, ready: boolean): void {
-  const state: LabState = { owner: ownIdentity(), ready, layout }
+export function writeState(layout: LabLayout, status: Pick<LabState, 'kept' | 'ready'>): void {
+  const state: LabState = { owner: ownIdentity(), ...status, layout }
   const file = `${layout.dir}/lab.json`
   writeFileSync(`${file}.new`, JSON.stringify(state, null, 2))
   renameSync(`${file}.new`, file)

@@ -21,12 +21,12 @@ const START_TIMEOUT_MS = 120_000
  * Starts a real cluster on loopback and waits until every broker answers and is registered. It ends with
  * `down()` or with this process, whichever comes first.
  */
-export async function startLab(options: LabOptions): Promise<Lab> {
+export async function startLab(options: LabOptions, kept = false): Promise<Lab> {
   await requireTools()
   await sweepDeadLabs()
   const dir = createLabFolder()
   const layout = layOut(options, dir, randomKafkaId())
-  writeState(layout, false)
+  writeState(layout, { kept, ready: false })
   const watchdog = startWatchdog(dir)
   const end = async (): Promise<void> => {
     await destroyLab(dir)
@@ -41,7 +41,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       timeoutMs: START_TIMEOUT_MS,
       stillAlive: (broker) => childState(dir, brokerName(broker.id)) !== 'gone',
     })
-    writeState(layout, true)
+    writeState(layout, { kept, ready: true })
     return new Lab(layout, jars, end)
   } catch (error) {
     await end()

@@ -10,6 +10,9 @@ const API = {
   offsetCommit: { key: 8, version: 2, name: 'OffsetCommit' },
 } as const
 const SESSION_TIMEOUT_MS = 30_000
+const UNKNOWN_MEMBER_ID = 25
+/** Illegal generation, unknown member, rebalance in progress. */
+const MUST_REJOIN = [22, UNKNOWN_MEMBER_ID, 27]
 
 /** Positions to commit, by partition. */
 export type Positions = ReadonlyMap<number, number>
@@ -78,8 +81,9 @@ export class GroupMember {
       if (this.#coordinator < 0) await this.#find()
       return await (await this.#view.wire(this.#coordinator)).request(api, body, 10_000)
     } catch (error) {
+      // The membership outlives its coordinator: joining anew would wait for the old member to time out.
       if (this.#coordinator >= 0) this.#view.drop(this.#coordinator)
-      this.#forget()
+      this.#coordinator = -1
       throw error
     }
   }
@@ -134,14 +138,9 @@ export class GroupMember {
 
   #check(error: number, what: string): void {
     if (error === 0) return
-    this.#forget()
+    if (error === UNKNOWN_MEMBER_ID) this.#memberId = ''
+    if (MUST_REJOIN.includes(error)) this.#generation = -1
+    else this.#coordinator = -1
     throw new Error(`${what} of ${this.#group}: error ${error}`)
-  }
-
-  /** Next time: look for the coordinator again and join as a new member. */
-  #forget(): void {
-    this.#coordinator = -1
-    this.#generation = -1
-    this.#memberId = ''
   }
 }

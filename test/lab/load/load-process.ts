@@ -3,6 +3,7 @@ import { ClusterView } from './cluster-view.js'
 import { Consumer } from './consumer.js'
 import type { FromLoad, LoadTask, ToLoad } from './messages.js'
 import { Producer } from './producer.js'
+import { endOfBucket, startOfBucket } from './series.js'
 import type { LoadReport, Window } from './spec.js'
 
 /** The process behind startLoad: it sends and reads until it is told to stop or its parent is gone. */
@@ -15,7 +16,6 @@ function send(message: FromLoad): void {
 async function run({ labDir, spec }: LoadTask): Promise<void> {
   const state = readState(labDir)
   if (state === undefined) throw new Error(`no lab in ${labDir}`)
-  const startMs = Date.now()
   const topics = [...spec.produce, ...(spec.consume ?? [])].map((part) => part.topic)
   const openView = (): ClusterView => new ClusterView(state.layout, [...new Set(topics)])
   const view = openView()
@@ -24,6 +24,7 @@ async function run({ labDir, spec }: LoadTask): Promise<void> {
   for (const consumer of consumers) await consumer.prepare()
   const producer = new Producer(view, spec.produce)
   const parts = [producer, ...consumers]
+  const startMs = startOfBucket(Date.now())
   const work = parts.map((part) => part.run())
   const report = (window: Window): LoadReport => ({
     ...window,
@@ -31,14 +32,14 @@ async function run({ labDir, spec }: LoadTask): Promise<void> {
     consumers: consumers.flatMap((consumer) => consumer.truth(window)),
   })
   process.on('message', (message: ToLoad) => {
-    const window = message.window ?? { fromMs: startMs, toMs: Date.now() }
+    const window = message.window ?? { fromMs: startMs, toMs: endOfBucket(Date.now()) }
     if (message.type === 'report') {
       send({ type: 'report', id: message.id, report: report(window) })
       return
     }
     for (const part of parts) part.stop()
     void Promise.allSettled(work).then(() => {
-      const whole = { fromMs: startMs, toMs: Date.now() + 1_000 }
+      const whole = { fromMs: startMs, toMs: endOfBucket(Date.now()) }
       send({ type: 'report', id: message.id, report: report(whole) })
     })
   })

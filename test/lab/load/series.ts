@@ -2,6 +2,11 @@ import type { Window } from './spec.js'
 
 const BUCKET_MS = 250
 
+/** Start of the bucket that holds the moment: windows on these bounds are exact. */
+export const startOfBucket = (atMs: number): number => Math.floor(atMs / BUCKET_MS) * BUCKET_MS
+/** End of the bucket that holds the moment. */
+export const endOfBucket = (atMs: number): number => startOfBucket(atMs) + BUCKET_MS
+
 /** Sums of one interval. */
 export interface Amount {
   readonly bytes: number

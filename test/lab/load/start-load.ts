@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+
+import { fileURLToPath } from 'node:url'
 import { recordChild } from '../children.js'
+import { tsxOptions } from '../tsx-options.js'
 import type { FromLoad, LoadTask, ToLoad } from './messages.js'
 import type { LoadReport, LoadSpec, Window } from './spec.js'
 
 const SCRIPT = fileURLToPath(new URL('load-process.ts', import.meta.url))
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 const READY_TIMEOUT_MS = 90_000
 const REPORT_TIMEOUT_MS = 30_000
 
@@ -21,7 +21,7 @@ export interface Load {
 
 /** Starts producers and consumers in a process of their own; returns when all of them are at work. */
 export async function startLoad(lab: { readonly dir: string }, spec: LoadSpec): Promise<Load> {
-  const child = fork(SCRIPT, [], { execArgv: ['--import', TSX], detached: true })
+  const child = fork(SCRIPT, [], { execArgv: tsxOptions(), detached: true })
   const pid = child.pid
   if (pid === undefined) throw new Error('the load process did not start')
   recordChild(lab.dir, `load-${pid}`, pid)
