@@ -1,3 +1,4 @@
+import type { ExecutionEnd } from '../plan/execution-report.js'
 import type { JsonValue, Plan, Reason } from '../plan/plan.js'
 import type { ConfigResource } from './cluster-reader.js'
 
@@ -104,9 +105,6 @@ export interface EndedRecord {
   readonly outcome: ExecutionEnd
   readonly message: string
 }
-
-/** `finished` and `cancelled` are final; the others leave something to resume. */
-export type ExecutionEnd = 'finished' | 'cancelled' | 'stopped' | 'interrupted' | 'failed'
 
 /** One fact of an execution; the order of the records is the order of the facts. */
 export type JournalRecord =

@@ -4,7 +4,7 @@ import type { Actor, Journal, JournalStore, StartedRecord } from '../../ports/jo
 import { foldJournal, isOver } from './execution-state.js'
 import type { Move } from './moves.js'
 import type { Preparation } from './prepare.js'
-import type { ExecutionReport } from './report-types.js'
+import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { RunPorts, RunSettings } from './run-types.js'
 import { openSession, runSession } from './session.js'
 

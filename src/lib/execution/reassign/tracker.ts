@@ -1,7 +1,7 @@
+import type { ExecutionProgress } from '../../plan/execution-report.js'
 import type { Clock } from '../../ports/clock.js'
 import type { ClusterReader } from '../../ports/cluster-reader.js'
 import { brokersToAsk, copiedBytes, readDisks, type DiskReading } from './copied-bytes.js'
-import type { ExecutionProgress } from './events.js'
 import { isFinal } from './execution-state.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'

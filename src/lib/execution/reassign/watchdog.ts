@@ -1,5 +1,5 @@
 import { OperatorError } from '../../errors/operator-error.js'
-import type { ExecutionProgress } from './events.js'
+import type { ExecutionProgress } from '../../plan/execution-report.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import type { Observation } from './observe.js'

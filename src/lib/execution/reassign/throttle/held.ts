@@ -1,3 +1,4 @@
+import type { ThrottleDebt } from '../../../plan/execution-report.js'
 import type { ConfigResource } from '../../../ports/cluster-reader.js'
 import type { ReleaseRecord, ThrottleRecord } from '../../../ports/journal.js'
 import { parseEntries } from './entries.js'
@@ -10,14 +11,6 @@ export interface HeldThrottle {
   readonly before: string | null
   /** Entries of a list, or the rate as the only entry. */
   readonly entries: readonly string[]
-}
-
-/** What could not be given back because its broker was away. */
-export interface ThrottleDebt {
-  readonly resource: ConfigResource
-  readonly key: string
-  readonly before: string | null
-  readonly value: string
 }
 
 /** What is held and what is owed, by {@link throttleId}. */

@@ -1,0 +1,72 @@
+import type { ExecutionEvent } from '../execution/reassign/events.js'
+import type { ExecutionReport } from '../plan/execution-report.js'
+import type { PreparationDocument } from '../report/execution/preparation-text.js'
+import { KlinicCommand } from './base-command.js'
+import type { Outcome } from './outcome.js'
+
+/** Longest delay that a timer takes: these commands finish what is under way before they stop. */
+const AS_LONG_AS_IT_TAKES_MS = 2 ** 31 - 1
+
+/** What the commands that carry a plan out, or go on with one, have in common. */
+export abstract class ReassignCommand extends KlinicCommand<ExecutionReport | PreparationDocument> {
+  protected override readonly stopWithinMs = AS_LONG_AS_IT_TAKES_MS
+
+  /**
+   * Runs an execution to its end and renders its report. On a second signal the process leaves at once, having said
+   * what remains and which command goes on.
+   */
+  protected async report(
+    flags: ConnectionWords & { readonly 'json-events'?: boolean },
+    planId: string,
+    run: (onEvent: (event: ExecutionEvent) => void) => Promise<ExecutionReport>,
+  ): Promise<Outcome<ExecutionReport>> {
+    const { describeLeaving, nextCommands, renderReport } =
+      await import('../report/execution/report-text.js')
+    const connection = connectionWords(flags)
+    const print = (document: unknown): void =>
+      this.host.streams.writeResult(JSON.stringify(document), false)
+    const asLines = flags['json-events'] === true
+    const sink = asLines ? { onEvent: print, stop: () => undefined } : await this.#openProgress()
+    let underWay = 0
+    this.host.signals.onLeaving(() => describeLeaving(underWay, planId, connection))
+    try {
+      const report = await run((event) => {
+        if (event.type === 'progress') underWay = event.progress.movesUnderWay
+        sink.onEvent(event)
+      })
+      const text = asLines ? () => JSON.stringify({ type: 'report', report }) : null
+      return {
+        json: report,
+        text: text ?? ((style) => renderReport(report, style)),
+        ...(report.exit !== 'interrupted' && { exit: report.exit }),
+        next: nextCommands(report, connection),
+      }
+    } finally {
+      sink.stop()
+    }
+  }
+
+  async #openProgress(): Promise<{ onEvent: (event: ExecutionEvent) => void; stop: () => void }> {
+    const { progressLine } = await import('../report/execution/progress-text.js')
+    const progress = await this.ui.progress('Starting')
+    return {
+      onEvent: (event) => {
+        if (event.type === 'progress') progress.update(progressLine(event.progress))
+        else if (event.type === 'note') progress.log(event.text)
+      },
+      stop: () => progress.stop(),
+    }
+  }
+}
+
+interface ConnectionWords {
+  readonly cluster?: string | undefined
+  readonly 'bootstrap-server'?: string | undefined
+}
+
+/** The connection flags as they have to stand in the next command. */
+function connectionWords(flags: ConnectionWords): string {
+  if (flags.cluster !== undefined) return ` --cluster ${flags.cluster}`
+  const server = flags['bootstrap-server']
+  return server === undefined ? '' : ` --bootstrap-server ${server}`
+}

@@ -1,0 +1,135 @@
+import { boolean, custom, string } from '@oclif/core/flags'
+
+import { LIFTING_FLAGS, type LiftingFlag } from '../execution/reassign/guards/guard.js'
+import { DEFAULT_LIMITS, type BatchLimits } from '../execution/reassign/next-moves.js'
+import {
+  DEFAULT_PATIENCE_MS,
+  DEFAULT_STALL_MS,
+  type RunSettings,
+} from '../execution/reassign/run-types.js'
+import { MINIMUM_RATE } from '../execution/reassign/throttle/entries.js'
+import { parseBytesPerSec } from '../units/parse-quantity.js'
+import { bytesFlag, durationFlag, wholeNumberFlag } from './flags.js'
+
+/** Bytes per second where neither flag nor file says anything: a move must not cripple the clients of a cluster. */
+export const DEFAULT_THROTTLE = 50e6
+
+const PACE = 'PACE'
+const GUARDS = 'GUARDS (each is recorded when it is lifted)'
+
+/** `--throttle 50MB`, or `none`. */
+const throttleFlag = custom<number | 'none'>({
+  parse: (input) => {
+    if (input === 'none') return Promise.resolve(input)
+    const rate = parseBytesPerSec(input)
+    if (rate !== null && rate >= MINIMUM_RATE) return Promise.resolve(rate)
+    const least = `${MINIMUM_RATE / 1e6}MB`
+    throw new Error(
+      `expected none or a rate of at least ${least}, such as 50MB/s, got ${JSON.stringify(input)}`,
+    )
+  },
+})
+
+/** Flags that say how fast a plan is carried out. */
+export const paceFlags = {
+  throttle: throttleFlag({
+    summary: 'replication throttle for each broker and direction, or none (default 50MB)',
+    helpGroup: PACE,
+  }),
+  'max-in-per-broker': wholeNumberFlag({
+    summary: `replicas that a broker receives at a time (default ${DEFAULT_LIMITS.inPerBroker})`,
+    helpGroup: PACE,
+  }),
+  'max-out-per-broker': wholeNumberFlag({
+    summary: `replicas that a broker sends at a time (default ${DEFAULT_LIMITS.outPerBroker})`,
+    helpGroup: PACE,
+  }),
+  'max-partitions': wholeNumberFlag({
+    summary: `partitions under way at a time (default ${DEFAULT_LIMITS.partitions})`,
+    helpGroup: PACE,
+  }),
+  'max-bytes-in-flight': bytesFlag({
+    summary: `bytes under way at a time (default ${DEFAULT_LIMITS.bytes / 1e9}GB)`,
+    helpGroup: PACE,
+  }),
+  patience: durationFlag({
+    summary: `how long a broker may be away before the run gives up (default ${DEFAULT_PATIENCE_MS / 1000}s)`,
+    helpGroup: PACE,
+  }),
+  'stall-timeout': durationFlag({
+    summary: `how long nothing may move before the run gives up (default ${DEFAULT_STALL_MS / 60_000}m)`,
+    helpGroup: PACE,
+  }),
+  'json-events': boolean({ summary: 'print one JSON document a line while it runs' }),
+}
+
+/** Flags that lift guards. */
+export const guardFlags = {
+  'skip-changed': boolean({
+    summary: 'leave out partitions that changed since the plan was made',
+    helpGroup: GUARDS,
+  }),
+  additional: boolean({
+    summary: "work beside somebody else's reassignments",
+    helpGroup: GUARDS,
+  }),
+  'ignore-disk': boolean({
+    summary: 'start although a target has no room for all of it; moves wait for room',
+    helpGroup: GUARDS,
+  }),
+  'ignore-under-replicated': boolean({
+    summary: 'start although other partitions are under-replicated',
+    helpGroup: GUARDS,
+  }),
+  'ignore-partial-view': boolean({
+    summary: 'start although this principal may not see all partitions',
+    helpGroup: GUARDS,
+  }),
+  'adopt-throttles': boolean({
+    summary: 'start under throttles that others set; their values come back at the end',
+    helpGroup: GUARDS,
+  }),
+}
+
+/** Binds an execution to the very file that was reviewed. */
+export const reviewedFlag = {
+  'plan-sha256': string({ summary: 'run only if the plan file has this SHA-256' }),
+}
+
+/** Values of {@link paceFlags} and {@link guardFlags} as a command got them. */
+export interface PaceValues {
+  readonly throttle?: number | 'none' | undefined
+  readonly 'max-in-per-broker'?: number | undefined
+  readonly 'max-out-per-broker'?: number | undefined
+  readonly 'max-partitions'?: number | undefined
+  readonly 'max-bytes-in-flight'?: number | undefined
+  readonly patience?: number | undefined
+  readonly 'stall-timeout'?: number | undefined
+}
+
+/** The guards that the flags lift. */
+export function liftedBy(flags: Readonly<Partial<Record<LiftingFlag, boolean>>>): Set<LiftingFlag> {
+  return new Set(LIFTING_FLAGS.filter((name) => flags[name] === true))
+}
+
+/** Flags, then the configured throttle, then the defaults. */
+export function runSettings(
+  flags: PaceValues,
+  configuredThrottle: number | undefined,
+  lifted: ReadonlySet<LiftingFlag>,
+): RunSettings {
+  const throttle = flags.throttle ?? configuredThrottle ?? DEFAULT_THROTTLE
+  const limits: BatchLimits = {
+    inPerBroker: flags['max-in-per-broker'] ?? DEFAULT_LIMITS.inPerBroker,
+    outPerBroker: flags['max-out-per-broker'] ?? DEFAULT_LIMITS.outPerBroker,
+    partitions: flags['max-partitions'] ?? DEFAULT_LIMITS.partitions,
+    bytes: flags['max-bytes-in-flight'] ?? DEFAULT_LIMITS.bytes,
+  }
+  return {
+    limits,
+    throttleBytesPerSec: throttle === 'none' ? null : Math.max(MINIMUM_RATE, throttle),
+    besideOthers: lifted.has('additional'),
+    patienceMs: flags.patience ?? DEFAULT_PATIENCE_MS,
+    stallMs: flags['stall-timeout'] ?? DEFAULT_STALL_MS,
+  }
+}

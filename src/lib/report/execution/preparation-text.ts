@@ -1,0 +1,44 @@
+import { formatBytes, formatBytesPerSec } from '../../units/format-quantity.js'
+import { formatSeconds } from './progress-text.js'
+
+/** What an execution would do, in figures: the result document of a dry run. */
+export interface PreparationDocument {
+  readonly planId: string
+  readonly clusterId: string
+  readonly dryRun: true
+  readonly moves: number
+  readonly skipped: number
+  readonly bytesToMove: number
+  readonly throttleBytesPerSec: number | null
+  /** What the throttle allows at best; null without one. */
+  readonly shortestSeconds: number | null
+  /** Guards that stood in the way and were lifted by flags, a sentence each. */
+  readonly lifted: readonly string[]
+}
+
+/** `move 12 partitions, 3.10 GB, at 50 MB/s a broker, 62 s at best`: for the question and for a dry run. */
+export function describeWork(work: Omit<PreparationDocument, 'dryRun' | 'planId'>): string {
+  const { moves, skipped, bytesToMove, throttleBytesPerSec, shortestSeconds } = work
+  const parts = [`move ${moves - skipped} partitions`]
+  if (bytesToMove > 0) {
+    parts.push(formatBytes(bytesToMove))
+    parts.push(
+      throttleBytesPerSec === null
+        ? 'without a throttle'
+        : `at ${formatBytesPerSec(throttleBytesPerSec)} for each broker`,
+    )
+    if (shortestSeconds !== null) parts.push(`at least ${formatSeconds(shortestSeconds)}`)
+  }
+  if (skipped > 0) parts.push(`leaving out ${skipped}`)
+  return parts.join(', ')
+}
+
+/** A dry run for people. */
+export function renderDryRun(work: PreparationDocument): string {
+  const lifted = work.lifted.map((text) => `  lifted: ${text}`)
+  return [
+    `Plan ${work.planId} fits cluster ${work.clusterId}. It would ${describeWork(work)}.`,
+    ...lifted,
+    'Nothing was changed.',
+  ].join('\n')
+}

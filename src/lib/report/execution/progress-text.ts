@@ -1,0 +1,22 @@
+import type { ExecutionProgress } from '../../plan/execution-report.js'
+import { formatBytes, formatBytesPerSec } from '../../units/format-quantity.js'
+
+/** `45 s`, `3 min`, `2 h 5 min`: as exact as an estimate can be. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`
+  const minutes = Math.ceil(seconds / 60)
+  if (minutes < 90) return `${minutes} min`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** One line: `12 of 40 moves, 1.20 GB of 4.00 GB, 48.1 MB/s, about 58 s left, 5 under way`. */
+export function progressLine(figures: ExecutionProgress): string {
+  const { moves, movesOver, movesUnderWay, bytesCopied, bytesTotal } = figures
+  const parts = [`${movesOver} of ${moves} moves`]
+  if (bytesTotal > 0) parts.push(`${formatBytes(bytesCopied)} of ${formatBytes(bytesTotal)}`)
+  const { bytesPerSec, etaSeconds } = figures
+  if (bytesPerSec !== null && bytesPerSec > 0) parts.push(formatBytesPerSec(bytesPerSec))
+  if (etaSeconds !== null && etaSeconds > 0) parts.push(`about ${formatSeconds(etaSeconds)} left`)
+  if (movesUnderWay > 0) parts.push(`${movesUnderWay} under way`)
+  return parts.join(', ')
+}
