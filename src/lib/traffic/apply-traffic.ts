@@ -1,14 +1,8 @@
-import type { Partition, Snapshot } from '../model/snapshot.js'
+import type { Partition, Snapshot, TrafficStatistic } from '../model/snapshot.js'
 import { topicPartitionKey } from '../model/topic-partition.js'
-import type { IntervalTraffic, PartitionTraffic } from './interval.js'
+import type { IntervalTraffic, PartitionFigures, PartitionTraffic } from './interval.js'
 import { ratesOf } from './measure-interval.js'
-
-/** Traffic figures of one partition, in bytes per second and bytes; what is unknown is missing. */
-export interface PartitionFigures {
-  readonly bytesInPerSec?: number
-  readonly bytesOutPerSec?: number
-  readonly sizeBytes?: number
-}
+import type { TrafficWindow } from './window.js'
 
 /** A partition as read from the cluster (without traffic) with its figures; its own size wins over a measured one. */
 export function withFigures(partition: Partition, figures: PartitionFigures): Partition {
@@ -46,6 +40,37 @@ export function withObservedTraffic(snapshot: Snapshot, traffic: IntervalTraffic
         const measured = traffic.partitions.get(topicPartitionKey(topic.name, partition.id))
         return withFigures(partition, figuresOf(measured, topic.topicId))
       }),
+    })),
+  }
+}
+
+/** A snapshot as read, with the statistic of a window of samples. Partitions that the window lacks stay unknown. */
+export function withWindowTraffic(
+  snapshot: Snapshot,
+  window: TrafficWindow,
+  origin: {
+    readonly statistic: TrafficStatistic
+    readonly source: string
+    readonly notices: readonly string[]
+  },
+): Snapshot {
+  const span = window.span()
+  if (span === null) return snapshot
+  const { statistic, source, notices } = origin
+  return {
+    ...snapshot,
+    traffic: {
+      from: new Date(span.fromMs).toISOString(),
+      to: new Date(span.toMs).toISOString(),
+      statistic,
+      source,
+      ...(notices.length > 0 && { notices }),
+    },
+    topics: snapshot.topics.map((topic) => ({
+      ...topic,
+      partitions: topic.partitions.map((partition) =>
+        withFigures(partition, window.figuresOf(topic.name, topic.topicId, partition.id)),
+      ),
     })),
   }
 }

@@ -38,6 +38,13 @@ export interface IntervalTraffic {
   readonly notices: readonly string[]
 }
 
+/** Traffic figures of one partition, in bytes per second and bytes; what is unknown is missing. */
+export interface PartitionFigures {
+  readonly bytesInPerSec?: number
+  readonly bytesOutPerSec?: number
+  readonly sizeBytes?: number
+}
+
 /** Bytes per second of a figure; undefined when the figure or the time is missing. */
 export function ratePerSec(bytes: number | undefined, coveredMs: number): number | undefined {
   return bytes === undefined || coveredMs <= 0 ? undefined : (bytes / coveredMs) * 1000
