@@ -99,7 +99,8 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
 
     it('reads a whole cluster in every part', async () => {
       const read = await readEverything(reader)
-      expect(read.metadata).toMatchObject({ mode, answeredBy: 1 })
+      expect(read.metadata).toMatchObject({ mode })
+      expect([1, 2, 3]).toContain(read.metadata.answeredBy)
       expect(read.metadata.clusterId).toMatch(/^[\w-]{22}$/)
       if (mode === 'kraft') expect(read.metadata.clusterId).toBe(lab.clusterId)
       expect(read.metadata.brokers.map(({ id }) => id).toSorted()).toEqual([1, 2, 3])

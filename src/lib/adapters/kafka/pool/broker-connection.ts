@@ -45,6 +45,7 @@ export class BrokerConnection {
   private readonly closed: Promise<never>
   private rejectClosed: (error: Error) => void = () => undefined
   private broken = false
+  private socketError: Error | undefined
 
   private constructor(Inner: typeof Connection, address: BrokerAddress, options: ConnectOptions) {
     this.options = options
@@ -108,7 +109,7 @@ export class BrokerConnection {
       const answer = this.exchange(codec, request, version)
       return await this.guarded(answer, timeoutMs, context)
     } catch (error) {
-      const failure = classifyFailure(error, context)
+      const failure = this.explain(error, context)
       this.destroy(failure)
       throw failure
     }
@@ -130,14 +131,14 @@ export class BrokerConnection {
         this.exchange(codec, body, version),
       )
     } catch (error) {
-      throw classifyFailure(error, connecting)
+      throw this.explain(error, connecting)
     }
     this.inner.setVersions(Object.fromEntries(this.versions))
     this.inner.setSupportAuthenticationProtocol(true)
     try {
       await this.inner.authenticate()
     } catch (error) {
-      throw classifyFailure(error, this.context('authenticate', false))
+      throw this.explain(error, this.context('authenticate', false))
     }
   }
 
@@ -179,8 +180,14 @@ export class BrokerConnection {
           sent: context.sent,
         }),
     ).catch((error: unknown) => {
-      throw classifyFailure(error, context)
+      throw this.explain(error, context)
     })
+  }
+
+  /** kafkajs wraps what the socket said; the socket's own words tell more. */
+  private explain(error: unknown, context: FailureContext): BrokerRequestError {
+    const isOurs = error instanceof BrokerRequestError
+    return classifyFailure(isOurs ? error : (this.socketError ?? error), context)
   }
 
   private context(phase: FailureContext['phase'], sent: boolean): FailureContext {
@@ -189,15 +196,12 @@ export class BrokerConnection {
 
   private watch(socket: Socket): Socket {
     this.socket = socket
-    let cause: Error = Object.assign(new Error('the broker closed the connection'), {
-      code: 'CLOSED',
-    })
     socket.on('error', (error) => {
-      cause = error
+      this.socketError = error
     })
     socket.on('close', () => {
       this.broken = true
-      this.rejectClosed(cause)
+      this.rejectClosed(this.socketError ?? Object.assign(new Error(), { code: 'CLOSED' }))
     })
     return socket
   }
