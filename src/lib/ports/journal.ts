@@ -1,3 +1,4 @@
+import type { Actor } from '../plan/actor.js'
 import type { ExecutionEnd } from '../plan/execution-report.js'
 import type { JsonValue, Plan, Reason } from '../plan/plan.js'
 import type { ConfigResource } from './cluster-reader.js'
@@ -13,13 +14,6 @@ export type MoveState =
   | 'undoing'
   | 'undone'
   | 'skipped'
-
-/** Who carries a plan out, and from where. */
-export interface Actor {
-  readonly user: string
-  readonly host: string
-  readonly pid: number
-}
 
 /** The first record of a journal: everything that is needed to go on from another terminal. */
 export interface StartedRecord {
@@ -95,6 +89,8 @@ export interface RestartRecord {
   readonly at: string
   readonly broker: number
   readonly phase: RestartPhase
+  /** With `stopping`: the process to be stopped, so that a resume can tell it from the one that was started. */
+  readonly process?: { readonly pid: number; readonly startTicks: string }
   readonly message?: string
 }
 
@@ -146,6 +142,8 @@ export interface JournalStore {
   read(clusterId: string, planId: string): Promise<StoredJournal | null>
   /** All journals of a cluster, the newest first. */
   list(clusterId: string): Promise<readonly StoredJournal[]>
+  /** Who has the cluster's lock on this host; null when nobody alive does. */
+  holder(clusterId: string): Promise<LockHolder | null>
   /** Takes the cluster's lock on this host, or tells who has it; a dead holder is taken over. */
   lock(clusterId: string, holder: LockHolder): Promise<LockHolder | (() => Promise<void>)>
 }

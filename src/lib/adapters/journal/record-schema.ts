@@ -78,6 +78,7 @@ const records = z.discriminatedUnion('type', [
       'done',
       'failed',
     ]),
+    process: z.object({ pid: z.number().int(), startTicks: z.string() }).optional(),
     message: z.string().optional(),
   }),
   z.object({

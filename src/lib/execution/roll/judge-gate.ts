@@ -13,6 +13,7 @@ export type GateRule =
   | 'MIN_ISR'
   | 'LEADER_IMBALANCE'
   | 'CONSUMERS'
+  | 'QUORUM'
 
 /** One thing that the gate waits for: which rule, which partition or broker, in words. */
 export interface GateWait {

@@ -1,23 +1,31 @@
+import { OperatorError } from '../../errors/operator-error.js'
 import type { HostConnection } from '../../ports/hosts.js'
 import type { RestartPhase } from '../../ports/journal.js'
 import { runHook } from './hooks.js'
 import type { ProcessIdentity } from './read-service.js'
+import { isNewProcess, readService } from './read-service.js'
 import { returnLeaders } from './return-leaders.js'
 import type { RestartJob, RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
 import { startBroker } from './start-broker.js'
 import { stopBroker } from './stop-broker.js'
 import { waitForGate } from './wait-for-gate.js'
 
-interface Turn {
+/** One broker's turn in a roll. */
+export interface Turn {
   readonly deps: RollDeps
   readonly options: RollOptions
   readonly baseline: RollBaseline
   readonly job: RestartJob
 }
 
-async function enter({ deps, job }: Turn, phase: RestartPhase): Promise<void> {
-  await deps.record(job.step.broker, phase)
-  deps.say({ type: 'phase', broker: job.step.broker, phase })
+async function enter(
+  { deps, job }: Turn,
+  phase: RestartPhase,
+  process: ProcessIdentity | null = null,
+): Promise<void> {
+  const { broker } = job.step
+  await deps.record({ broker, phase, ...(process === null ? {} : { process }) })
+  deps.say({ type: 'phase', broker, phase })
 }
 
 function atGate(turn: Turn): Promise<void> {
@@ -51,21 +59,27 @@ interface Down {
 
 async function bringDown(turn: Turn, connection: HostConnection): Promise<Down> {
   const { deps, options, job } = turn
-  await enter(turn, 'stopping')
-  const down = await stopBroker(deps, connection, job, options.times)
+  const { times } = options
+  const before = await readService(
+    connection,
+    deps.serviceOf(job.step.broker),
+    times.remoteTimeoutMs,
+  )
+  await enter(turn, 'stopping', before.process)
+  const { unclean } = await stopBroker(deps, connection, job, { before, times })
   await enter(turn, 'stopped')
-  if (down.unclean) {
-    deps.say({
-      type: 'warning',
-      broker: job.step.broker,
-      text: 'did not stop cleanly: waiting longer before the next',
-    })
+  if (unclean) {
+    const text = 'did not stop cleanly: waiting longer before the next'
+    deps.say({ type: 'warning', broker: job.step.broker, text })
   }
-  return down
+  return { before: before.process, unclean }
 }
 
 /** Runs the hooks that stand between stop and start; when one fails the broker is started all the same, unless told not to. */
-async function runHooksWhileDown(turn: Turn, connection: HostConnection): Promise<unknown> {
+async function runHooksWhileDown(
+  turn: Turn,
+  connection: HostConnection,
+): Promise<OperatorError | null> {
   const { deps, options, job } = turn
   try {
     await runHook(deps, options, job, { hook: 'post-stop', connection })
@@ -73,16 +87,22 @@ async function runHooksWhileDown(turn: Turn, connection: HostConnection): Promis
     await runHook(deps, options, job, { hook: 'pre-start', connection })
     return null
   } catch (error) {
-    if (options.onPreStartFailure === 'leave') throw error
+    if (!(error instanceof OperatorError) || options.onPreStartFailure === 'leave') throw error
     return error
   }
 }
 
-async function bringUp(turn: Turn, connection: HostConnection, down: Down): Promise<void> {
+async function bringUp(
+  turn: Turn,
+  connection: HostConnection,
+  down: Down,
+  isStarted = false,
+): Promise<void> {
   const { deps, options, job } = turn
+  const { times } = options
   await enter(turn, 'starting')
-  const minAgeMs = down.unclean ? options.times.stableUncleanMs : options.times.minUptimeMs
-  await startBroker(deps, connection, job, { before: down.before, times: options.times, minAgeMs })
+  const minAgeMs = down.unclean ? times.stableUncleanMs : times.minUptimeMs
+  await startBroker(deps, connection, job, { before: down.before, times, minAgeMs, isStarted })
   await enter(turn, 'started')
 }
 
@@ -107,6 +127,45 @@ async function recover(turn: Turn, unclean: boolean): Promise<void> {
   await enter(turn, 'recovered')
 }
 
+async function conclude(turn: Turn, connection: HostConnection): Promise<void> {
+  const { deps, options, job } = turn
+  if (options.hooks['post-start'] !== undefined) await enter(turn, 'post-start')
+  await runHook(deps, options, job, { hook: 'post-start', connection })
+  await enter(turn, 'done')
+}
+
+async function restart(turn: Turn, connection: HostConnection): Promise<void> {
+  await prepare(turn, connection)
+  const down = await bringDown(turn, connection)
+  const refusal = await runHooksWhileDown(turn, connection)
+  await bringUp(turn, connection, down)
+  await recover(turn, down.unclean)
+  if (refusal !== null) throw refusal
+  await conclude(turn, connection)
+}
+
+/** How long a process that was asked to stop may take to show that it is going. */
+const GOING_LOOKS = 20
+const GOING_EVERY_MS = 500
+
+/** Watches the process that an interrupted run wanted to stop: still there and answering means it was never stopped. */
+async function watchInterrupted(
+  turn: Turn,
+  connection: HostConnection,
+  before: ProcessIdentity | null,
+): Promise<'never-stopped' | 'down' | 'started'> {
+  const { deps, options, job } = turn
+  const service = deps.serviceOf(job.step.broker)
+  for (let looks = 0; ; looks++) {
+    const { state, process } = await readService(connection, service, options.times.remoteTimeoutMs)
+    if (!state.running) return 'down'
+    if (isNewProcess(before, process)) return 'started'
+    if (looks >= GOING_LOOKS && (await deps.answers(job.step.broker))) return 'never-stopped'
+    if (looks * GOING_EVERY_MS >= options.times.stopTimeoutMs) return 'never-stopped'
+    await deps.clock.sleep(GOING_EVERY_MS)
+  }
+}
+
 /**
  * Restarts one broker: gate, pre-stop, gate again, stop, really stopped, pre-start, start, the same broker answers from a
  * new process and stays, replicas in sync, leaders back, post-start. Every phase is journalled before it begins. Throws
@@ -118,18 +177,29 @@ export async function restartBroker(
   options: RollOptions,
   job: RestartJob,
 ): Promise<void> {
-  const turn: Turn = { deps, baseline, options, job }
   const connection = await deps.connect(job.step.broker)
   try {
-    await prepare(turn, connection)
-    const down = await bringDown(turn, connection)
-    const refusal = await runHooksWhileDown(turn, connection)
-    await bringUp(turn, connection, down)
-    await recover(turn, down.unclean)
-    if (refusal !== null) throw refusal as Error
-    if (options.hooks['post-start'] !== undefined) await enter(turn, 'post-start')
-    await runHook(deps, options, job, { hook: 'post-start', connection })
-    await enter(turn, 'done')
+    await restart({ deps, baseline, options, job }, connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+/**
+ * Goes on with a broker that an earlier run had begun to stop: brought up when it is down, only watched when it was started
+ * since, and restarted from the gate when its old process still runs. So it restarts exactly once.
+ */
+export async function finishRestart(turn: Turn, before: ProcessIdentity | null): Promise<void> {
+  const connection = await turn.deps.connect(turn.job.step.broker)
+  try {
+    const found = await watchInterrupted(turn, connection, before)
+    if (found === 'never-stopped') {
+      await restart(turn, connection)
+      return
+    }
+    await bringUp(turn, connection, { before, unclean: true }, found === 'started')
+    await recover(turn, true)
+    await conclude(turn, connection)
   } finally {
     await connection.close()
   }

@@ -4,7 +4,8 @@ import type { RestartStep } from '../../plan/plan.js'
 import type { Clock } from '../../ports/clock.js'
 import type { WriteOutcome } from '../../ports/cluster-writer.js'
 import type { HostConnection } from '../../ports/hosts.js'
-import type { RestartPhase } from '../../ports/journal.js'
+import type { QuorumState } from '../../ports/cluster-reader.js'
+import type { RestartPhase, RestartRecord } from '../../ports/journal.js'
 import type { RollHook } from './hooks.js'
 import type { ServiceCommands } from './service-manager.js'
 
@@ -84,11 +85,13 @@ export interface RollDeps {
   serviceOf(broker: number): ServiceCommands
   /** Samples from two brokers at least, none of `avoid` when others answer. */
   sample(avoid: ReadonlySet<number>): Promise<readonly Snapshot[]>
+  /** Null with ZooKeeper. */
+  quorum(): Promise<QuorumState | null>
   /** True when that very broker answers an API call by itself. */
   answers(broker: number): Promise<boolean>
   electPreferred(partitions: readonly TopicPartition[]): Promise<readonly WriteOutcome[]>
   /** Resolves when the fact would survive a power cut. */
-  record(broker: number, phase: RestartPhase, message?: string): Promise<void>
+  record(fact: Omit<RestartRecord, 'type' | 'at'>): Promise<void>
   say(event: RollEvent): void
   /** Null when consumers are well, else one line saying what is not. */
   consumersWaitFor(): Promise<string | null>

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { RestartStep } from '../../plan/plan.js'
-import { restartBroker } from './restart-broker.js'
+import type { ProcessIdentity } from './read-service.js'
+import { finishRestart, restartBroker } from './restart-broker.js'
 import { returnLeaders } from './return-leaders.js'
 import type { RestartJob, RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
 import { waitForGate } from './wait-for-gate.js'
@@ -25,6 +26,8 @@ export interface RollWork {
   readonly steps: readonly RestartStep[]
   readonly baseline: RollBaseline
   readonly options: RollOptions
+  /** Brokers that an earlier run had begun to stop, with the process it wanted to stop: they come first. */
+  readonly interrupted?: ReadonlyMap<number, ProcessIdentity | null>
   /** Stop after this many brokers and leave the rest to `roll resume`. */
   readonly canary?: number
   /** Asked before each batch: the active controller, which is put last again if it moved. */
@@ -44,6 +47,22 @@ function postponeController(batches: RestartStep[][], controller: number | null)
   return [...batches.filter((batch) => !holds(batch)), ...batches.filter(holds)]
 }
 
+type Interrupted = RollWork['interrupted']
+
+function holdsInterrupted(
+  batch: readonly RestartStep[] | undefined,
+  interrupted: Interrupted,
+): boolean {
+  return batch?.some((step) => interrupted?.has(step.broker) === true) === true
+}
+
+function interruptedFirst(batches: RestartStep[][], interrupted: Interrupted): RestartStep[][] {
+  const isInterrupted = (step: RestartStep): boolean => interrupted?.has(step.broker) === true
+  const first = batches.flat().filter(isInterrupted)
+  const others = batches.map((batch) => batch.filter((step) => !isInterrupted(step)))
+  return [first, ...others].filter((batch) => batch.length > 0)
+}
+
 function asOperatorError(error: unknown): OperatorError {
   if (error instanceof OperatorError) return error
   throw error
@@ -59,11 +78,14 @@ async function runOne(deps: RollDeps, work: RollWork, job: RestartJob): Promise<
   const seconds = (): number => Math.round((deps.clock.nowMs() - startedMs) / 1000)
   const { broker } = job.step
   try {
-    await restartBroker(deps, work.baseline, work.options, job)
+    const { baseline, options, interrupted } = work
+    const before = interrupted?.get(broker)
+    if (before === undefined) await restartBroker(deps, baseline, options, job)
+    else await finishRestart({ deps, baseline, options, job }, before)
     return { outcome: { broker, result: 'restarted', seconds: seconds() }, error: null }
   } catch (caught) {
     const error = asOperatorError(caught)
-    await deps.record(broker, 'failed', error.message)
+    await deps.record({ broker, phase: 'failed', message: error.message })
     const { message, code } = error
     return { outcome: { broker, result: 'failed', seconds: seconds(), message, code }, error }
   }
@@ -113,13 +135,15 @@ const INTERRUPTED = {
 export async function runRoll(deps: RollDeps, work: RollWork): Promise<RollOutcome> {
   const outcomes: RestartOutcome[] = []
   const total = work.steps.length
-  let waiting = batchesOf(work.steps)
+  let waiting = interruptedFirst(batchesOf(work.steps), work.interrupted)
   let before: readonly number[] = []
   let failure: OperatorError | null = null
   while (waiting.length > 0 && failure === null) {
     if (deps.signal.aborted) failure = new OperatorError(INTERRUPTED)
     if (failure !== null || outcomes.length >= (work.canary ?? total)) break
-    waiting = postponeController(waiting, await work.activeController())
+    if (!holdsInterrupted(waiting[0], work.interrupted)) {
+      waiting = postponeController(waiting, await work.activeController())
+    }
     const [batch = [], ...rest] = waiting
     const together = new Set(batch.map((step) => step.broker))
     const jobs = batch.map((step, index) => ({

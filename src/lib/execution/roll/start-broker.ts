@@ -68,6 +68,8 @@ export interface StartWish {
   readonly times: RollTimes
   /** How old the new process must be while its broker answers. */
   readonly minAgeMs: number
+  /** True when somebody has started it already: then it is only watched. */
+  readonly isStarted?: boolean
 }
 
 /**
@@ -82,7 +84,7 @@ export async function startBroker(
   wish: StartWish,
 ): Promise<ProcessIdentity> {
   const { times } = wish
-  await issueStart(deps, connection, job, times)
+  if (wish.isStarted !== true) await issueStart(deps, connection, job, times)
   const startedMs = deps.clock.nowMs()
   const watch: Watch = { seen: null, answeredLooks: 0, cpuSeconds: 0, progressMs: startedMs }
   for (;;) {

@@ -1,14 +1,8 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { HostConnection, RemoteResult } from '../../ports/hosts.js'
 import type { RestartJob, RollDeps, RollTimes } from './roll-deps.js'
-import type { ProcessIdentity, ServiceReading } from './read-service.js'
+import type { ServiceReading } from './read-service.js'
 import { readService } from './read-service.js'
-
-/** How a stop went. Unclean: the manager killed it, so others may believe in it for as long as its session lasts. */
-export interface StopResult {
-  readonly before: ProcessIdentity | null
-  readonly unclean: boolean
-}
 
 function stopError(job: RestartJob, message: string, stillUp: boolean): OperatorError {
   return new OperatorError({
@@ -26,6 +20,29 @@ function stopError(job: RestartJob, message: string, stillUp: boolean): Operator
 
 function refusedSudo(result: RemoteResult): boolean {
   return /a password is required|not allowed to execute|no tty present/i.test(result.stderr)
+}
+
+/** A stop command that failed while the broker runs on did nothing: that is no reason to wait for its deadline. */
+async function refuseFailedStop(
+  deps: RollDeps,
+  connection: HostConnection,
+  job: RestartJob,
+  call: { readonly outcome: RemoteResult; readonly times: RollTimes },
+): Promise<void> {
+  const { outcome, times } = call
+  const after = await readService(
+    connection,
+    deps.serviceOf(job.step.broker),
+    times.remoteTimeoutMs,
+  )
+  if (!after.state.running) return
+  const why = outcome.stderr.trim().split('\n').at(-1) ?? ''
+  const sudo = refusedSudo(outcome) ? ' (sudo refused it)' : ''
+  throw stopError(
+    job,
+    `the stop command exited ${outcome.exitCode ?? 'by a signal'}${sudo}: ${why}`,
+    false,
+  )
 }
 
 /**
@@ -59,36 +76,25 @@ export async function stopBroker(
   deps: RollDeps,
   connection: HostConnection,
   job: RestartJob,
-  times: RollTimes,
-): Promise<StopResult> {
+  call: { readonly before: ServiceReading; readonly times: RollTimes },
+): Promise<{ readonly unclean: boolean }> {
+  const { before, times } = call
   const service = deps.serviceOf(job.step.broker)
-  const before = await readService(connection, service, times.remoteTimeoutMs)
   if (!before.state.running) {
     deps.say({
       type: 'warning',
       broker: job.step.broker,
       text: `was not running: ${before.state.text}`,
     })
-    return { before: null, unclean: true }
+    return { unclean: true }
   }
   const deadlineMs = deps.clock.nowMs() + times.stopTimeoutMs
+  const gone = waitUntilGone(deps, connection, job, { before, times, deadlineMs })
   const stopping = connection.run(service.stop, { timeoutMs: times.stopTimeoutMs })
-  const outcome = await Promise.race([
-    stopping,
-    waitUntilGone(deps, connection, job, { before, times, deadlineMs }),
-  ])
+  const outcome = await Promise.race([stopping, gone])
   if ('exitCode' in outcome && outcome.exitCode !== 0 && !outcome.timedOut) {
-    const after = await readService(connection, service, times.remoteTimeoutMs)
-    const why = outcome.stderr.trim().split('\n').at(-1) ?? ''
-    const sudo = refusedSudo(outcome) ? ' (sudo refused it)' : ''
-    if (after.state.running)
-      throw stopError(
-        job,
-        `the stop command exited ${outcome.exitCode ?? 'by a signal'}${sudo}: ${why}`,
-        false,
-      )
+    await refuseFailedStop(deps, connection, job, { outcome, times })
   }
-  const gone = await waitUntilGone(deps, connection, job, { before, times, deadlineMs })
-  const unclean = gone.state.lastResult === 'timeout' || gone.state.lastResult === 'signal'
-  return { before: before.process, unclean }
+  const { state } = await gone
+  return { unclean: state.lastResult === 'timeout' || state.lastResult === 'signal' }
 }

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js'
-import type { GateExpectation, GateVerdict } from './judge-gate.js'
+import type { GateExpectation, GateVerdict, GateWait } from './judge-gate.js'
 import { explainWait, judgeGate } from './judge-gate.js'
+import { judgeQuorum } from './judge-quorum.js'
 import type { RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
 
 /** What one wait at the gate is for. */
@@ -63,30 +64,39 @@ async function findSilent(deps: RollDeps, brokers: readonly number[]): Promise<r
   return brokers.filter((_, index) => answers[index] !== true)
 }
 
+/** Waits beyond what the samples show: silent brokers, the quorum, consumers (asked last, and only when all else is well). */
+async function findFurtherWaits(
+  deps: RollDeps,
+  wish: GateWish,
+  isWell: boolean,
+): Promise<readonly GateWait[]> {
+  const [silent, quorum] = await Promise.all([findSilent(deps, wish.ask), deps.quorum()])
+  const waits: GateWait[] = [
+    ...silent.map((id) => ({
+      rule: 'BROKER_MISSING' as const,
+      subject: `broker ${id}`,
+      text: 'does not answer by itself',
+    })),
+    ...judgeQuorum(quorum, wish.nextStop),
+  ]
+  if (!isWell || waits.length > 0) return waits
+  const consumers = await deps.consumersWaitFor()
+  return consumers === null ? [] : [{ rule: 'CONSUMERS', subject: 'consumers', text: consumers }]
+}
+
 async function look(
   deps: RollDeps,
   expected: GateExpectation,
   wish: GateWish,
 ): Promise<GateVerdict> {
-  const [samples, silent] = await Promise.all([deps.sample(wish.avoid), findSilent(deps, wish.ask)])
-  const verdict = judgeGate(samples, expected)
-  const missing = silent.map((id) => ({
-    rule: 'BROKER_MISSING' as const,
-    subject: `broker ${id}`,
-    text: 'does not answer by itself',
-  }))
-  if (missing.length > 0) {
-    return {
-      healthy: false,
-      waits: [...missing, ...verdict.waits],
-      work: verdict.work + missing.length,
-    }
+  const verdict = judgeGate(await deps.sample(wish.avoid), expected)
+  const further = await findFurtherWaits(deps, wish, verdict.healthy)
+  if (further.length === 0) return verdict
+  return {
+    healthy: false,
+    waits: [...further, ...verdict.waits],
+    work: verdict.work + further.length,
   }
-  if (!verdict.healthy) return verdict
-  const consumers = await deps.consumersWaitFor()
-  if (consumers === null) return verdict
-  const wait = { rule: 'CONSUMERS', subject: 'consumers', text: consumers } as const
-  return { healthy: false, waits: [wait], work: 1 }
 }
 
 interface Streak {

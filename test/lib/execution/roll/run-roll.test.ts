@@ -5,6 +5,7 @@ import type {
   RollEvent,
   RollOptions,
 } from '../../../../src/lib/execution/roll/roll-deps.js'
+import { judgeQuorum } from '../../../../src/lib/execution/roll/judge-quorum.js'
 import { runRoll } from '../../../../src/lib/execution/roll/run-roll.js'
 import { serviceCommands } from '../../../../src/lib/execution/roll/service-manager.js'
 import type { Snapshot } from '../../../../src/lib/model/snapshot.js'
@@ -129,13 +130,18 @@ class World {
       sample: () => Promise.resolve([this.sample(), this.sample()]),
       answers: (id) => Promise.resolve(this.isUp(id)),
       electPreferred: (partitions) => Promise.resolve(partitions.map(() => ({ status: 'ok' }))),
-      record: (id, phase) => (this.log.push(`${phase} ${id}`), Promise.resolve()),
+      record: ({ broker, phase }) => (this.log.push(`${phase} ${broker}`), Promise.resolve()),
+      quorum: () => Promise.resolve(null),
       say: (event) => void this.events.push(event),
       consumersWaitFor: () => Promise.resolve(null),
     }
   }
 
-  run(batches: readonly (readonly number[])[] = [[1], [2], [3]], canary?: number) {
+  run(
+    batches: readonly (readonly number[])[] = [[1], [2], [3]],
+    canary?: number,
+    interrupted?: ReadonlyMap<number, ProcessIdentity | null>,
+  ) {
     const steps = batches.flatMap((ids, index) =>
       ids.map((broker): RestartStep => ({
         id: broker,
@@ -155,6 +161,7 @@ class World {
       options: this.options,
       activeController: () => Promise.resolve(3),
       ...(canary === undefined ? {} : { canary }),
+      ...(interrupted === undefined ? {} : { interrupted }),
     })
   }
 }
@@ -252,7 +259,7 @@ describe('a rolling restart', () => {
     const outcome = await runRoll(
       {
         ...deps,
-        record: (id, phase) => (phase === 'stopping' && world.abort.abort(), record(id, phase)),
+        record: (fact) => (fact.phase === 'stopping' && world.abort.abort(), record(fact)),
       },
       {
         steps: IDS.map((broker) => ({
@@ -274,5 +281,50 @@ describe('a rolling restart', () => {
     expect(outcome.failure).toMatchObject({ code: 'ROLL_INTERRUPTED', exit: 'interrupted' })
     expect(acts()).toEqual(['stop 1', 'start 1'])
     expect(world.log.at(-1)).toBe('done 1')
+  })
+})
+
+describe('a resumed rolling restart', () => {
+  const process = { pid: 1002, startTicks: '0' }
+
+  it('starts a broker that was left down before it touches another', async () => {
+    world.pids.delete(2)
+    const outcome = await world.run([[2], [3]], undefined, new Map([[2, process]]))
+    expect(outcome.failure).toBeNull()
+    expect(acts()).toEqual(['start 2', 'stop 3', 'start 3'])
+  })
+
+  it('only watches a broker that was started since', async () => {
+    world.pids.set(2, 4711)
+    await world.run([[3], [2]], undefined, new Map([[2, process]]))
+    expect(acts()).toEqual(['stop 3', 'start 3'])
+    expect(world.log.indexOf('done 2')).toBeLessThan(world.log.indexOf('stop 3'))
+  })
+
+  it('restarts a broker whose old process was never stopped', async () => {
+    await world.run([[2]], undefined, new Map([[2, process]]))
+    expect(acts()).toEqual(['stop 2', 'start 2'])
+  })
+})
+
+describe('the quorum rule', () => {
+  const voters = (...ends: readonly number[]) => ({
+    leaderId: 1,
+    leaderEpoch: 1,
+    voters: ends.map((logEndOffset, index) => ({ id: index + 1, logEndOffset })),
+    observers: [],
+  })
+
+  it('wants a majority of all voters caught up without the node that stops', () => {
+    expect(judgeQuorum(voters(5_000, 5_000, 5_000), new Set([1]))).toEqual([])
+    expect(judgeQuorum(voters(5_000, 5_000, 10), new Set([1]))).toMatchObject([{ rule: 'QUORUM' }])
+    expect(judgeQuorum(voters(5_000, 5_000, 10), new Set([3]))).toEqual([])
+    expect(judgeQuorum(voters(5_000, 5_000), new Set([2]))).toMatchObject([{ rule: 'QUORUM' }])
+  })
+
+  it('has nothing to say of a node that is no voter, a single voter, or ZooKeeper', () => {
+    expect(judgeQuorum(voters(5_000, 10, 10), new Set([9]))).toEqual([])
+    expect(judgeQuorum(voters(5_000), new Set([1]))).toEqual([])
+    expect(judgeQuorum(null, new Set([1]))).toEqual([])
   })
 })
