@@ -4,10 +4,19 @@ import type { IntervalTraffic, PartitionFigures, PartitionTraffic } from './inte
 import { ratesOf } from './measure-interval.js'
 import type { TrafficWindow } from './window.js'
 
-/** A partition as read from the cluster (without traffic) with its figures; its own size wins over a measured one. */
+/**
+ * A partition as read from the cluster (without traffic) with its figures, in whole bytes; its own size wins over a
+ * measured one.
+ */
 export function withFigures(partition: Partition, figures: PartitionFigures): Partition {
+  const { bytesInPerSec, bytesOutPerSec } = figures
   const sizeBytes = partition.sizeBytes ?? figures.sizeBytes
-  return { ...partition, ...figures, ...(sizeBytes !== undefined && { sizeBytes }) }
+  return {
+    ...partition,
+    ...(bytesInPerSec !== undefined && { bytesInPerSec: Math.round(bytesInPerSec) }),
+    ...(bytesOutPerSec !== undefined && { bytesOutPerSec: Math.round(bytesOutPerSec) }),
+    ...(sizeBytes !== undefined && { sizeBytes }),
+  }
 }
 
 function figuresOf(
