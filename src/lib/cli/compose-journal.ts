@@ -2,7 +2,8 @@ import { hostname, userInfo } from 'node:os'
 
 import { openJournalStore } from '../adapters/journal/open-journal-store.js'
 import { stateDirectory } from '../adapters/journal/state-directory.js'
-import type { Actor, JournalStore } from '../ports/journal.js'
+import type { Actor } from '../plan/actor.js'
+import type { JournalStore } from '../ports/journal.js'
 
 /** The journals and locks of this user on this host. */
 export function openLocalJournals(): JournalStore {

@@ -2,6 +2,7 @@ import type { ExecutionEvent } from '../execution/reassign/events.js'
 import type { ExecutionReport } from '../plan/execution-report.js'
 import type { PreparationDocument } from '../report/execution/preparation-text.js'
 import { KlinicCommand } from './base-command.js'
+import { connectionWords, type ConnectionWords } from './connection-words.js'
 import type { Outcome } from './outcome.js'
 
 /** Longest delay that a timer takes: these commands finish what is under way before they stop. */
@@ -57,16 +58,4 @@ export abstract class ReassignCommand extends KlinicCommand<ExecutionReport | Pr
       stop: () => progress.stop(),
     }
   }
-}
-
-interface ConnectionWords {
-  readonly cluster?: string | undefined
-  readonly 'bootstrap-server'?: string | undefined
-}
-
-/** The connection flags as they have to stand in the next command. */
-function connectionWords(flags: ConnectionWords): string {
-  if (flags.cluster !== undefined) return ` --cluster ${flags.cluster}`
-  const server = flags['bootstrap-server']
-  return server === undefined ? '' : ` --bootstrap-server ${server}`
 }

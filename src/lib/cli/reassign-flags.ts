@@ -8,7 +8,7 @@ import {
   type RunSettings,
 } from '../execution/reassign/run-types.js'
 import { MINIMUM_RATE } from '../execution/reassign/throttle/entries.js'
-import { parseBytesPerSec } from '../units/parse-quantity.js'
+import { parseBytes, parseBytesPerSec } from '../units/parse-quantity.js'
 import { bytesFlag, durationFlag, wholeNumberFlag } from './flags.js'
 
 /** Bytes per second where neither flag nor file says anything: a move must not cripple the clients of a cluster. */
@@ -21,7 +21,7 @@ const GUARDS = 'GUARDS (each is recorded when it is lifted)'
 const throttleFlag = custom<number | 'none'>({
   parse: (input) => {
     if (input === 'none') return Promise.resolve(input)
-    const rate = parseBytesPerSec(input)
+    const rate = parseBytesPerSec(input) ?? parseBytes(input)
     if (rate !== null && rate >= MINIMUM_RATE) return Promise.resolve(rate)
     const least = `${MINIMUM_RATE / 1e6}MB`
     throw new Error(

@@ -46,6 +46,12 @@ export async function takeClusterLock(
   }
 }
 
+/** Who has the lock; null when nobody does, or only a process that is gone. */
+export async function lockHolder(directory: string, name: string): Promise<LockHolder | null> {
+  const lock = await readLock(join(directory, `${name}.lock`))
+  return lock !== null && (await isAlive(lock)) ? lock : null
+}
+
 async function createExclusively(path: string, lock: LockContent): Promise<boolean> {
   try {
     const file = await open(path, 'wx', 0o600)

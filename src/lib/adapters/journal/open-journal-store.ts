@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { OperatorError } from '../../errors/operator-error.js'
 import type { JournalStore, StoredJournal } from '../../ports/journal.js'
-import { takeClusterLock } from './cluster-lock.js'
+import { lockHolder, takeClusterLock } from './cluster-lock.js'
 import { createJournalFile, reopenJournalFile } from './journal-file.js'
 import { readLines } from './record-lines.js'
 import { fileNameOf, preparePrivateDirectory } from './state-directory.js'
@@ -29,6 +29,7 @@ export function openJournalStore(directory: string): JournalStore {
     reopen: (clusterId, planId) => reopenJournalFile(file(clusterId, planId)),
     read: (clusterId, planId) => readJournal(file(clusterId, planId)),
     list: (clusterId) => listJournals(folder(clusterId)),
+    holder: (clusterId) => lockHolder(join(directory, 'locks'), fileNameOf(clusterId)),
     lock: async (clusterId, holder) => {
       const locks = join(directory, 'locks')
       await preparePrivateDirectory(directory)

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js'
+import type { Actor } from '../../plan/actor.js'
 import type { JsonValue, Plan } from '../../plan/plan.js'
-import type { Actor, Journal, JournalStore, StartedRecord } from '../../ports/journal.js'
+import type { Journal, JournalStore, StartedRecord } from '../../ports/journal.js'
 import { foldJournal, isOver } from './execution-state.js'
 import type { Move } from './moves.js'
 import type { Preparation } from './prepare.js'

@@ -1,0 +1,21 @@
+import type { ReassignStatus } from '../plan/reassign-status.js'
+import { openLocalJournals } from './compose-journal.js'
+import { readCluster } from './compose-snapshot.js'
+import type { ReadContext } from './read-context.js'
+import type { Ui } from './ui.js'
+
+/** Reassignments, throttles and executions of a cluster as they stand; writes nothing. */
+export async function readReassignStatus(context: ReadContext, ui: Ui): Promise<ReassignStatus> {
+  const { readDisks } = await import('../execution/reassign/copied-bytes.js')
+  const { brokersInFlight, describeReassignments } = await import('../execution/reassign/status.js')
+  const snapshot = await readCluster(context, ui)
+  const ids = brokersInFlight(snapshot)
+  const answers =
+    ids.length === 0 ? [] : await context.withReader((reader) => reader.readLogDirs(ids))
+  const store = openLocalJournals()
+  const [journals, holder] = await Promise.all([
+    store.list(snapshot.cluster.id),
+    store.holder(snapshot.cluster.id),
+  ])
+  return describeReassignments({ snapshot, disks: readDisks(answers), journals, holder })
+}

@@ -1,0 +1,6 @@
+/** Who carries a plan out, and from where. */
+export interface Actor {
+  readonly user: string
+  readonly host: string
+  readonly pid: number
+}

@@ -1,0 +1,58 @@
+import type { Actor } from './actor.js'
+import type { ExecutionEnd, ThrottleDebt } from './execution-report.js'
+
+/** A reassignment in flight, whoever started it. */
+export interface MoveInFlight {
+  readonly partition: string
+  /** Replicas before the move: those that are not being added. */
+  readonly from: readonly number[]
+  readonly to: readonly number[]
+  readonly adding: readonly number[]
+  readonly removing: readonly number[]
+  /** Bytes on the new replicas so far, and what they will hold; null where brokers do not tell. */
+  readonly copiedBytes: number | null
+  readonly totalBytes: number | null
+  /** New replicas on brokers that are not alive: the move cannot end. */
+  readonly waitingFor: readonly number[]
+  /** Plan of a journal of this host that the move belongs to. */
+  readonly planId: string | null
+}
+
+/** A throttle on the cluster, and the plan of a journal of this host that set it. */
+export interface FoundThrottle {
+  readonly resource: 'broker' | 'topic'
+  readonly name: string
+  readonly key: string
+  readonly value: string
+  readonly planId: string | null
+}
+
+/** An execution that this host knows of. */
+export interface KnownExecution {
+  readonly planId: string
+  readonly startedAt: string
+  readonly by: Actor
+  /** True while its process holds the cluster. */
+  readonly running: boolean
+  readonly outcome: ExecutionEnd | null
+  readonly moves: {
+    readonly total: number
+    readonly done: number
+    readonly left: number
+    readonly skipped: number
+  }
+  readonly debts: readonly ThrottleDebt[]
+  readonly journal: string
+}
+
+/** The result document of `reassign status`. */
+export interface ReassignStatus {
+  readonly clusterId: string
+  readonly at: string
+  readonly inFlight: readonly MoveInFlight[]
+  readonly throttles: readonly FoundThrottle[]
+  /** Executions that are running, unfinished or in debt, and the last one that finished. */
+  readonly executions: readonly KnownExecution[]
+  /** What could not be read, one sentence each. */
+  readonly warnings: readonly string[]
+}

@@ -1,0 +1,88 @@
+import type {
+  FoundThrottle,
+  KnownExecution,
+  MoveInFlight,
+  ReassignStatus,
+} from '../../plan/reassign-status.js'
+import { formatBytes } from '../../units/format-quantity.js'
+import { sanitiseLine } from '../../units/terminal-text.js'
+import type { Style } from '../style.js'
+import { renderTable } from '../table.js'
+import { describeDebt } from './report-text.js'
+
+const list = (ids: readonly number[]): string => `[${ids.join(' ')}]`
+
+const SHOWN = 20
+
+function progressOf({ copiedBytes, totalBytes, waitingFor }: MoveInFlight): string {
+  if (waitingFor.length > 0) return `waits for broker ${waitingFor.join(', ')}`
+  if (copiedBytes === null || totalBytes === null) return 'unknown'
+  const share = totalBytes === 0 ? 100 : Math.floor((100 * copiedBytes) / totalBytes)
+  return `${formatBytes(copiedBytes)} of ${formatBytes(totalBytes)} (${share} %)`
+}
+
+function flightLines(moves: readonly MoveInFlight[]): readonly string[] {
+  const columns = [
+    { title: 'PARTITION' },
+    { title: 'FROM' },
+    { title: 'TO' },
+    { title: 'COPIED' },
+    { title: 'PLAN' },
+  ]
+  const rows = moves
+    .slice(0, SHOWN)
+    .map((move) => [
+      move.partition,
+      list(move.from),
+      list(move.to),
+      progressOf(move),
+      move.planId ?? 'not of this host',
+    ])
+  const more = moves.length > SHOWN ? [`  and ${moves.length - SHOWN} more (--json names all)`] : []
+  return [renderTable(columns, rows), ...more]
+}
+
+function throttleLine({ resource, name, key, value, planId }: FoundThrottle): string {
+  const subject = name === '' ? 'all brokers' : `${resource} ${name}`
+  const owner = planId === null ? 'not of this host' : planId
+  return `  ${subject}  ${key}=${sanitiseLine(value)}  (${owner})`
+}
+
+function executionLines(execution: KnownExecution): readonly string[] {
+  const { planId, running, outcome, moves, by, startedAt } = execution
+  const word = running ? 'running' : (outcome ?? 'broken off')
+  const head = `  ${planId}  ${word}, ${moves.done} of ${moves.total} moves done, ${moves.left} left (begun ${startedAt} by ${by.user}@${by.host})`
+  return [head, ...execution.debts.map((debt) => `  debt:${describeDebt(debt)}`)]
+}
+
+/** Everything about reassignments on one screen. */
+export function renderReassignStatus(status: ReassignStatus, style: Style): string {
+  const { inFlight, throttles, executions, warnings } = status
+  const lines: string[] = []
+  const section = (title: string, body: readonly string[]): void => {
+    if (body.length > 0) lines.push(style.bold(title), ...body, '')
+  }
+  if (inFlight.length === 0) lines.push('No reassignment is in flight.', '')
+  else section(`Reassignments in flight (${inFlight.length})`, flightLines(inFlight))
+  section(
+    `Replication throttles (${throttles.length})`,
+    throttles.slice(0, SHOWN).map(throttleLine),
+  )
+  section('Executions known on this host', executions.flatMap(executionLines))
+  section(
+    style.yellow('Not everything could be read'),
+    warnings.map((text) => `  ${sanitiseLine(text)}`),
+  )
+  return lines.join('\n').trimEnd()
+}
+
+/** Commands that settle what the status shows. */
+export function statusCommands(status: ReassignStatus, connection: string): readonly string[] {
+  const broken = status.executions.filter(
+    ({ running, outcome }) => !running && outcome !== 'finished' && outcome !== 'cancelled',
+  )
+  return broken.flatMap(({ planId }) => [
+    `klinic reassign resume ${planId}${connection}`,
+    `klinic reassign cancel ${planId}${connection}`,
+  ])
+}
