@@ -5,6 +5,7 @@ import type {
   RollEvent,
   RollOptions,
 } from '../../../../src/lib/execution/roll/roll-deps.js'
+import type { ProcessIdentity } from '../../../../src/lib/execution/roll/read-service.js'
 import { judgeQuorum } from '../../../../src/lib/execution/roll/judge-quorum.js'
 import { runRoll } from '../../../../src/lib/execution/roll/run-roll.js'
 import { serviceCommands } from '../../../../src/lib/execution/roll/service-manager.js'
