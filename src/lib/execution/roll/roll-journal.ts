@@ -1,0 +1,70 @@
+import type { Plan, RestartStep } from '../../plan/plan.js'
+import type { JournalRecord, RestartPhase, StartedRecord } from '../../ports/journal.js'
+import type { ProcessIdentity } from './read-service.js'
+
+/** Where each broker of a roll stands, read back from its journal. */
+export interface RollState {
+  readonly started: StartedRecord
+  readonly phases: ReadonlyMap<number, RestartPhase>
+  /** Brokers whose restart had begun and was not finished, with the process that was to be stopped. */
+  readonly interrupted: ReadonlyMap<number, ProcessIdentity | null>
+  readonly isOver: boolean
+}
+
+const MAY_BE_DOWN: ReadonlySet<RestartPhase> = new Set([
+  'stopping',
+  'stopped',
+  'pre-start',
+  'starting',
+  'started',
+  'recovered',
+  'post-start',
+])
+
+interface Track {
+  phase: RestartPhase
+  /** Last phase that was not `failed`: what a failure interrupted. */
+  reached: RestartPhase
+  process: ProcessIdentity | null
+}
+
+function follow(records: readonly JournalRecord[]): ReadonlyMap<number, Track> {
+  const tracks = new Map<number, Track>()
+  for (const record of records) {
+    if (record.type !== 'restart') continue
+    const before = tracks.get(record.broker)
+    const reached = record.phase === 'failed' ? (before?.reached ?? 'gate') : record.phase
+    const process =
+      record.phase === 'stopping' ? (record.process ?? null) : (before?.process ?? null)
+    tracks.set(record.broker, { phase: record.phase, reached, process })
+  }
+  return tracks
+}
+
+/** Folds the records of a roll; null when the journal is not one of a roll. */
+export function foldRoll(records: readonly JournalRecord[]): RollState | null {
+  const started = records[0]
+  if (started?.type !== 'started' || started.plan.kind !== 'roll') return null
+  const tracks = [...follow(records)]
+  const last = records.at(-1)
+  return {
+    started,
+    phases: new Map(tracks.map(([broker, track]) => [broker, track.phase])),
+    interrupted: new Map(
+      tracks
+        .filter(([, track]) => MAY_BE_DOWN.has(track.reached))
+        .map(([broker, track]) => [broker, track.process]),
+    ),
+    isOver: last?.type === 'ended' && (last.outcome === 'finished' || last.outcome === 'cancelled'),
+  }
+}
+
+/** The restart steps of a plan. */
+export function restartSteps(plan: Plan): readonly RestartStep[] {
+  return plan.steps.filter((step) => step.type === 'restart')
+}
+
+/** Steps that are still to be done: all but those of brokers that are done. */
+export function remainingSteps(state: RollState): readonly RestartStep[] {
+  return restartSteps(state.started.plan).filter((step) => state.phases.get(step.broker) !== 'done')
+}
