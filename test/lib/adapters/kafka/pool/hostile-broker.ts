@@ -1,0 +1,98 @@
+import { Buffer } from 'node:buffer'
+import { createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { createServer } from 'node:net'
+
+import { ProtocolReader } from '../../../../../src/lib/adapters/kafka/protocol/protocol-reader.js'
+import { ProtocolWriter } from '../../../../../src/lib/adapters/kafka/protocol/protocol-writer.js'
+
+/** Something that listens where a broker should; close it afterwards. */
+export interface Listener {
+  readonly port: number
+  close(): void
+}
+
+/** Listens on a free port of loopback and hands each connection to `onConnection`. */
+export async function listen(onConnection: (socket: Socket) => void): Promise<Listener> {
+  const sockets: Socket[] = []
+  const server: Server = createServer((socket) => {
+    sockets.push(socket)
+    socket.on('error', () => undefined)
+    onConnection(socket)
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+/** How a broker that does not know the password tries to pass for the real one. */
+export interface ScramLie {
+  readonly iterations: number
+  readonly nonce: (clientNonce: string) => string
+}
+
+const API = { versions: 18, handshake: 17, authenticate: 36 }
+const OFFERED = [
+  [3, 0, 12],
+  [API.handshake, 0, 1],
+  [API.versions, 0, 3],
+  [API.authenticate, 0, 1],
+] as const
+
+/** A broker that goes through SCRAM-SHA-512 without knowing the password: its last signature is always wrong. */
+export function listenAsImpostor(lie: ScramLie): Promise<Listener> {
+  return listen((socket) => {
+    let buffered = Buffer.alloc(0)
+    socket.on('data', (chunk: Buffer) => {
+      buffered = Buffer.concat([buffered, chunk])
+      while (buffered.length >= 4 && buffered.length >= 4 + buffered.readInt32BE(0)) {
+        const length = buffered.readInt32BE(0)
+        answer(socket, buffered.subarray(4, 4 + length), lie)
+        buffered = buffered.subarray(4 + length)
+      }
+    })
+  })
+}
+
+function answer(socket: Socket, frame: Buffer, lie: ScramLie): void {
+  const reader = new ProtocolReader(frame, false)
+  const apiKey = reader.int16()
+  reader.int16()
+  const correlationId = reader.int32()
+  reader.nullableString()
+  const body = new ProtocolWriter(apiKey === API.versions).int32(correlationId).int16(0)
+  if (apiKey === API.versions) {
+    body
+      .array(OFFERED, ([key, min, max]) => body.int16(key).int16(min).int16(max).tags())
+      .int32(0)
+      .tags()
+  } else if (apiKey === API.handshake) {
+    body.array(['SCRAM-SHA-512'], (mechanism) => body.string(mechanism))
+  } else {
+    const message = Buffer.from(reader.nullableBytes() ?? []).toString()
+    body
+      .nullableString(null)
+      .nullableBytes(Buffer.from(scramAnswer(message, lie)))
+      .int64(0)
+  }
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(body.bytes().length)
+  socket.write(Buffer.concat([length, body.bytes()]))
+}
+
+function scramAnswer(message: string, lie: ScramLie): string {
+  const clientNonce = /^n,,n=[^,]*,r=(.+)$/.exec(message)?.[1]
+  const salt = randomBytes(16)
+  if (clientNonce !== undefined) {
+    return `r=${lie.nonce(clientNonce)},s=${salt.toString('base64')},i=${lie.iterations}`
+  }
+  const guessed = pbkdf2Sync('a guess', salt, 4096, 64, 'sha512')
+  return `v=${createHmac('sha512', guessed).update(message).digest('base64')}`
+}
