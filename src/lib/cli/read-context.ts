@@ -27,6 +27,8 @@ export interface ReadContext {
   readonly clock: Clock
   /** Refuses (exit 4) before anything else is read when another cluster answers than the file expects. */
   withReader<T>(use: (reader: ClusterReader) => Promise<T>): Promise<T>
+  /** The cluster that keeps our topics: the operations cluster where one is named, else the cluster itself. */
+  withOperationsReader<T>(use: (reader: ClusterReader) => Promise<T>): Promise<T>
   /** Reads topics of ours: on the operations cluster where one is named. */
   withRecordReader<T>(use: (reader: RecordReader) => Promise<T>): Promise<T>
   /** Null where no ZooKeeper is configured. */
@@ -67,6 +69,11 @@ export async function openContextParts(input: ContextInput): Promise<ContextPart
         await checkClusterId(reader, cluster)
         return use(reader)
       })
+    },
+    withOperationsReader: async (use) => {
+      const connection = await connections.operationsConnection()
+      const { openKafkaReader } = await import('../adapters/kafka/open-kafka-reader.js')
+      return closing(await openKafkaReader(connection), use)
     },
     withRecordReader: async (use) => {
       const connection = await connections.operationsConnection()
