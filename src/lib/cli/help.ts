@@ -21,6 +21,15 @@ function wrap(text: string, width: number): readonly string[] {
   return [...lines, line]
 }
 
+/** Wraps what is too long; line breaks of the author stay. */
+function wrapText(text: string): string {
+  return text
+    .trim()
+    .split('\n')
+    .flatMap((line) => (line.length > WIDTH ? wrap(line, WIDTH) : [line]))
+    .join('\n')
+}
+
 function list(rows: readonly Row[]): string {
   const first = Math.min(34, Math.max(...rows.map(([name]) => name.length)))
   return rows
@@ -83,7 +92,7 @@ export function renderCommandHelp(command: CommandEntry): string {
     command.summary ?? '',
     section('USAGE', `  $ klinic ${words(command.id)}${usage.join('')} [flags]`),
     examples.length === 0 ? '' : section('EXAMPLES', examples.join('\n')),
-    (command.description ?? '').trim(),
+    wrapText(command.description ?? ''),
     args.length === 0
       ? ''
       : section(

@@ -7,6 +7,8 @@ export interface ConfigSource {
   readonly development: boolean
   readonly root: string
   readonly pjson: object
+  /** From sources: throw when a command cannot be loaded, instead of leaving it out with a warning. */
+  readonly strict?: boolean
 }
 
 /** oclif's view of the package. From sources no manifest is believed: a stale one hides new commands. */
@@ -14,7 +16,13 @@ export async function loadConfig(source: ConfigSource): Promise<Config> {
   if (!source.development) return Config.load({ root: source.root })
   const pjson = JSON.parse(JSON.stringify(source.pjson)) as Plugin['pjson']
   pjson.oclif.commands = './src/commands'
-  const plugin = new Plugin({ isRoot: true, root: source.root, pjson, ignoreManifest: true })
+  const plugin = new Plugin({
+    isRoot: true,
+    root: source.root,
+    pjson,
+    ignoreManifest: true,
+    errorOnManifestCreate: source.strict === true,
+  })
   await plugin.load()
   return Config.load({ root: source.root, plugins: new Map([[plugin.name, plugin]]) })
 }

@@ -1,0 +1,10 @@
+import type { z } from 'zod'
+
+import { snapshotSchema } from '../src/lib/model/snapshot-schema.js'
+import { planSchema } from '../src/lib/plan/plan-schema.js'
+
+/** Documents whose schema is published under docs/schemas/, by the name of the file. */
+export const documentSchemas: Readonly<Record<string, z.ZodType>> = {
+  snapshot: snapshotSchema,
+  plan: planSchema,
+}
