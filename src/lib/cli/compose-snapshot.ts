@@ -3,6 +3,9 @@ import type { ClusterReader } from '../ports/cluster-reader.js'
 import type { ReadContext } from './read-context.js'
 import type { Ui } from './ui.js'
 
+/** A reading that ends sooner needs no progress; only a sick cluster takes longer. */
+const QUIET_MS = 1_500
+
 /** Flags that say where a snapshot comes from. */
 export interface SnapshotSource {
   readonly 'from-snapshot'?: string | undefined
@@ -40,9 +43,13 @@ export async function obtainSnapshot(
 
 /** The live cluster without traffic, with the configured capacities; on a sick cluster too. */
 export async function readCluster(context: ReadContext, ui: Ui): Promise<Snapshot> {
+  const done = new AbortController()
+  const work = context.withReader((reader) => readWith(reader, context)).finally(() => done.abort())
+  await Promise.race([work, context.clock.sleep(QUIET_MS, done.signal)])
+  if (done.signal.aborted) return work
   const progress = await ui.progress('Reading the cluster')
   try {
-    return await context.withReader((reader) => readWith(reader, context))
+    return await work
   } finally {
     progress.stop()
   }

@@ -35,12 +35,14 @@ export function checkLogDirs(view: HealthView): readonly Finding[] {
     const failed = (broker.logDirs ?? []).filter((dir) => dir.error !== undefined)
     const lost = view.partitions.filter((p) => p.partition.offlineReplicas?.includes(broker.id))
     if (failed.length === 0 && lost.length === 0) return []
-    const dirs = failed.map((dir) => `${dir.path} (${dir.error ?? ''})`).join(', ')
+    const dirs = failed.map((dir) => `${dir.path} (${dir.error ?? ''})`)
+    const which = dirs.length === 0 ? 'a log directory' : `log directory ${dirs.join(', ')}`
+    const taken = lost.length === 0 ? '' : `, and ${count(lost.length, 'replica')} with it`
     const finding: Finding = {
       code: 'LOG_DIR_OFFLINE',
       severity: 'warning',
       subject: `broker ${broker.id}`,
-      message: `broker ${broker.id} has lost ${dirs === '' ? 'a log directory' : dirs}, and ${count(lost.length, 'replica')} with it`,
+      message: `broker ${broker.id} has lost ${which}${taken}`,
       nextSteps: [`look at the disks of broker ${broker.id}`],
       partitions: lost.map((p) => p.name),
     }

@@ -4,6 +4,9 @@ import type { UnreadPart } from '../../model/snapshot.js'
 import type { HealthView } from '../health-view.js'
 import { count, groupBy, nameSome } from '../wording.js'
 
+/** Ours, and Kafka's own names. */
+const DENIED = /^NOT_AUTHORISED$|_AUTHORIZATION_FAILED$/
+
 /** Metadata leaves out what our principal may not describe, without an error: such a view is not to be planned on. */
 export function checkPartialView(view: HealthView): readonly Finding[] {
   const { partialView, unread = [], brokers } = view.snapshot
@@ -17,7 +20,7 @@ export function checkPartialView(view: HealthView): readonly Finding[] {
         nextSteps: ['allow our principal Describe on all topics (TOPIC *:DESCRIBE)'],
       },
     ]
-  const denied = unread.filter((u) => u.part === 'log dirs' && u.code === 'NOT_AUTHORISED').length
+  const denied = unread.filter((u) => u.part === 'log dirs' && DENIED.test(u.code)).length
   if (denied === 0 || denied < brokers.filter((b) => b.state === 'alive').length) return []
   return [
     {
