@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   identityOf,
   type ProcessIdentity,
+  type ProcessState,
   processState,
   signalGroup,
   waitGone,
@@ -60,7 +61,7 @@ export function readChild(labDir: string, name: string): ProcessIdentity | undef
 }
 
 /** State of the process last started under that name. */
-export function childState(labDir: string, name: string): 'running' | 'paused' | 'gone' {
+export function childState(labDir: string, name: string): ProcessState {
   const identity = readChild(labDir, name)
   return identity === undefined ? 'gone' : processState(identity)
 }

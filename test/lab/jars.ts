@@ -38,7 +38,7 @@ export async function resolveAgents(): Promise<{ jolokia: string; prometheus: st
 async function resolveInto(name: string, goals: readonly (readonly string[])[]): Promise<string> {
   const final = `${cacheFolder()}/${name}`
   if (existsSync(final)) return final
-  await requireTools()
+  await requireTool('mvn', 'maven')
   mkdirSync(cacheFolder(), { recursive: true })
   const temporary = mkdtempSync(`${cacheFolder()}/.${name}-`)
   try {
@@ -71,19 +71,21 @@ async function works(command: string): Promise<boolean> {
   }
 }
 
-/** Java and Maven must be there; as root on Debian they are installed. */
-export async function requireTools(): Promise<void> {
-  const missing: string[] = []
-  if (!(await works('java'))) missing.push('openjdk-17-jre-headless')
-  if (!(await works('mvn'))) missing.push('maven')
-  if (missing.length === 0) return
-  const root = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
-  if (!root)
+/** Brokers run on Java 17 or later. */
+export async function requireJava(): Promise<void> {
+  await requireTool('java', 'openjdk-17-jre-headless')
+}
+
+/** Installs a missing tool as root on Debian; otherwise says what to install. */
+async function requireTool(command: string, debianPackage: string): Promise<void> {
+  if (await works(command)) return
+  const install = `apt-get install ${debianPackage}`
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
     throw new Error(
-      `The lab runs real Kafka brokers and needs Java 17 and Maven. Install them first: apt-get install ${missing.join(' ')}`,
+      `the lab runs real Kafka brokers and needs ${command}, which is not there; install it first: ${install}`,
     )
-  console.error(`lab: installing ${missing.join(' ')}`)
-  await run('apt-get', ['install', '-y', '--no-install-recommends', ...missing], {
-    timeout: MAVEN_TIMEOUT_MS,
-  })
+  console.error(`lab: ${command} is missing; running ${install}`)
+  const args = ['install', '-y', '--no-install-recommends', debianPackage]
+  await run('apt-get', ['update'], { timeout: MAVEN_TIMEOUT_MS })
+  await run('apt-get', args, { timeout: MAVEN_TIMEOUT_MS })
 }

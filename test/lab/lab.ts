@@ -4,13 +4,13 @@ import { connectTo } from './connect.js'
 import { brokerName, launchBroker, launchQuorum, QUORUM_NAME } from './nodes.js'
 import type { BrokerLayout, LabLayout } from './options.js'
 import { waitListening, waitRegistered } from './probe.js'
-import { signalGroup, waitGone } from './process-identity.js'
+import { awaitStateNow, type ProcessState, signalGroup, waitGone } from './process-identity.js'
 import { runJava } from './java.js'
 import { type SecurityFiles, securityFiles } from './security/files.js'
 import type { Wire } from './wire.js'
 import { waitUnregistered } from './zookeeper-registration.js'
 
-export type ProcessState = 'running' | 'paused' | 'gone'
+export type { ProcessState }
 
 /** A broker of a lab: where it is, and what its process does now. */
 export interface LabBroker extends BrokerLayout {
@@ -99,13 +99,17 @@ export class Lab {
     if (!(await waitGone(identity, 10_000))) throw new Error(`broker ${brokerId} survived SIGKILL`)
   }
 
-  /** SIGSTOP: the broker keeps its connections and answers nothing. */
+  /** SIGSTOP: the broker keeps its connections and answers nothing from now on. */
   pause(brokerId: number): void {
-    signalGroup(this.#identity(brokerId), 'SIGSTOP')
+    const identity = this.#identity(brokerId)
+    signalGroup(identity, 'SIGSTOP')
+    if (!awaitStateNow(identity, 'paused')) throw new Error(`broker ${brokerId} does not pause`)
   }
 
   resume(brokerId: number): void {
-    signalGroup(this.#identity(brokerId), 'SIGCONT')
+    const identity = this.#identity(brokerId)
+    signalGroup(identity, 'SIGCONT')
+    if (!awaitStateNow(identity, 'running')) throw new Error(`broker ${brokerId} does not resume`)
   }
 
   /** Starts a broker that is down; returns when it answers and is registered. */

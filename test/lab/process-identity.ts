@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process that cannot be confused with a later one of the same pid. */
@@ -7,6 +7,8 @@ export interface ProcessIdentity {
   /** Start time in clock ticks since boot, field 22 of /proc/PID/stat. */
   readonly startTicks: string
 }
+
+export type ProcessState = 'running' | 'paused' | 'gone'
 
 interface ProcStat {
   readonly state: string
@@ -35,12 +37,38 @@ export function ownIdentity(): ProcessIdentity {
   return identityOf(process.pid) ?? { pid: process.pid, startTicks: '' }
 }
 
-/** What the process does now; a zombie counts as gone. */
-export function processState(identity: ProcessIdentity): 'running' | 'paused' | 'gone' {
+/**
+ * What the process does now. A zombie counts as gone once its last thread is: until then a JVM's first
+ * thread may be a zombie while the others still hold its ports.
+ */
+export function processState(identity: ProcessIdentity): ProcessState {
   const stat = readStat(identity.pid)
   if (stat === undefined || stat.startTicks !== identity.startTicks) return 'gone'
-  if (stat.state === 'Z' || stat.state === 'X') return 'gone'
+  if (stat.state === 'X' || (stat.state === 'Z' && threadCount(identity.pid) <= 1)) return 'gone'
   return stat.state === 'T' || stat.state === 't' ? 'paused' : 'running'
+}
+
+function threadCount(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length
+  } catch {
+    return 0
+  }
+}
+
+/** Waits without giving way to other code until a signal has taken effect; false when it has not in time. */
+export function awaitStateNow(
+  identity: ProcessIdentity,
+  state: ProcessState,
+  timeoutMs = 2_000,
+): boolean {
+  const nothing = new Int32Array(new SharedArrayBuffer(4))
+  const deadline = Date.now() + timeoutMs
+  while (processState(identity) !== state) {
+    if (Date.now() > deadline) return false
+    Atomics.wait(nothing, 0, 0, 2)
+  }
+  return true
 }
 
 /** Sends a signal to the process group that the process leads, if it is still the same process. */

@@ -1,6 +1,6 @@
 import { childState } from './children.js'
 import { randomKafkaId, writeBroker, writeController, writeZookeeper } from './broker-config.js'
-import { requireTools, resolveAgents, resolveKafka } from './jars.js'
+import { requireJava, resolveAgents, resolveKafka } from './jars.js'
 import { runJava } from './java.js'
 import { createLabFolder, destroyLab, sweepDeadLabs, writeState } from './lab-folder.js'
 import { Lab } from './lab.js'
@@ -22,7 +22,7 @@ const START_TIMEOUT_MS = 120_000
  * `down()` or with this process, whichever comes first.
  */
 export async function startLab(options: LabOptions, kept = false): Promise<Lab> {
-  await requireTools()
+  await requireJava()
   await sweepDeadLabs()
   const dir = createLabFolder()
   const layout = layOut(options, dir, randomKafkaId())

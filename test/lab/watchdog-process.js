@@ -11,7 +11,9 @@ function startTicks(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? undefined : fields[19]
+    // A zombie whose other threads still run holds its ports: it is not gone yet.
+    if (fields[0] === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1) return undefined
+    return fields[19]
   } catch {
     return undefined
   }
