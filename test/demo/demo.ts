@@ -73,13 +73,14 @@ async function play(scene: Scene): Promise<boolean> {
 const mode = chooseMode()
 const startedMs = performance.now()
 heading(`A real Kafka cluster (${mode}), four brokers in two racks; broker 4 has just joined`)
-const scene = await openScene(mode)
+let scene: Scene | null = null
 try {
+  scene = await openScene(mode)
   process.exitCode = (await play(scene)) ? 0 : 1
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 } finally {
-  await scene.end()
+  await scene?.end()
 }
 console.log(`\n${Math.round((performance.now() - startedMs) / 1000)} s in all`)

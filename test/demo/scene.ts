@@ -16,7 +16,21 @@ export interface Scene {
 /** Metadata mode of the cluster. */
 export type DemoMode = 'kraft' | 'zookeeper'
 
-const BASE_PORT = { kraft: 26000, zookeeper: 26100 } as const
+/** Tried in turn: somebody may have something on the first. */
+const BASE_PORTS = [26000, 26100, 26200, 26300]
+
+async function startOnFreePorts(mode: DemoMode): Promise<Lab> {
+  let problem: unknown
+  for (const basePort of BASE_PORTS) {
+    try {
+      return await startLab({ mode, brokers: 4, racks: 2, basePort, logDirs: 1 })
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('is taken'))) throw error
+      problem = error
+    }
+  }
+  throw problem
+}
 
 /** Broker 4 has just joined and is empty; broker 1 leads nearly everything. Replica lists by partition. */
 const ORDERS: Assignment = [
@@ -78,7 +92,7 @@ function writeConfig(folder: string, lab: Lab): void {
 /** Starts cluster and load; ends both if anything on the way fails. */
 export async function openScene(mode: DemoMode): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'klinic-demo-'))
-  const lab = await startLab({ mode, brokers: 4, racks: 2, basePort: BASE_PORT[mode], logDirs: 1 })
+  const lab = await startOnFreePorts(mode)
   const close = async (): Promise<void> => {
     await lab.down()
     rmSync(folder, { recursive: true, force: true })
