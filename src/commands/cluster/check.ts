@@ -8,7 +8,8 @@ import type { CheckDocument } from '../../lib/report/status/check-document.js'
 /** `klinic cluster check` */
 export default class ClusterCheck extends KlinicCommand<CheckDocument> {
   static override summary = 'look for trouble and exit 3 when there is any: for monitors and cron'
-  static override description = `Exits 0 when nothing was found but notes, 3 when there are warnings or blockers.`
+  static override description =
+    'Exits 0 when nothing was found but notes, 3 when there are warnings or blockers.'
   static override examples = [
     'klinic cluster check --cluster prod',
     'klinic cluster check --bootstrap-server localhost:9092 --json',

@@ -8,8 +8,8 @@ import type { StatusDocument } from '../../lib/report/status/status-document.js'
 /** `klinic cluster status` */
 export default class ClusterStatus extends KlinicCommand<StatusDocument> {
   static override summary = 'show brokers, controller, sick partitions and throttles on one screen'
-  static override description = `Works on a sick cluster: what cannot be read is said, and nothing is left out in silence.
-It always exits 0 when it could look at all; klinic cluster check is for monitors.`
+  static override description =
+    'Works on a sick cluster: what cannot be read is said, and nothing is left out in silence. It exits 0 whenever it could look at all; klinic cluster check is for monitors.'
   static override examples = [
     'klinic cluster status --bootstrap-server localhost:9092',
     'klinic cluster status --cluster prod --full',

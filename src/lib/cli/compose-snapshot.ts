@@ -1,8 +1,9 @@
-import type { Snapshot } from '../model/snapshot.js'
+import type { Snapshot, TrafficStatistic } from '../model/snapshot.js'
 import type { ClusterReader } from '../ports/cluster-reader.js'
 import type { ReadContext } from './read-context.js'
 import type { Ui } from './ui.js'
 
+const STATISTICS: readonly TrafficStatistic[] = ['max', 'p95', 'mean']
 /** A reading that ends sooner needs no progress; only a sick cluster takes longer. */
 const QUIET_MS = 1_500
 
@@ -37,8 +38,9 @@ export async function obtainSnapshot(
   }
   const snapshot = await readCluster(context, tools.ui)
   refusePartialView(snapshot)
-  if (source.observe === undefined) return snapshot
-  return observeCluster(context, source.observe, tools)
+  if (source.observe !== undefined) return observeCluster(context, source.observe, tools)
+  const { withStatsTraffic } = await import('./compose-stats.js')
+  return withStatsTraffic(context, snapshot, tools)
 }
 
 /** The live cluster without traffic, with the configured capacities; on a sick cluster too. */
@@ -88,6 +90,32 @@ async function readWith(reader: ClusterReader, context: ReadContext): Promise<Sn
     }),
   )
   return applyConfiguredCapacity(snapshot, settings.capacity)
+}
+
+/** What `snapshot save` may take a snapshot from. Times and durations in ms. */
+export interface TakeFrom {
+  readonly observe?: number | undefined
+  readonly 'from-stats': boolean
+  readonly at?: number | undefined
+  readonly window?: number | undefined
+  readonly statistic?: string | undefined
+}
+
+/** A snapshot to be kept: rebuilt from samples, or live, with traffic where it is asked for. Nothing is refused. */
+export async function takeSnapshot(
+  context: ReadContext,
+  from: TakeFrom,
+  tools: SnapshotTools,
+): Promise<Snapshot> {
+  if (from['from-stats']) {
+    const { snapshotFromStatsTopic } = await import('./compose-stats.js')
+    const { at, window, statistic } = from
+    const named = STATISTICS.find((name) => name === statistic)
+    const choice = { atMs: at, windowMs: window, statistic: named }
+    return snapshotFromStatsTopic(context, choice, tools)
+  }
+  if (from.observe !== undefined) return observeCluster(context, from.observe, tools)
+  return readCluster(context, tools.ui)
 }
 
 /** A snapshot from a file, as it is: also of a cluster that was seen in part. */
