@@ -31,13 +31,18 @@ const list = (replicas: readonly number[]): string => `[${replicas.join(',')}]`
 const heads = (union: readonly number[], target: readonly number[]): boolean =>
   sameList(union.slice(0, target.length), target)
 
+/** Whether the topic was deleted and made again: same name, another id. */
+export function isOtherTopic(move: Move, view: PartitionView): boolean {
+  const areKnown = move.topicId !== undefined && view.topicId !== undefined
+  return areKnown && move.topicId !== view.topicId
+}
+
 function identity(move: Move, view: PartitionView | null): Verdict | null {
   if (view === null) {
     const text = `${move.key} is gone: its topic was deleted meanwhile`
     return { kind: 'gone', reason: reason('TOPIC_DELETED', text) }
   }
-  const isOther = move.topicId !== undefined && view.topicId !== undefined
-  if (isOther && move.topicId !== view.topicId) {
+  if (isOtherTopic(move, view)) {
     const text = `topic ${move.topic} was deleted and made again: it is not the one that was planned for`
     return { kind: 'gone', reason: reason('TOPIC_RECREATED', text) }
   }

@@ -53,8 +53,21 @@ export function openSession(session: Session): OpenSession {
  * OperatorError of the run is thrown again after that.
  */
 export async function runSession(session: OpenSession): Promise<ExecutionReport> {
+  refuseHalfCancelled(session)
   const run = new Run(session)
   return concludeSession(session, () => run.toEnd())
+}
+
+function refuseHalfCancelled({ ledger, state }: OpenSession): void {
+  const undoing = ledger.count('undoing')
+  if (undoing === 0) return
+  const { id } = state.started.plan
+  throw new OperatorError({
+    code: 'CANCEL_BEGUN',
+    message: `A cancel of plan ${id} was begun, and ${undoing} of its moves are being taken back.`,
+    nextSteps: [`klinic reassign cancel ${id}`],
+    exit: 'stale',
+  })
 }
 
 /** Runs `work` under the promise that the throttle is given back and that the journal tells how it ended. */
@@ -77,7 +90,7 @@ export async function concludeSession(
 
 /** Never throws: an execution that failed must not fail to say so because its throttle cannot be reached. */
 async function giveBack({ lease, ledger, ports }: OpenSession): Promise<void> {
-  if (lease.holdings.held.size === 0) return
+  if (lease.holdings.held.size + lease.holdings.debts.size === 0) return
   try {
     const { brokers } = await ports.reader.readMetadata({ topics: [] })
     await lease.release(new Set(brokers.map(({ id }) => id)))

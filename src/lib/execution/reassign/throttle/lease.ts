@@ -91,6 +91,7 @@ export class ThrottleLease {
     const live = rates.filter(isLive)
     await this.#readAndGiveBack(live, uncoverRate)
     await this.#journal(dead.map((throttle) => releaseOf(throttle, 'debt', 'the broker is down')))
+    await this.payDebts(liveBrokers)
   }
 
   /** What cannot even be read is a debt: whether our value still stands there is not known. */
@@ -155,6 +156,19 @@ export class ThrottleLease {
     if (changes.length === 0) return new Map()
     const answers = await this.#ports.writer.alterConfigs(changes)
     return new Map(answers.map(({ resource, outcome }) => [resourceId(resource), outcome]))
+  }
+
+  /** Gives back what earlier runs could not, where the broker is alive again. */
+  async payDebts(liveBrokers: ReadonlySet<number>): Promise<void> {
+    const due = [...this.#holdings.debts.values()]
+      .filter(({ resource }) => resource.type === 'topic' || liveBrokers.has(Number(resource.name)))
+      .map(({ value, ...debt }) => ({ ...debt, entries: parseEntries(value) }))
+    const isRate = ({ resource }: HeldThrottle): boolean => resource.type === 'broker'
+    await this.#readAndGiveBack(
+      due.filter((debt) => !isRate(debt)),
+      uncoverList,
+    )
+    await this.#readAndGiveBack(due.filter(isRate), uncoverRate)
   }
 
   async #journal(

@@ -1,0 +1,42 @@
+import { string } from '@oclif/core/args'
+
+import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
+import type { Outcome } from '../../lib/cli/outcome.js'
+import { ReassignCommand } from '../../lib/cli/reassign-command.js'
+import { paceFlags } from '../../lib/cli/reassign-flags.js'
+import type { ExecutionReport } from '../../lib/plan/execution-report.js'
+
+/** `klinic reassign resume [PLAN_ID]` */
+export default class ReassignResume extends ReassignCommand {
+  static override summary = 'go on with an execution that was broken off'
+  static override description = `Reads the journal of this host, looks at the cluster, and does what is left: nothing is done twice, copied bytes
+are kept, and the throttle is taken up again and given back at the end. Resuming a finished execution does nothing.`
+  static override examples = [
+    'klinic reassign resume --cluster prod',
+    'klinic reassign resume balance-5b1f0c2e --cluster prod --confirm prod',
+  ]
+  static override args = {
+    plan: string({ description: 'id of the plan (default: the only unfinished one)' }),
+  }
+  static override flags = { ...connectionFlags, ...confirmFlag, ...paceFlags }
+  static exitCodes = ['stale', 'stoppedHalfWay', 'needsPerson', 'badData', 'tryLater'] as const
+
+  protected async execute(): Promise<Outcome<ExecutionReport>> {
+    const { args, flags } = await this.parse(ReassignResume)
+    const { openWriteContext } = await import('../../lib/cli/write-context.js')
+    const { findBegun, goOn } = await import('../../lib/cli/take-up-execution.js')
+    const { runSession } = await import('../../lib/execution/reassign/session.js')
+    const context = await openWriteContext(this.contextInput(flags))
+    const state = await findBegun(context, args.plan)
+    const { plan } = state.started
+    await this.confirm({
+      what: `go on with plan ${plan.id}`,
+      clusterName: context.clusterName,
+      clusterId: plan.cluster.id,
+      confirm: flags.confirm,
+    })
+    return this.report(flags, plan.id, (onEvent) =>
+      goOn(context, { state, verb: 'resume', flags, stop: this.signal, onEvent }, runSession),
+    )
+  }
+}

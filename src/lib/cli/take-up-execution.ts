@@ -1,0 +1,65 @@
+import type { ExecutionEvent } from '../execution/reassign/events.js'
+import type { ExecutionState } from '../execution/reassign/execution-state.js'
+import type { RunSettings } from '../execution/reassign/run-types.js'
+import type { OpenSession } from '../execution/reassign/session.js'
+import type { ExecutionReport } from '../plan/execution-report.js'
+import { currentActor, openLocalJournals } from './compose-journal.js'
+import type { PaceValues } from './reassign-flags.js'
+import { runSettings } from './reassign-flags.js'
+import type { WriteContext } from './write-context.js'
+
+/** Finds the execution that a command names, or the only unfinished one of the cluster that answers. */
+export async function findBegun(
+  context: WriteContext,
+  planId: string | undefined,
+): Promise<ExecutionState> {
+  const { findExecution } = await import('../execution/reassign/take-up.js')
+  const { clusterId } = await context.withReader((reader) => reader.readMetadata({ topics: [] }))
+  return findExecution(openLocalJournals(), clusterId, planId)
+}
+
+/** What {@link goOn} needs beside the context. */
+export interface GoOnInput {
+  readonly state: ExecutionState
+  readonly verb: 'resume' | 'cancel' | 'cleanup'
+  readonly flags: PaceValues
+  readonly stop: AbortSignal
+  readonly onEvent: (event: ExecutionEvent) => void
+}
+
+/** Takes an execution up with the real cluster, clock and journal, and works on it. */
+export async function goOn(
+  context: WriteContext,
+  { state, verb, flags, stop, onEvent }: GoOnInput,
+  work: (session: OpenSession) => Promise<ExecutionReport>,
+): Promise<ExecutionReport> {
+  const { takeUp } = await import('../execution/reassign/take-up.js')
+  const settings = await settingsFor(context, state, flags)
+  return context.withReader((reader) =>
+    context.withWriter((writer) =>
+      takeUp(
+        {
+          state,
+          verb,
+          settings,
+          actor: currentActor(),
+          store: openLocalJournals(),
+          ports: { reader, writer, clock: context.clock, stop, onEvent },
+        },
+        work,
+      ),
+    ),
+  )
+}
+
+/** The throttle of the start, unless one is given again; everything else from flags and file. */
+async function settingsFor(
+  context: WriteContext,
+  state: ExecutionState,
+  flags: PaceValues,
+): Promise<RunSettings> {
+  const { settingsOf } = await import('../execution/reassign/take-up.js')
+  const settings = runSettings(flags, context.settings.policy.throttle, new Set())
+  const { throttleBytesPerSec } = settings
+  return settingsOf(state, settings, flags.throttle === undefined ? {} : { throttleBytesPerSec })
+}

@@ -1,0 +1,121 @@
+import type { ExecutionReport } from '../../plan/execution-report.js'
+import type { WriteOutcome } from '../../ports/cluster-writer.js'
+import { stopWhenForbidden } from './ends.js'
+import { judgeUndo, type UndoVerdict } from './judge-undo.js'
+import type { Move } from './moves.js'
+import { observe } from './observe.js'
+import { orderedTopics } from './ordered-topics.js'
+import { PollPause } from './poll-pause.js'
+import type { RunEnd } from './run-types.js'
+import { Run } from './run.js'
+import { concludeSession, type OpenSession } from './session.js'
+
+/** A lost answer may hide a request that was taken: it is sent again only after this long. */
+const SEND_AGAIN_MS = 10_000
+
+/** Ends an execution: what is under way is taken back (or finished), what waits is left out, throttles go. */
+export async function cancelSession(
+  session: OpenSession,
+  how: 'undo' | 'finish',
+): Promise<ExecutionReport> {
+  return concludeSession(session, async () => {
+    const { ledger } = session
+    const left = ledger.open().filter((move) => ledger.statusOf(move) === 'planned')
+    const text = 'left out: the execution was cancelled'
+    await ledger.mark(left, 'skipped', { code: 'CANCELLED', text })
+    if (how === 'undo') return new Undo(session).toEnd()
+    const end = await new Run(session).toEnd()
+    return end.outcome === 'finished' ? cancelled(session) : end
+  })
+}
+
+function cancelled({ ledger }: OpenSession): RunEnd {
+  return {
+    outcome: 'cancelled',
+    exit: 'done',
+    code: 'CANCELLED',
+    message: `${ledger.count('undone')} moves taken back, ${ledger.count('done')} stay done`,
+  }
+}
+
+class Undo {
+  readonly #session: OpenSession
+  readonly #pause = new PollPause()
+  readonly #sentAtMs = new Map<number, number>()
+  #refusal: string | null = null
+
+  constructor(session: OpenSession) {
+    this.#session = session
+  }
+
+  async toEnd(): Promise<RunEnd> {
+    const { ledger, ports, settings, tracker } = this.#session
+    const startMs = ports.clock.nowMs()
+    for (;;) {
+      await this.#round()
+      ports.onEvent({ type: 'progress', progress: tracker.figures() })
+      if (ledger.underWay().length === 0) return cancelled(this.#session)
+      const isLate = ports.clock.nowMs() - startMs > settings.patienceMs
+      if (isLate || ports.stop.aborted) return this.#givenUp(ports.stop.aborted)
+      await ports.clock.sleep(this.#pause.next(), ports.stop)
+    }
+  }
+
+  async #round(): Promise<void> {
+    const { ledger, ports } = this.#session
+    const open = ledger.underWay()
+    const { views, unreadTopics } = await observe(ports.reader, orderedTopics(open))
+    const verdicts = new Map<UndoVerdict, Move[]>()
+    for (const move of open) {
+      if (unreadTopics.has(move.topic)) continue
+      const wasSent = ledger.statusOf(move) === 'undoing'
+      const verdict = judgeUndo(move, views.get(move.key) ?? null, wasSent)
+      verdicts.set(verdict, [...(verdicts.get(verdict) ?? []), move])
+    }
+    await ledger.mark(verdicts.get('undone') ?? [], 'undone')
+    await ledger.mark(verdicts.get('finished') ?? [], 'done')
+    const text = 'its topic is gone'
+    await ledger.mark(verdicts.get('gone') ?? [], 'skipped', { code: 'TOPIC_DELETED', text })
+    await this.#submit(verdicts.get('submit') ?? [])
+  }
+
+  async #submit(moves: readonly Move[]): Promise<void> {
+    const { ledger, ports } = this.#session
+    const now = ports.clock.nowMs()
+    const due = moves.filter(
+      ({ step }) => now - (this.#sentAtMs.get(step) ?? -SEND_AGAIN_MS) >= SEND_AGAIN_MS,
+    )
+    if (due.length === 0) return
+    await ledger.mark(due, 'undoing')
+    for (const { step } of due) this.#sentAtMs.set(step, now)
+    const outcomes = await ports.writer.submitReassignments(
+      due.map(({ topic, partition, from, changesReplicationFactor }) => ({
+        topic,
+        partition,
+        replicas: from,
+        allowReplicationFactorChange: changesReplicationFactor,
+      })),
+    )
+    stopWhenForbidden(outcomes)
+    for (const [index, move] of due.entries()) this.#heed(move, outcomes[index])
+    this.#pause.reset()
+  }
+
+  #heed(move: Move, outcome: WriteOutcome | undefined): void {
+    if (outcome?.status !== 'refused') return
+    this.#refusal = `Kafka refused to take ${move.key} back: ${outcome.message}`
+    this.#session.ledger.note(outcome.code, this.#refusal)
+  }
+
+  #givenUp(wasAsked: boolean): RunEnd {
+    const left = this.#session.ledger.underWay()
+    const some = left.slice(0, 3).map(({ key }) => key)
+    const why = this.#refusal ?? 'their original brokers may be down'
+    return {
+      outcome: wasAsked ? 'interrupted' : 'stopped',
+      exit: wasAsked ? 'interrupted' : 'needsPerson',
+      code: 'NOT_TAKEN_BACK',
+      message: `${left.length} moves are not taken back yet (${some.join(', ')}): ${why}`,
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { OperatorError } from '../../errors/operator-error.js'
+import type { Actor } from '../../plan/actor.js'
+import type { ExecutionReport } from '../../plan/execution-report.js'
+import type { JournalStore, TakenUpRecord } from '../../ports/journal.js'
+import { closing, internalTopics, underLock } from './execute.js'
+import { foldJournal, isOver, type ExecutionState } from './execution-state.js'
+import { movesOf } from './moves.js'
+import type { RunPorts, RunSettings } from './run-types.js'
+import { openSession, type OpenSession } from './session.js'
+
+/** An execution to go on with, as its journal has it. */
+export interface Unfinished {
+  readonly state: ExecutionState
+  readonly path: string
+}
+
+/** All executions of a cluster that this host began and that something is left of, the newest first. */
+export async function listUnfinished(
+  store: JournalStore,
+  clusterId: string,
+): Promise<readonly Unfinished[]> {
+  const found: Unfinished[] = []
+  for (const { records, path } of await store.list(clusterId)) {
+    const state = foldJournal(records)
+    if (state !== null && !isOver(state)) found.push({ state, path })
+  }
+  return found
+}
+
+/** The execution named, or the only unfinished one. Throws (exit 64, or 0 moves left: 4) when there is none such. */
+export async function findExecution(
+  store: JournalStore,
+  clusterId: string,
+  planId: string | undefined,
+): Promise<ExecutionState> {
+  if (planId !== undefined) {
+    const stored = await store.read(clusterId, planId)
+    const state = stored === null ? null : foldJournal(stored.records)
+    if (state !== null) return state
+    throw unknownPlan(`This host has no journal of plan ${planId} on cluster ${clusterId}.`)
+  }
+  const open = await listUnfinished(store, clusterId)
+  const [only] = open
+  if (only === undefined) {
+    throw unknownPlan(`This host has no unfinished execution on cluster ${clusterId}.`)
+  }
+  if (open.length === 1) return only.state
+  const ids = open.map(({ state }) => state.started.plan.id).join(', ')
+  throw unknownPlan(`There are several unfinished executions: name one of ${ids}.`)
+}
+
+function unknownPlan(message: string): OperatorError {
+  return new OperatorError({
+    code: 'NO_SUCH_EXECUTION',
+    message,
+    nextSteps: ['klinic reassign status'],
+    exit: 'usage',
+  })
+}
+
+/** What it takes to go on with an execution. */
+export interface TakeUpInput {
+  readonly state: ExecutionState
+  readonly verb: TakenUpRecord['verb']
+  readonly settings: RunSettings
+  readonly actor: Actor
+  readonly store: JournalStore
+  readonly ports: Omit<RunPorts, 'journal'>
+}
+
+/** Goes on with an execution: takes the lock, reads its journal once more under it, and works on a session. */
+export async function takeUp(
+  input: TakeUpInput,
+  work: (session: OpenSession) => Promise<ExecutionReport>,
+): Promise<ExecutionReport> {
+  const { store, actor, ports, verb, settings } = input
+  const { plan } = input.state.started
+  return underLock({ store, actor, ports, plan }, `reassign ${verb} ${plan.id}`, async () => {
+    const stored = await store.read(plan.cluster.id, plan.id)
+    const state = stored === null ? null : foldJournal(stored.records)
+    if (state === null) throw unknownPlan(`The journal of plan ${plan.id} is gone.`)
+    const journal = await store.reopen(plan.cluster.id, plan.id)
+    return closing(journal, async () => {
+      const moves = movesOf(plan)
+      const session = openSession({
+        ports: { ...ports, journal },
+        settings,
+        state,
+        moves,
+        internalTopics: internalTopics(moves),
+        rollbackFile: null,
+      })
+      await session.ledger.record([{ type: 'taken-up', verb, actor }])
+      return work(session)
+    })
+  })
+}
+
+/** The settings that an execution was begun with; `overrides` are those that were given again. */
+export function settingsOf(
+  { started }: ExecutionState,
+  fallback: RunSettings,
+  overrides: Partial<RunSettings>,
+): RunSettings {
+  const { throttleBytesPerSec, besideOthers } = started.options
+  const recorded: Partial<RunSettings> = {
+    ...((typeof throttleBytesPerSec === 'number' || throttleBytesPerSec === null) && {
+      throttleBytesPerSec,
+    }),
+    ...(typeof besideOthers === 'boolean' && { besideOthers }),
+  }
+  return { ...fallback, ...recorded, ...overrides }
+}
