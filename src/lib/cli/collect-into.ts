@@ -8,7 +8,7 @@ import type { Ui } from './ui.js'
 export interface CollectIntoOptions {
   readonly intervalMs: number
   readonly durationMs?: number | undefined
-  readonly ui: Ui
+  readonly ui: Pick<Ui, 'progress' | 'warn'>
   readonly signal: AbortSignal
 }
 
@@ -45,6 +45,12 @@ export async function collectInto(
           publish: async (collected) => {
             await target.publish(collected)
             tally.add(collected.samples)
+          },
+          onProgress: ({ elapsedMs, samples }) => {
+            const done = samples === 0 ? '' : `, ${samples} published`
+            progress.update(
+              `Measuring ${Math.round(elapsedMs / 1000)} of ${intervalMs / 1000} s for a sample${done}`,
+            )
           },
           onTrouble: (error) => ui.warn(`${error.message} Collecting goes on.`),
         }),

@@ -118,7 +118,7 @@ export async function withFileTarget<T>(
 /** Runs `use` with a target that publishes to the stats topic, which has to exist unless it is to be created. */
 export async function withTopicTarget<T>(
   context: WriteContext,
-  options: { readonly create: boolean; readonly ui: Ui },
+  options: { readonly create: boolean; readonly ui: Pick<Ui, 'note'> },
   use: (target: SampleTarget) => Promise<T>,
 ): Promise<T> {
   const topic = context.settings.topics.stats
@@ -135,7 +135,11 @@ export async function withTopicTarget<T>(
   )
 }
 
-async function createStatsTopic(context: WriteContext, topic: string, ui: Ui): Promise<void> {
+async function createStatsTopic(
+  context: WriteContext,
+  topic: string,
+  ui: Pick<Ui, 'note'>,
+): Promise<void> {
   const { ensureStatsTopic } = await import('../reading/stats/stats-topic.js')
   const created = await context.withOperationsReader((reader) =>
     context.withOperationsWriter((writer) => ensureStatsTopic(reader, writer, topic)),
