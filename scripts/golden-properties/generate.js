@@ -1,5 +1,6 @@
 // Writes test/lib/config/client-properties/java-properties.json: texts, and what java.util.Properties makes of them.
 // Needs a JDK: node scripts/golden-properties/generate.js
+import { Buffer } from 'node:buffer'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -3,6 +3,7 @@ import type { Input, ParserOutput } from '@oclif/core/interfaces'
 
 import type { ConnectionFlags } from '../config/resolve-cluster.js'
 import { EXIT_CODES } from '../errors/exit-codes.js'
+import { OperatorError } from '../errors/operator-error.js'
 import type { Confirmation } from './confirm.js'
 import { describeFailure, renderFailure, renderTraces } from './failure.js'
 import { environmentName } from './environment-name.js'
@@ -10,14 +11,13 @@ import { globalFlags } from './flags.js'
 import { openHost, type Host } from './host.js'
 import type { Outcome } from './outcome.js'
 import type { ContextInput } from './read-context.js'
-import { Interruption } from './signals.js'
 import { openUi, type Ui, type UiFlags } from './ui.js'
 import { fromParseError } from './usage-error.js'
 
 type Values = Record<string, unknown>
 
 /** How long a command may take to stop after a signal before the process leaves without it. */
-const STOP_WITHIN_MS = 3_000
+const STOP_WITHIN_MS = 1_000
 
 /**
  * Base of all commands. A command declares flags and implements {@link execute}; how its outcome or error is rendered
@@ -117,7 +117,8 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
 
   async #fail(error: unknown): Promise<number> {
     const ui = this.#ui ?? (await openUi(this.host, uiFlags({})))
-    const known = wasAborted(error) ? (this.host.signals.interruption() ?? error) : error
+    const interruption = this.host.signals.interruption()
+    const known = interruption === null || outweighsSignal(error) ? error : interruption
     const failure = describeFailure(known, this.host.version)
     if (this.host.json) this.host.streams.writeJson({ error: failure })
     else this.host.streams.writeNote(renderFailure(failure, ui.stderr.style), ui.stderr.coloured)
@@ -146,14 +147,18 @@ function nameEnvironment(groups: readonly (Command.Class['flags'] | undefined)[]
   }
 }
 
-const wasAborted = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'AbortError' || error instanceof Interruption)
+/** What the work left behind matters more than the signal that ended it; any other error is the signal's doing. */
+const outweighsSignal = (error: unknown): boolean =>
+  error instanceof OperatorError &&
+  (error.exit === 'stoppedHalfWay' || error.exit === 'needsPerson')
 
 /** Rejects some time after the signal: for work that does not listen to it. */
 function afterSignal(signal: AbortSignal, withinMs: number): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => {
+    const giveUp = (): void => {
       setTimeout(() => reject(signal.reason as Error), withinMs).unref()
-    })
+    }
+    if (signal.aborted) giveUp()
+    else signal.addEventListener('abort', giveUp, { once: true })
   })
 }

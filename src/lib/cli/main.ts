@@ -24,6 +24,13 @@ export async function main(argv: readonly string[], entry: Entry): Promise<void>
   const root = join(here, entry.development ? '../../..' : '../../../..')
   const pjson = await readJson<Package>(join(root, 'package.json'))
   const host = openHost(argv, pjson.version)
+  const leave = async (error: unknown): Promise<void> => {
+    const exitCode = fail(error, host, argv)
+    await host.streams.flush()
+    process.exit(exitCode)
+  }
+  // Covers unhandled rejections too; without it Node prints a stack trace.
+  process.on('uncaughtException', (error) => void leave(error))
   let exitCode: number
   try {
     exitCode = await dispatch(argv, { ...entry, root, pjson, host })

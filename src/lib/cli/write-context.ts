@@ -20,7 +20,7 @@ export async function openWriteContext(input: ContextInput): Promise<WriteContex
     withWriter: async (use) => {
       if (context.expectedClusterId !== undefined) await context.withReader(() => Promise.resolve())
       const { openKafkaWriter } = await import('../adapters/kafka/open-kafka-writer.js')
-      return closing(await openKafkaWriter(await parts.connection()), use)
+      return closing(openKafkaWriter(await parts.connection()), use)
     },
     withRecordWriter: async (use) => {
       const { openRecordWriter } = await import('../adapters/kafka/open-record-writer.js')
@@ -28,7 +28,7 @@ export async function openWriteContext(input: ContextInput): Promise<WriteContex
     },
     withOperationsWriter: async (use) => {
       const { openKafkaWriter } = await import('../adapters/kafka/open-kafka-writer.js')
-      return closing(await openKafkaWriter(await parts.operationsConnection()), use)
+      return closing(openKafkaWriter(await parts.operationsConnection()), use)
     },
   }
 }

@@ -37,6 +37,7 @@ export async function openConnection(
     requestTimeoutMs,
     ...(tls === undefined ? {} : { tls }),
     ...(sasl === undefined ? {} : { sasl }),
+    allowPlaintextSasl: choice.flags['allow-plaintext-sasl'] === true,
   }
 }
 

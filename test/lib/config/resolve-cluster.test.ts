@@ -88,6 +88,7 @@ describe('which cluster is meant', () => {
       clientId: 'klinic',
       connectTimeoutMs: 3_000,
       requestTimeoutMs: 5_000,
+      allowPlaintextSasl: false,
     })
   })
 })

@@ -43,7 +43,7 @@ describe('Java client properties', () => {
 
 const key = fc.stringMatching(/^[a-z]{1,8}(\.[a-z]{1,8}){0,2}$/)
 const escape = (text: string): string =>
-  [...text]
+  Array.from(text)
     .map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .join('')
 

@@ -117,7 +117,7 @@ function shakeHands(server: 'rsa' | 'ec', client: TlsSettings): Promise<string> 
         pfx: client.pkcs12 === undefined ? undefined : Buffer.from(client.pkcs12),
         passphrase: client.passphrase,
       })
-      socket.on('error', (error) => {
+      socket.on('error', (error: Error) => {
         listener.close()
         reject(error)
       })
