@@ -17,6 +17,8 @@ export interface Bounds {
 
 /** Room for rounding: bounds are drawn in by this share, so that a plan still fits when it is added up differently. */
 const ROUNDING = 1e-9
+/** A limit that is not itself a goal gets a price when some broker has used up this share of it. */
+const CLOSE_TO_LIMIT = 0.9
 
 function weightsOf(dense: Dense, name: BalancedResource): Float64Array {
   if (name === 'in') return dense.bytesIn
@@ -105,8 +107,10 @@ export function drawBounds(dense: Dense, policy: BalancePolicy, name: BalancedRe
       high[b] = Math.max(limit, before[b] ?? 0) * (1 + ROUNDING)
     }
   }
+  const priced =
+    wanted || before.some((load, b) => load > CLOSE_TO_LIMIT * (allowed[b] ?? Infinity))
   return {
-    resource: { name, led: isLed(name), weight, high, low, scale },
+    resource: { name, led: isLed(name), weight, high, low, scale, priced },
     before,
     fair,
     allowed,

@@ -15,14 +15,27 @@ export interface DualAnswer {
 /** How far slack is smoothed, in temperatures of the choice of one partition. */
 const SLACK_SMOOTHING = 5
 const REACH = 2
-/** Temperatures in mean costs of one move. Coarse ones look at a sample of the partitions on large clusters. */
-const SCHEDULE = [
+interface Stage {
+  /** In mean costs of one move. */
+  readonly temperature: number
+  readonly iterations: number
+  /** How many partitions it looks at, at most (about). */
+  readonly sample: number
+}
+
+const COARSE: readonly Stage[] = [
   { temperature: 0.1, iterations: 12, sample: 2500 },
   { temperature: 0.03, iterations: 24, sample: 4000 },
-  { temperature: 0.01, iterations: 30, sample: 8000 },
-  { temperature: 0.003, iterations: 30, sample: 16000 },
-  { temperature: 0.001, iterations: 25, sample: 30000 },
 ]
+const FINE: readonly Stage[] = [
+  { temperature: 0.01, iterations: 25, sample: 8000 },
+  { temperature: 0.003, iterations: 30, sample: 16000 },
+  { temperature: 0.001, iterations: 25, sample: 40000 },
+]
+/** Mean violation of a row below which a cluster is nearly even, and needs no coarse prices. */
+const NEARLY_EVEN = 0.03
+/** Part of the gradient (in fair shares) that no stage leaves behind without using up its iterations. */
+const FLAT = 0.02
 
 interface Rows {
   readonly high: Float64Array
@@ -39,15 +52,12 @@ function layOut(problem: SearchProblem): Rows {
     scale: new Float64Array(count),
   }
   for (let r = 0; r < problem.resources.length; r++) {
-    const { high, low, scale, weight } = problem.resources[r]!
-    let total = 0
-    for (let p = 0; p < weight.length; p++) total += weight[p]!
+    const { high, low, scale, priced } = problem.resources[r]!
     for (let b = 0; b < brokers; b++) {
       const row = r * brokers + b
       rows.scale[row] = scale[b]!
-      rows.high[row] = high[b]! === Infinity ? Infinity : high[b]! / scale[b]!
+      rows.high[row] = !priced || high[b]! === Infinity ? Infinity : high[b]! / scale[b]!
       rows.low[row] = Math.max(0, low[b]!) / scale[b]!
-      void total
     }
   }
   return rows
@@ -181,6 +191,19 @@ function extrapolate(
   })
 }
 
+function stagesFor(problem: SearchProblem, rows: Rows): readonly Stage[] {
+  const { all } = takeSample(problem, 1)
+  let violation = 0
+  let bounded = 0
+  for (let row = 0; row < all.length; row++) {
+    if (rows.high[row] === Infinity) continue
+    const load = all[row]! / rows.scale[row]!
+    violation += Math.max(0, load - rows.high[row]!, rows.low[row]! - load)
+    bounded++
+  }
+  return violation < NEARLY_EVEN * bounded ? FINE : [...COARSE, ...FINE]
+}
+
 /** Per row: the load of a mean partition, in scales. */
 function typicalWeight(problem: SearchProblem, rows: Rows): Float64Array {
   const brokers = problem.dense.brokers.length
@@ -218,7 +241,7 @@ export function solveDual(problem: SearchProblem): DualAnswer {
   let bound = 0
   if (mean > 0) {
     const solved: Solved[] = []
-    for (const { temperature, iterations, sample } of SCHEDULE) {
+    for (const { temperature, iterations, sample } of stagesFor(problem, rows)) {
       lambda.set(extrapolate(problem, solved, temperature) ?? lambda)
       const stride = Math.max(1, Math.floor(problem.moveCost.length / sample))
       const part = takeSample(problem, stride)
@@ -227,7 +250,12 @@ export function solveDual(problem: SearchProblem): DualAnswer {
         (at, gradient, curvature) =>
           evaluate(soft, rows, part, { lambda: at, gradient, curvature }),
         lambda,
-        { iterations, tolerance: 1e-4, reach: typical.map((t) => (REACH * soft.temperature) / t) },
+        {
+          iterations,
+          tolerance: 1e-4,
+          flat: FLAT,
+          reach: typical.map((t) => (REACH * soft.temperature) / t),
+        },
       )
       solved.push({ temperature, lambda: lambda.slice() })
       toPrices(lambda, rows, pricer.prices)

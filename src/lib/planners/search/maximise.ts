@@ -35,6 +35,12 @@ function direction(
   return d
 }
 
+function steepest(gradient: Float64Array): number {
+  let most = 0
+  for (let i = 0; i < gradient.length; i++) most = Math.max(most, Math.abs(gradient[i]!))
+  return most
+}
+
 function clip(d: Float64Array, reach: Float64Array): Float64Array {
   for (let i = 0; i < d.length; i++) d[i] = Math.max(-reach[i]!, Math.min(reach[i]!, d[i]!))
   return d
@@ -50,6 +56,8 @@ export function maximise(
   limits: {
     readonly iterations: number
     readonly tolerance: number
+    /** No early stop while a part of the gradient is larger than this. */
+    readonly flat: number
     /** The farthest that one coordinate may go in one step. */
     readonly reach: Float64Array
   },
@@ -101,7 +109,8 @@ export function maximise(
     value = reached
     ;[gradient, nextGradient] = [nextGradient, gradient]
     ;[curvature, nextCurvature] = [nextCurvature, curvature]
-    small = gained < limits.tolerance * Math.abs(value) ? small + 1 : 0
+    const flat = steepest(gradient) < limits.flat
+    small = flat && gained < limits.tolerance * Math.abs(value) ? small + 1 : 0
     if (small >= 3) break
   }
   return evaluations

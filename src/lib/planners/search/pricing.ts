@@ -40,6 +40,7 @@ export function createPricer(problem: SearchProblem): Pricer {
   const brokers = problem.dense.brokers.length
   const targets = groupTargets(problem)
   const prices = new Float64Array(problem.resources.length * brokers)
+  const priced = problem.resources.map((resource) => resource.priced)
   const numbers = problem.resources.map((_, r) => r)
   return {
     problem,
@@ -50,8 +51,8 @@ export function createPricer(problem: SearchProblem): Pricer {
     stays: 0,
     targets,
     skyline: buildSkyline(targets, prices, brokers),
-    hosted: numbers.filter((r) => !problem.resources[r]!.led),
-    led: numbers.filter((r) => problem.resources[r]!.led),
+    hosted: numbers.filter((r) => priced[r]! && !problem.resources[r]!.led),
+    led: numbers.filter((r) => priced[r]! && problem.resources[r]!.led),
     scratch: {
       follower: new Float64Array(racks),
       followerAt: new Int32Array(racks),

@@ -12,6 +12,8 @@ export interface Resource {
   readonly low: Float64Array
   /** Load that counts as 1 when violations of different resources and brokers are added up. */
   readonly scale: Float64Array
+  /** False for bounds that are not expected to bind: the search keeps to them, but gives them no price. */
+  readonly priced: boolean
 }
 
 /** What may be changed about a partition. */

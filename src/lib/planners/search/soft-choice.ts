@@ -1,6 +1,12 @@
 import { FREEDOM, type SearchProblem } from './problem.js'
 import type { RackTargets } from './skyline.js'
 
+/** Options whose cost is this many temperatures above the best one are left out. */
+const NEGLIGIBLE = 16
+/** Partitions that lack this many temperatures to a move are taken to stay. */
+const OUT_OF_REACH = 6
+const LEAST_CHANCE = 1e-9
+
 /**
  * The entropy-smoothed choice of one partition under prices: each slot stays or goes to a target (in its own rack or a
  * rack without a replica), one slot leads, and the chance of each option falls off exponentially with its priced cost.
@@ -21,7 +27,35 @@ export interface SoftChoice {
   readonly slots: Slots
   readonly usedRack: Int32Array
   tick: number
+  /** Numbers of the priced resources that every replica brings, and of those that only the leader brings. */
+  readonly hosted: readonly number[]
+  readonly led: readonly number[]
+  /** Targets of the racks without a replica, and per slot of its own rack. */
+  readonly open: Group
+  readonly own: readonly Group[]
+  readonly chance: Chance
 }
+
+/** Chances that a group of targets shares out. */
+interface Chance {
+  follow: number
+  lead: number
+}
+
+/** Partition sums over a group of targets, against their least cost. */
+interface Group {
+  refFollow: number
+  refLead: number
+  sumFollow: number
+  sumLead: number
+}
+
+const emptyGroup = (): Group => ({
+  refFollow: Infinity,
+  refLead: Infinity,
+  sumFollow: 0,
+  sumLead: 0,
+})
 
 /** Scratch per replica slot: cost of staying, references, partition sums and the chance to lead. */
 interface Slots {
@@ -40,6 +74,7 @@ export function createSoftChoice(
   prices: Float64Array,
 ): SoftChoice {
   const { dense, resources } = problem
+  const priced = resources.flatMap((resource, r) => (resource.priced ? [r] : []))
   const slot = (): Float64Array => new Float64Array(dense.maxReplicas)
   return {
     problem,
@@ -62,26 +97,50 @@ export function createSoftChoice(
     },
     usedRack: new Int32Array(dense.rackNames.length),
     tick: 0,
+    hosted: priced.filter((r) => !resources[r]!.led),
+    led: priced.filter((r) => resources[r]!.led),
+    open: emptyGroup(),
+    own: Array.from({ length: dense.maxReplicas }, emptyGroup),
+    chance: { follow: 0, lead: 0 },
   }
 }
 
-function add(soft: SoftChoice, p: number, b: number, hosts: number, leads: number): void {
+function add(soft: SoftChoice, p: number, b: number, hosts: number): void {
   const { resources, dense } = soft.problem
-  const brokers = dense.brokers.length
-  for (let r = 0; r < resources.length; r++) {
-    const chance = resources[r]!.led ? leads : hosts
+  for (let k = 0; k < soft.hosted.length; k++) {
+    const r = soft.hosted[k]!
     const weight = resources[r]!.weight[p]!
-    soft.load[r * brokers + b]! += weight * chance
-    soft.spread[r * brokers + b]! += weight * weight * chance * (1 - chance)
+    const row = r * dense.brokers.length + b
+    soft.load[row]! += weight * hosts
+    soft.spread[row]! += weight * weight * hosts * (1 - hosts)
   }
 }
 
-function price(soft: SoftChoice, p: number, b: number, led: boolean): number {
+function addLed(soft: SoftChoice, p: number, b: number, leads: number): void {
   const { resources, dense } = soft.problem
-  const brokers = dense.brokers.length
+  for (let k = 0; k < soft.led.length; k++) {
+    const r = soft.led[k]!
+    const weight = resources[r]!.weight[p]!
+    const row = r * dense.brokers.length + b
+    soft.load[row]! += weight * leads
+    soft.spread[row]! += weight * weight * leads * (1 - leads)
+  }
+}
+
+function price(soft: SoftChoice, which: readonly number[], p: number, b: number): number {
+  const { resources, dense } = soft.problem
   let sum = 0
-  for (let r = 0; r < resources.length; r++)
-    if (resources[r]!.led === led) sum += resources[r]!.weight[p]! * soft.prices[r * brokers + b]!
+  for (let k = 0; k < which.length; k++) {
+    const r = which[k]!
+    sum += resources[r]!.weight[p]! * soft.prices[r * dense.brokers.length + b]!
+  }
+  return sum
+}
+
+function floor(soft: SoftChoice, which: readonly number[], p: number): number {
+  let sum = 0
+  for (let k = 0; k < which.length; k++)
+    sum += soft.problem.resources[which[k]!]!.weight[p]! * soft.cheapest[which[k]!]!
   return sum
 }
 
@@ -91,23 +150,18 @@ function priceSlots(soft: SoftChoice, p: number): number {
   const { dense } = problem
   const from = dense.offset[p]!
   const count = dense.offset[p + 1]! - from
-  let hostedFloor = 0
-  let ledFloor = 0
-  for (let r = 0; r < problem.resources.length; r++) {
-    const value = problem.resources[r]!.weight[p]! * soft.cheapest[r]!
-    if (problem.resources[r]!.led) ledFloor += value
-    else hostedFloor += value
-  }
+  const hostedFloor = floor(soft, soft.hosted, p)
+  const ledFloor = floor(soft, soft.led, p)
   let dearest = -Infinity
   let lead = Infinity
   for (let j = 0; j < count; j++) {
     const b = dense.replicas[from + j]!
-    const host = price(soft, p, b, false)
+    const host = price(soft, soft.hosted, p, b)
     slots.stayFollow[j] = host
     if (host > dearest) dearest = host
     const mayLead =
       b === dense.leader[p]! || (dense.inSync[from + j] === 1 && problem.target[b] === 1)
-    const leading = mayLead ? price(soft, p, b, true) : Infinity
+    const leading = mayLead ? price(soft, soft.led, p, b) : Infinity
     slots.stayLead[j] = leading
     if (leading < lead) lead = leading
   }
@@ -122,12 +176,13 @@ export function addSoftChoice(soft: SoftChoice, p: number): number {
   const count = dense.offset[p + 1]! - from
   const gain = priceSlots(soft, p)
   const moves =
-    problem.freedom[p] === FREEDOM.replicas && problem.moveCost[p]! - gain < 12 * soft.temperature
+    problem.freedom[p] === FREEDOM.replicas &&
+    problem.moveCost[p]! - gain < OUT_OF_REACH * soft.temperature
   if (moves) return addMoving(soft, p, count)
   let hosted = 0
   for (let j = 0; j < count; j++) {
     hosted += slots.stayFollow[j]!
-    add(soft, p, dense.replicas[from + j]!, 1, 0)
+    add(soft, p, dense.replicas[from + j]!, 1)
   }
   return hosted + addLeader(soft, p, count)
 }
@@ -150,30 +205,9 @@ function addLeader(soft: SoftChoice, p: number, count: number): number {
     sum += chance
   }
   for (let j = 0; j < count; j++)
-    if (leads[j]! > 1e-12) addLed(soft, p, dense.replicas[from + j]!, leads[j]! / sum)
+    if (leads[j]! > LEAST_CHANCE * sum) addLed(soft, p, dense.replicas[from + j]!, leads[j]! / sum)
   return least - soft.temperature * Math.log(sum)
 }
-
-function addLed(soft: SoftChoice, p: number, b: number, chance: number): void {
-  const { resources, dense } = soft.problem
-  for (let r = 0; r < resources.length; r++) {
-    if (!resources[r]!.led) continue
-    const at = r * dense.brokers.length + b
-    const weight = resources[r]!.weight[p]!
-    soft.load[at]! += weight * chance
-    soft.spread[at]! += weight * weight * chance * (1 - chance)
-  }
-}
-
-interface Group {
-  refFollow: number
-  refLead: number
-  sumFollow: number
-  sumLead: number
-}
-
-const openGroup: Group = { refFollow: 0, refLead: 0, sumFollow: 0, sumLead: 0 }
-const ownGroup: Group = { refFollow: 0, refLead: 0, sumFollow: 0, sumLead: 0 }
 
 function clear(group: Group): void {
   group.refFollow = Infinity
@@ -188,8 +222,8 @@ function gather(soft: SoftChoice, p: number, g: number, group: Group): void {
   const cost = soft.problem.moveCost[p]!
   for (let i = targets.start[g]!; i < targets.start[g + 1]!; i++) {
     const b = targets.members[i]!
-    const host = cost + price(soft, p, b, false)
-    const both = host + price(soft, p, b, true)
+    const host = cost + price(soft, soft.hosted, p, b)
+    const both = host + price(soft, soft.led, p, b)
     follow[b] = host
     lead[b] = both
     if (host < group.refFollow) {
@@ -202,8 +236,8 @@ function gather(soft: SoftChoice, p: number, g: number, group: Group): void {
     }
     const f = (group.refFollow - host) / temperature
     const l = (group.refLead - both) / temperature
-    if (f > -30) group.sumFollow += Math.exp(f)
-    if (l > -30) group.sumLead += Math.exp(l)
+    if (f > -NEGLIGIBLE) group.sumFollow += Math.exp(f)
+    if (l > -NEGLIGIBLE) group.sumLead += Math.exp(l)
   }
 }
 
@@ -212,25 +246,24 @@ function scatter(
   soft: SoftChoice,
   at: { readonly p: number; readonly g: number },
   group: Group,
-  chance: { readonly follow: number; readonly lead: number },
 ): void {
-  const { targets, temperature, follow, lead } = soft
+  const { targets, temperature, follow, lead, chance } = soft
   for (let i = targets.start[at.g]!; i < targets.start[at.g + 1]!; i++) {
     const b = targets.members[i]!
     const f = (group.refFollow - follow[b]!) / temperature
     const l = (group.refLead - lead[b]!) / temperature
-    if (f < -30 && l < -30) continue
-    const leads = chance.lead * Math.exp(l)
+    if (f < -NEGLIGIBLE && l < -NEGLIGIBLE) continue
+    const leads = l < -NEGLIGIBLE ? 0 : chance.lead * Math.exp(l)
     const hosts = chance.follow * Math.exp(f) + leads
-    if (hosts > 1e-12) add(soft, at.p, b, hosts, leads)
+    add(soft, at.p, b, hosts)
+    if (leads > 0) addLed(soft, at.p, b, leads)
   }
 }
 
-const both = { follow: 0, lead: 0 }
-
 /** Merges "stay" with the group of the slot's own rack and the open racks, against a common reference. */
 function closeSlot(soft: SoftChoice, j: number): void {
-  const { slots, temperature } = soft
+  const { slots, temperature, open: openGroup } = soft
+  const ownGroup = soft.own[j]!
   const t = temperature
   const follow = slots.stayFollow[j]!
   const lead = follow + slots.stayLead[j]!
@@ -275,42 +308,49 @@ function chooseLeader(soft: SoftChoice, count: number, hasLeader: boolean): numb
 }
 
 function addMoving(soft: SoftChoice, p: number, count: number): number {
-  const { problem, slots, usedRack, temperature } = soft
+  const { problem, usedRack } = soft
   const { dense } = problem
   const from = dense.offset[p]!
   const tick = ++soft.tick
   for (let j = 0; j < count; j++) usedRack[dense.rackOf[dense.replicas[from + j]!]!] = tick
-  clear(openGroup)
-  for (let g = 0; g < usedRack.length; g++) if (usedRack[g] !== tick) gather(soft, p, g, openGroup)
+  clear(soft.open)
+  for (let g = 0; g < usedRack.length; g++) if (usedRack[g] !== tick) gather(soft, p, g, soft.open)
   for (let j = 0; j < count; j++) {
-    clear(ownGroup)
-    gather(soft, p, dense.rackOf[dense.replicas[from + j]!]!, ownGroup)
+    clear(soft.own[j]!)
+    gather(soft, p, dense.rackOf[dense.replicas[from + j]!]!, soft.own[j]!)
     closeSlot(soft, j)
   }
   const cost = chooseLeader(soft, count, dense.leader[p]! >= 0)
+  shareOut(soft, p, count)
+  return cost
+}
+
+/** Adds the expected loads of a partition that may move, from the sums that its slots were closed with. */
+function shareOut(soft: SoftChoice, p: number, count: number): void {
+  const { slots, usedRack, temperature, open, chance } = soft
+  const { dense } = soft.problem
+  const from = dense.offset[p]!
   let openFollow = 0
   let openLead = 0
   for (let j = 0; j < count; j++) {
     const b = dense.replicas[from + j]!
+    const own = soft.own[j]!
     const f = (1 - slots.leads[j]!) / slots.sumFollow[j]!
     const l = slots.leads[j]! / slots.sumLead[j]!
     const refF = slots.refFollow[j]!
     const refL = slots.refLead[j]!
     const leads = l * Math.exp((refL - slots.stayFollow[j]! - slots.stayLead[j]!) / temperature)
-    const hosts = f * Math.exp((refF - slots.stayFollow[j]!) / temperature) + leads
-    add(soft, p, b, hosts, leads)
-    openFollow += f * Math.exp((refF - openGroup.refFollow) / temperature)
-    openLead += l * Math.exp((refL - openGroup.refLead) / temperature)
-    clear(ownGroup)
-    gather(soft, p, dense.rackOf[b]!, ownGroup)
-    both.follow = f * Math.exp((refF - ownGroup.refFollow) / temperature)
-    both.lead = l * Math.exp((refL - ownGroup.refLead) / temperature)
-    if (both.follow + both.lead > 1e-12) scatter(soft, { p, g: dense.rackOf[b]! }, ownGroup, both)
+    add(soft, p, b, f * Math.exp((refF - slots.stayFollow[j]!) / temperature) + leads)
+    if (leads > 0) addLed(soft, p, b, leads)
+    openFollow += f * Math.exp((refF - open.refFollow) / temperature)
+    openLead += l * Math.exp((refL - open.refLead) / temperature)
+    chance.follow = f * Math.exp((refF - own.refFollow) / temperature)
+    chance.lead = l * Math.exp((refL - own.refLead) / temperature)
+    if (chance.follow + chance.lead > LEAST_CHANCE) scatter(soft, { p, g: dense.rackOf[b]! }, own)
   }
-  both.follow = openFollow
-  both.lead = openLead
-  if (openFollow + openLead > 1e-12)
-    for (let g = 0; g < usedRack.length; g++)
-      if (usedRack[g] !== tick) scatter(soft, { p, g }, openGroup, both)
-  return cost
+  chance.follow = openFollow
+  chance.lead = openLead
+  if (openFollow + openLead <= LEAST_CHANCE) return
+  const tick = soft.tick
+  for (let g = 0; g < usedRack.length; g++) if (usedRack[g] !== tick) scatter(soft, { p, g }, open)
 }

@@ -5,7 +5,7 @@ import { repair } from './repair.js'
 import { keepLeaders } from './settle.js'
 import { applyPricedChoices } from './start.js'
 import { recountLoads } from './state.js'
-import { createWork, totalViolation, type Work } from './work.js'
+import { createWork, totalViolation, violationOf, type Work } from './work.js'
 
 /** Where a search ended. */
 export interface Solution {
@@ -33,12 +33,21 @@ function effortFor(replicas: number): Effort {
 
 const MOST_CHANGES = 5_000_000
 
-/** Leadership alone, which moves no data. */
+/** Whether some broker is out of bounds in what its replicas bring, which no change of leaders can mend. */
+function needsMoves(work: Work): boolean {
+  const brokers = work.problem.dense.brokers.length
+  return work.state.load.some(
+    (load, row) => !work.led[Math.floor(row / brokers)]! && violationOf(work, row, load) > 0,
+  )
+}
+
+/** Leadership alone, which moves no data; null when it is not enough. */
 function byLeadership(problem: SearchProblem, effort: Effort): Work | null {
   const work = createWork(
     problem,
     new Float64Array(problem.resources.length * problem.dense.brokers.length),
   )
+  if (needsMoves(work)) return null
   const whole = repair(work, {
     changes: MOST_CHANGES,
     width: 0,
