@@ -41,16 +41,13 @@ export class Run {
   /** Moves that were to be sent, and of which the cluster knows nothing: they do not hold up an end. */
   #unsent: ReadonlySet<number> = new Set()
   #liveBrokers: ReadonlySet<number> = new Set()
+  #hasTakenUp = false
   /** Why no further moves are started; null while they are. */
   #stopping: RunEnd | null = null
 
   constructor(parts: RunParts) {
     this.#parts = parts
     this.#watchdog = new Watchdog(parts)
-  }
-
-  get liveBrokers(): ReadonlySet<number> {
-    return this.#liveBrokers
   }
 
   /** Runs to the end; throws only OperatorErrors (journal, throttle, rights). */
@@ -86,6 +83,8 @@ export class Run {
     const { ports, ledger, lease, tracker } = this.#parts
     const seen = await observe(ports.reader, orderedTopics(ledger.open()))
     this.#liveBrokers = seen.liveBrokers
+    if (!this.#hasTakenUp) await lease.takeUp(ledger.underWay(), seen.liveBrokers)
+    this.#hasTakenUp = true
     const unsent = await this.#settle(ledger.underWay(), seen)
     if (this.#stopping === null) await this.#submit(unsent)
     this.#unsent = this.#stopping === null ? new Set() : stepsSurelyUnsent(unsent, ledger)

@@ -8,10 +8,12 @@ const SHOWN = 10
 
 function head(report: ExecutionReport, style: Style): string {
   const { outcome, message, moves, planId } = report
-  const mark = report.exit === 'done' ? style.green('Done') : style.yellow(wordFor(outcome))
+  const isFine = report.exit === 'done'
+  const word = isFine && outcome === 'finished' ? 'Done' : WORDS[outcome]
+  const mark = isFine ? style.green(word) : style.yellow(word)
   const seconds = (Date.parse(report.endedAt) - Date.parse(report.startedAt)) / 1000
   const undone = moves.undone > 0 ? `, ${moves.undone} undone` : ''
-  return `${mark}: plan ${planId}, ${moves.done} of ${moves.total} moves done${undone}, ${formatBytes(report.bytesCopied)} copied in ${formatSeconds(seconds)}.${report.exit === 'done' ? '' : `\n${sanitiseLine(message)}`}`
+  return `${mark}: plan ${planId}, ${moves.done} of ${moves.total} moves done${undone}, ${formatBytes(report.bytesCopied)} copied in ${formatSeconds(seconds)}.${isFine ? '' : `\n${sanitiseLine(message)}`}`
 }
 
 const WORDS: Readonly<Record<ExecutionReport['outcome'], string>> = {
@@ -21,8 +23,6 @@ const WORDS: Readonly<Record<ExecutionReport['outcome'], string>> = {
   interrupted: 'Interrupted',
   failed: 'Failed',
 }
-
-const wordFor = (outcome: ExecutionReport['outcome']): string => WORDS[outcome]
 
 function listMoves(title: string, moves: readonly OpenMove[]): readonly string[] {
   if (moves.length === 0) return []

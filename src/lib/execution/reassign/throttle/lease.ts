@@ -76,6 +76,12 @@ export class ThrottleLease {
     await this.#apply(cover.lists)
   }
 
+  /** After a resume: what is under way is put under the rate of now, or freed of the earlier one where there is none. */
+  async takeUp(underWay: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
+    if (this.#rate === null) await this.release(liveBrokers)
+    else await this.cover(underWay, liveBrokers)
+  }
+
   /** Gives back the list entries that the moves under way no longer need. */
   async narrow(underWay: readonly Move[]): Promise<void> {
     const idle = idleLists(underWay, this.#holdings.held)
