@@ -1,0 +1,75 @@
+import { boolean, option, string } from '@oclif/core/flags'
+
+import { durationFlag, shareFlag, wholeNumberFlag } from './flags.js'
+
+const PACE = 'PACE'
+const HOOKS = 'HOOKS'
+
+/** Deadlines and pauses of a rolling restart. */
+export const rollPaceFlags = {
+  'stop-timeout': durationFlag({ summary: 'longest stop (default 5m)', helpGroup: PACE }),
+  'start-timeout': durationFlag({
+    summary: 'how long a started broker may do nothing before it answers (default 10m)',
+    helpGroup: PACE,
+  }),
+  'recovery-stall': durationFlag({
+    summary: 'how long nothing may get better while a gate waits (default 20m)',
+    helpGroup: PACE,
+  }),
+  'healthcheck-wait': durationFlag({
+    char: 'e',
+    summary: 'pause between two looks at the cluster (default 1500ms)',
+    helpGroup: PACE,
+  }),
+  'healthcheck-retries': wholeNumberFlag({
+    summary: 'looks without progress at most, instead of --recovery-stall',
+    helpGroup: PACE,
+  }),
+  'stable-for': durationFlag({
+    summary: 'how long the cluster must stay well before a stop (default 3s)',
+    helpGroup: PACE,
+  }),
+  'stable-after-unclean': durationFlag({
+    summary: 'the same after an unclean stop: longer than a broker session (default 20s)',
+    helpGroup: PACE,
+  }),
+  soak: durationFlag({ summary: 'pause between brokers (default 0s)', helpGroup: PACE }),
+  canary: wholeNumberFlag({
+    summary: 'stop after this many brokers; klinic roll resume goes on',
+    helpGroup: PACE,
+  }),
+  'leader-imbalance': shareFlag({
+    summary: "share of a broker's preferred partitions that may be led elsewhere (default 10%)",
+    helpGroup: PACE,
+  }),
+  'no-elect-leaders': boolean({
+    summary: 'leave leadership where it is; the imbalance is not judged either',
+    helpGroup: PACE,
+  }),
+}
+
+/** The operator's own commands around stop and start. */
+export const rollHookFlags = {
+  'pre-stop': string({ char: 'p', summary: 'before the stop', helpGroup: HOOKS }),
+  'post-stop': string({ summary: 'after the stop', helpGroup: HOOKS }),
+  'pre-start': string({ char: 'r', summary: 'before the start', helpGroup: HOOKS }),
+  'post-start': string({ summary: 'when the broker is back', helpGroup: HOOKS }),
+  local: boolean({ summary: 'run hooks here, not on the broker', helpGroup: HOOKS }),
+  'hook-timeout': durationFlag({ summary: 'longest hook (default 10m)', helpGroup: HOOKS }),
+  'on-pre-start-failure': option({
+    options: ['start', 'leave'] as const,
+    default: 'start' as const,
+  })({
+    summary: 'start the broker all the same, or leave it down',
+    helpGroup: HOOKS,
+  }),
+  'consumer-gate': string({
+    summary: 'consumer group that must be well before each stop (may be repeated)',
+    multiple: true,
+    helpGroup: HOOKS,
+  }),
+  burrow: string({
+    summary: 'ask Burrow about those groups (address of the cluster)',
+    helpGroup: HOOKS,
+  }),
+}

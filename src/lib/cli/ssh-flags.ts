@@ -1,0 +1,50 @@
+import { boolean, option, string } from '@oclif/core/flags'
+
+import { SERVICE_MANAGERS } from '../execution/roll/service-manager.js'
+
+const SSH = 'SSH'
+const SERVICE = 'SERVICE'
+
+/** How hosts are reached: as the operator's own ssh would, with what is given here in place of ~/.ssh/config. */
+export const sshFlags = {
+  inventory: string({
+    summary: 'YAML or JSON file: broker id to [USER@]HOST[:PORT] (default: advertised hosts)',
+    helpGroup: SSH,
+  }),
+  'ssh-user': string({ summary: 'user to log in as', helpGroup: SSH }),
+  'ssh-config': string({ summary: 'file in place of ~/.ssh/config', helpGroup: SSH }),
+  'identity-file': string({
+    char: 'i',
+    summary: 'private key, in place of those of ~/.ssh (may be repeated)',
+    multiple: true,
+    helpGroup: SSH,
+  }),
+  'known-hosts': string({
+    summary: 'known_hosts file (may be repeated)',
+    multiple: true,
+    helpGroup: SSH,
+  }),
+  'accept-new-host-keys': boolean({
+    summary: 'trust and keep the key of a host that is not known yet; never a changed one',
+    helpGroup: SSH,
+  }),
+  'prompt-for-passphrase': boolean({
+    summary: 'ask for the passphrase of a key (or set KLINIC_SSH_PASSPHRASE)',
+    helpGroup: SSH,
+  }),
+}
+
+/** How a broker's service is stopped, started and asked for. `{broker}` in a command or name stands for the broker id. */
+export const serviceFlags = {
+  'service-manager': option({ options: SERVICE_MANAGERS, default: 'systemd' as const })({
+    summary: 'what runs the broker on its host',
+    helpGroup: SERVICE,
+  }),
+  service: string({ summary: 'name of the service', default: 'kafka', helpGroup: SERVICE }),
+  'stop-cmd': string({ summary: 'own command to stop it', helpGroup: SERVICE }),
+  'start-cmd': string({ char: 's', summary: 'own command to start it', helpGroup: SERVICE }),
+  'status-cmd': string({
+    summary: 'own command that exits 0 and prints the process id while it runs',
+    helpGroup: SERVICE,
+  }),
+}

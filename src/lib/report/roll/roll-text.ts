@@ -1,0 +1,43 @@
+import type { RollReport, RollReportBroker } from '../../plan/roll-report.js'
+import { sanitiseLine } from '../../units/terminal-text.js'
+import type { Style } from '../style.js'
+import { renderTable } from '../table.js'
+
+const RESULTS: Readonly<Record<RollReportBroker['result'], string>> = {
+  restarted: 'restarted',
+  failed: 'FAILED',
+  'not-started': 'not touched',
+  'done-before': 'restarted by an earlier run',
+}
+
+function verdict(report: RollReport): string {
+  const restarted = report.brokers.filter(
+    (broker) => broker.result === 'restarted' || broker.result === 'done-before',
+  )
+  const counts = `${restarted.length} of ${report.brokers.length} brokers restarted`
+  if (report.complete)
+    return `Roll ${report.planId} is complete: ${counts}, and the cluster is whole.`
+  if (report.failure === undefined) return `Roll ${report.planId} stopped as asked: ${counts}.`
+  return `Roll ${report.planId} stopped: ${counts}.`
+}
+
+/** The end of a roll for people: verdict, a row for each broker, why it stopped. */
+export function renderRollReport(report: RollReport, style: Style): string {
+  const rows = report.brokers.map((broker) => [
+    String(broker.broker),
+    broker.result === 'failed' ? style.red(RESULTS.failed) : RESULTS[broker.result],
+    broker.seconds === 0 ? '' : `${broker.seconds} s`,
+    sanitiseLine(broker.message ?? ''),
+  ])
+  const columns = [
+    { title: 'BROKER', align: 'right' },
+    { title: 'RESULT' },
+    { title: 'TOOK', align: 'right' },
+    { title: '' },
+  ] as const
+  const why =
+    report.failure === undefined
+      ? []
+      : ['', `${style.red(report.failure.code)}: ${sanitiseLine(report.failure.message)}`]
+  return [style.bold(verdict(report)), '', renderTable(columns, rows), ...why].join('\n')
+}
