@@ -3,7 +3,7 @@ export { Lab, type LabBroker, type ProcessState } from './lab.js'
 export type { LabMode, LabOptions } from './options.js'
 export { startLab } from './start.js'
 export { type Assignment, createTopic, createTopics, describeTopics } from './topics.js'
-export { PLAIN_USER, SUPER_USER, TRUSTSTORE_PASSWORD } from './security/credentials.js'
+export { PLAIN_USER, STORE_PASSWORD, SUPER_USER } from './security/credentials.js'
 export { type Load, startLoad } from './load/start-load.js'
 export type {
   ConsumerTruth,

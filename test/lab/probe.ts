@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectTo } from './connect.js'
@@ -19,15 +20,22 @@ export async function waitRegistered(
     brokers.map(async (broker) => {
       while (!(await knows(lab, broker, expected))) {
         if (!options.stillAlive(broker))
-          throw new Error(`broker ${broker.id} ended while starting; see ${broker.dir}/server.log`)
+          throw new Error(`broker ${broker.id} ended while starting: ${lastWords(broker)}`)
         if (Date.now() > deadline)
           throw new Error(
-            `broker ${broker.id} was not registered after ${options.timeoutMs} ms; see ${broker.dir}/server.log`,
+            `broker ${broker.id} was not registered after ${options.timeoutMs} ms: ${lastWords(broker)}`,
           )
         await sleep(200)
       }
     }),
   )
+}
+
+/** What the log of a broker complains about; a lab that fails to start takes its logs with it. */
+function lastWords(broker: BrokerLayout): string {
+  const lines = readFileSync(`${broker.dir}/server.log`, 'utf8').split('\n')
+  const complaints = lines.filter((line) => /ERROR|FATAL|Exception|^Error/.test(line))
+  return complaints.slice(-3).join(' | ') || 'its log holds no error'
 }
 
 async function knows(

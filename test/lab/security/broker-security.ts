@@ -1,7 +1,7 @@
 import type { LabLayout } from '../options.js'
 import type { Properties } from '../properties.js'
 import { jaasLine } from './client-files.js'
-import { SUPER_USER } from './credentials.js'
+import { STORE_PASSWORD, SUPER_USER } from './credentials.js'
 import { securityFiles } from './files.js'
 
 const AUTHORIZERS = {
@@ -22,8 +22,9 @@ export function securityProperties(lab: LabLayout): Properties {
     'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
     'sasl.mechanism.inter.broker.protocol': 'SCRAM-SHA-512',
     'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': jaasLine(SUPER_USER),
-    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.type': 'PKCS12',
     'ssl.keystore.location': files.brokerKeystore,
+    'ssl.keystore.password': STORE_PASSWORD,
     'ssl.truststore.type': 'PEM',
     'ssl.truststore.location': files.ca,
   }

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { TRUSTSTORE_PASSWORD } from './credentials.js'
+import { STORE_PASSWORD } from './credentials.js'
 import type { SecurityFiles } from './files.js'
 
 const run = promisify(execFile)
@@ -46,12 +46,16 @@ async function createBrokerCertificate(files: SecurityFiles): Promise<void> {
     ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
     ...['-addext', 'basicConstraints=critical,CA:FALSE'],
   ])
-  writeFileSync(files.brokerKeystore, readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'))
+  // PKCS12 rather than PEM: Kafka 2.8 reads no PEM key without a password of its own.
+  await openssl([
+    ...['pkcs12', '-export', '-inkey', key, '-in', certificate, '-name', 'broker'],
+    ...['-passout', `pass:${STORE_PASSWORD}`, '-out', files.brokerKeystore],
+  ])
 }
 
 async function createTruststore(files: SecurityFiles): Promise<void> {
   const store = ['-keystore', files.truststorePkcs12, '-storetype', 'PKCS12']
-  const options = ['-storepass', TRUSTSTORE_PASSWORD, '-noprompt', '-alias', 'ca']
+  const options = ['-storepass', STORE_PASSWORD, '-noprompt', '-alias', 'ca']
   await run('keytool', ['-importcert', '-file', files.ca, ...store, ...options], {
     timeout: 60_000,
   })

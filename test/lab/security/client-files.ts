@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { toProperties } from '../properties.js'
-import { type LabUser, PLAIN_USER, SUPER_USER, TRUSTSTORE_PASSWORD } from './credentials.js'
+import { type LabUser, PLAIN_USER, SUPER_USER, STORE_PASSWORD } from './credentials.js'
 import type { SecurityFiles } from './files.js'
 
 /** The line of JAAS that makes a Java client or broker log in with SCRAM. */
@@ -29,7 +29,7 @@ export function writeClientFiles(files: SecurityFiles): void {
   const pkcs12 = {
     'ssl.truststore.type': 'PKCS12',
     'ssl.truststore.location': files.truststorePkcs12,
-    'ssl.truststore.password': TRUSTSTORE_PASSWORD,
+    'ssl.truststore.password': STORE_PASSWORD,
   }
   const librdkafka = {
     'security.protocol': 'sasl_ssl',

@@ -9,4 +9,5 @@ export const SUPER_USER: LabUser = { username: 'admin', password: 'admin-secret'
 /** Can log in and has no ACL at all. */
 export const PLAIN_USER: LabUser = { username: 'nobody', password: 'nobody-secret' }
 export const ALL_USERS: readonly LabUser[] = [SUPER_USER, PLAIN_USER]
-export const TRUSTSTORE_PASSWORD = 'changeit'
+/** Of every PKCS12 store of the lab. */
+export const STORE_PASSWORD = 'changeit'

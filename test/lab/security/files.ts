@@ -5,7 +5,7 @@ export interface SecurityFiles {
   readonly caKey: string
   /** A CA that signed nothing here: trusting only this one must fail. */
   readonly untrustedCa: string
-  /** Key and certificate of the brokers, PEM. */
+  /** Key and certificate of the brokers, PKCS12. */
   readonly brokerKeystore: string
   readonly truststorePkcs12: string
   readonly clients: ClientFiles
@@ -32,7 +32,7 @@ export function securityFiles(labDir: string): SecurityFiles {
     ca: `${dir}/ca.pem`,
     caKey: `${dir}/ca.key`,
     untrustedCa: `${dir}/untrusted-ca.pem`,
-    brokerKeystore: `${dir}/broker.pem`,
+    brokerKeystore: `${dir}/broker.p12`,
     truststorePkcs12: `${dir}/truststore.p12`,
     clients: {
       superUser: `${dir}/client.properties`,
