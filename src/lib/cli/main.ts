@@ -58,19 +58,14 @@ async function dispatch(argv: readonly string[], run: Run): Promise<number> {
     const { answerHelp } = await import('./answer-help.js')
     return answerHelp(argv, await loadCatalogue(run), host)
   }
-  const { loadConfig } = await import('./load-config.js')
-  const config = await loadConfig(run)
-  const ids = new Set(config.commands.map((command) => command.id))
-  const found = findCommandId(argv, ids)
+  const { openCommands } = await import('./open-commands.js')
+  const commands = await openCommands(run)
+  const found = findCommandId(argv, commands.ids)
   if (found === null) {
     const { answerUnknown } = await import('./answer-help.js')
     return answerUnknown(argv, await loadCatalogue(run), host)
   }
-  const Loaded = await config.findCommand(found.id, { must: true }).load()
-  const { KlinicCommand } = await import('./base-command.js')
-  const command: unknown = Reflect.construct(Loaded, [[...found.rest], config])
-  if (!(command instanceof KlinicCommand)) throw new TypeError(`${found.id} is no klinic command`)
-  return command.perform(host)
+  return (await commands.open(found.id, found.rest)).perform(host)
 }
 
 function asksForHelp(argv: readonly string[]): boolean {
