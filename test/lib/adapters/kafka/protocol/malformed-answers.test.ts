@@ -59,14 +59,14 @@ describe.each(CODECS)('a damaged answer of %s', (fixture, codec) => {
         for (const [at, value] of changed) bytes[at] = value
         decodeOrRefuse(codec, bytes)
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     )
   })
 
   it('is decoded or refused, whatever bytes it consists of', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => decodeOrRefuse(codec, bytes)),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     )
   })
 })

@@ -117,7 +117,7 @@ describe('record batches', () => {
           expect(isTyped).toBe(true)
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     )
   })
 })
