@@ -147,17 +147,19 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
     it('gives back the records that it appended, from a time on', async () => {
       const writer = await openRecordWriter(connection)
       const log = await openRecordReader(connection)
+      // Young enough for the broker's retention to leave them alone.
+      const firstMs = Date.now() - 600_000
       const value = (index: number) => Buffer.from(`${index} `.repeat(40))
       const records = Array.from({ length: 20_000 }, (_, index) => ({
         key: index % 2 === 0 ? Buffer.from(`key-${index}`) : null,
         value: value(index),
-        timestampMs: 1_700_000_000_000 + index,
+        timestampMs: firstMs + index,
       }))
       await writer.append('log', records)
       const read: number[] = []
-      const fromMs = 1_700_000_015_000
+      const fromMs = firstMs + 15_000
       const { endOffsets, unread } = await log.readRecords({ topic: 'log', fromMs }, (record) => {
-        const index = record.timestampMs - 1_700_000_000_000
+        const index = record.timestampMs - firstMs
         read.push(index)
         expect(Buffer.from(record.value ?? []).equals(value(index))).toBe(true)
       })
@@ -170,6 +172,23 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
         log.readRecords({ topic: 'absent', fromMs: 0 }, () => undefined),
       ).rejects.toThrow('does not exist')
       await Promise.all([writer.close(), log.close()])
+    })
+
+    it('reads what a Java consumer group committed, and says nothing of a group that never was', async () => {
+      await lab.runTool('org.apache.kafka.tools.consumer.ConsoleConsumer', [
+        ...['--bootstrap-server', lab.bootstrapServers, '--topic', 'log', '--group', 'billing'],
+        ...['--from-beginning', '--max-messages', '20000'],
+      ])
+      const listed = (await reader.readGroups()).flatMap((answer) =>
+        answer.ok ? answer.value : [],
+      )
+      expect(listed).toEqual([{ groupId: 'billing', protocolType: 'consumer', state: 'Empty' }])
+      const { offsets, failures } = await reader.readCommittedOffsets(['billing', 'never'])
+      expect(failures).toEqual([])
+      expect(new Set(offsets.map(({ groupId, topic }) => `${groupId} ${topic}`))).toEqual(
+        new Set(['billing log']),
+      )
+      expect(offsets.reduce((sum, { offset }) => sum + offset, 0)).toBe(20_000)
     })
 
     it('pays for a hung broker once, and then goes on without it', async () => {
