@@ -42,6 +42,7 @@ export const trafficSchema: z.ZodType<TrafficOrigin> = z.strictObject({
   statistic: z.enum(['max', 'p95', 'mean']),
   source: nameSchema,
   unseenShare: optional(shareSchema),
+  notices: optional(z.array(textSchema)),
 })
 
 const logDirSchema = z.strictObject({

@@ -47,6 +47,7 @@ export function planHeader(plan: Plan, style: Style, nowMs?: number): readonly s
     `${style.bold(`Plan ${plan.id}`)}: ${verdict}.${unfinished}`,
     `Cluster ${name}(${sanitiseLine(plan.cluster.id)}), as read ${formatTime(plan.createdAt)}${age}`,
     ...(plan.kind === 'roll' ? [] : [`Traffic: ${describeTraffic(plan)}`]),
+    ...(plan.traffic?.notices ?? []).map((notice) => style.dim(`  ${sanitiseLine(notice)}`)),
     ...(balance.length === 0
       ? []
       : [`Busiest broker over the mean: ${balance.map(balanceLine).join(', ')}`]),
