@@ -1,11 +1,12 @@
 import type { Reader, Wire } from './wire.js'
 import { Writer } from './wire.js'
 
-const METADATA = { key: 3, version: 1, name: 'Metadata' }
+const METADATA = { key: 3, version: 2, name: 'Metadata' }
 
 /** What one broker believes about the cluster. */
 export interface Metadata {
   readonly brokers: readonly { id: number; host: string; port: number }[]
+  readonly clusterId: string
   readonly controllerId: number
   readonly partitions: readonly PartitionState[]
 }
@@ -20,7 +21,7 @@ export interface PartitionState {
   readonly isr: readonly number[]
 }
 
-/** Metadata v1; no topics unless named. Leaderless partitions are data here, not an exception. */
+/** Metadata v2; no topics unless named. Leaderless partitions are data here, not an exception. */
 export async function fetchMetadata(wire: Wire, topics: readonly string[]): Promise<Metadata> {
   const body = new Writer()
   body.array(topics, (topic) => body.string(topic))
@@ -30,8 +31,8 @@ export async function fetchMetadata(wire: Wire, topics: readonly string[]): Prom
     answer.string()
     return broker
   })
-  const controllerId = answer.int32()
-  return { brokers, controllerId, partitions: answer.array(() => readTopic(answer)).flat() }
+  const ids = { clusterId: answer.string() ?? '', controllerId: answer.int32() }
+  return { brokers, ...ids, partitions: answer.array(() => readTopic(answer)).flat() }
 }
 
 function readTopic(answer: Reader): PartitionState[] {

@@ -1,11 +1,13 @@
 import { childState } from './children.js'
 import { randomKafkaId, writeBroker, writeController, writeZookeeper } from './broker-config.js'
+import { connectTo } from './connect.js'
 import { requireJava, resolveAgents, resolveKafka } from './jars.js'
 import { runJava } from './java.js'
 import { createLabFolder, destroyLab, sweepDeadLabs, writeState } from './lab-folder.js'
 import { Lab } from './lab.js'
 import { writeLogging } from './logging.js'
 import { brokerName, launchBroker, launchQuorum } from './nodes.js'
+import { fetchMetadata } from './metadata.js'
 import { type LabLayout, type LabOptions, layOut } from './options.js'
 import { isListening, waitListening, waitRegistered } from './probe.js'
 import { createCertificates } from './security/certificates.js'
@@ -22,6 +24,7 @@ const START_TIMEOUT_MS = 120_000
  * `down()` or with this process, whichever comes first.
  */
 export async function startLab(options: LabOptions, kept = false): Promise<Lab> {
+  layOut(options, '', '') // throws before anything exists when options contradict each other
   await requireJava()
   await sweepDeadLabs()
   const dir = createLabFolder()
@@ -41,8 +44,9 @@ export async function startLab(options: LabOptions, kept = false): Promise<Lab> 
       timeoutMs: START_TIMEOUT_MS,
       stillAlive: (broker) => childState(dir, brokerName(broker.id)) !== 'gone',
     })
-    writeState(layout, { kept, ready: true })
-    return new Lab(layout, jars, end)
+    const running = { ...layout, clusterId: await readClusterId(layout) }
+    writeState(running, { kept, ready: true })
+    return new Lab(running, jars, end)
   } catch (error) {
     await end()
     throw error
@@ -97,4 +101,14 @@ async function prepareSecurity(layout: LabLayout): Promise<void> {
   const files = securityFiles(layout.dir)
   await createCertificates(files)
   writeClientFiles(files)
+}
+
+/** With ZooKeeper the first broker makes up the cluster's id. */
+async function readClusterId(layout: LabLayout): Promise<string> {
+  const wire = await connectTo(layout, layout.brokers[0]?.port ?? 0)
+  try {
+    return (await fetchMetadata(wire, [])).clusterId
+  } finally {
+    wire.close()
+  }
 }

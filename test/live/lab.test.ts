@@ -96,6 +96,8 @@ describe('the lab', () => {
       await startKeptLab({ mode: 'zookeeper', brokers: 2, basePort: BASE_PORT }),
     )
     ownerPid = ownerOf(lab)
+    const meta = readFileSync(`${lab.brokers[0]?.logDirs[0]}/meta.properties`, 'utf8')
+    expect(meta).toContain(`cluster.id=${lab.clusterId}\n`)
     await createTopic(lab, 'orders', [[1, 2]])
     const load = await startLoad(lab, {
       produce: [{ topic: 'orders', bytesInPerSec: [50_000] }],

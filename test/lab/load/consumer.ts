@@ -131,7 +131,7 @@ export class Consumer {
   /** Slow readers take small bites, but not so small that cut-off batches make up much of them. */
   #target(track: Track): FetchTarget {
     const { maxBytesPerSec = Infinity } = this.#spec
-    const bite = Math.max(262_144, maxBytesPerSec * 2)
+    const bite = Math.max(524_288, maxBytesPerSec * 2)
     const maxBytes = Math.min(PARTITION_MAX_BYTES, bite)
     return { partition: track.partition, offset: track.offset, maxBytes }
   }
