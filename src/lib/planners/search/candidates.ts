@@ -17,9 +17,13 @@ export interface Shortlist {
   readonly limit: number
   /** Best candidate of the partition under the loop. */
   best: Candidate | null
+  /** Not null: changes may upset other rows; the least harmful counts, and partitions marked here are left out. */
+  readonly barred: Uint8Array | null
 }
 
 const LEAST_GAIN = 1e-10
+/** How much a byte counts against violation where any way out is sought: only between equals. */
+const HARM_OF_COST = 1e-18
 
 /** Priced cost per violation removed; infinite when nothing is removed. Uses the last weighing. */
 export function scoreOf(work: Work): number {
@@ -37,7 +41,12 @@ function consider(
   lead: number,
 ): void {
   weigh(work, p, slot, to, lead)
-  const score = scoreOf(work)
+  const score =
+    list.barred === null
+      ? scoreOf(work)
+      : list.barred[p] === 1
+        ? Infinity
+        : work.out.violation + HARM_OF_COST * Math.max(0, work.out.priced)
   if (score < (list.best?.score ?? Infinity)) list.best = { p, slot, to, lead, score }
 }
 
@@ -132,8 +141,9 @@ export function shortlist(
   row: { readonly r: number; readonly b: number },
   outlets: readonly number[],
   limit: number,
+  barred: Uint8Array | null = null,
 ): readonly Candidate[] {
-  const list: Shortlist = { items: [], limit, best: null }
+  const list: Shortlist = { items: [], limit, best: null, barred }
   const at = row.r * work.problem.dense.brokers.length + row.b
   if (work.state.load[at]! > work.high[at]!) listRelief(work, list, row, outlets)
   else listFilling(work, list, row, outlets.length > 0)

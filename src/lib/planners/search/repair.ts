@@ -18,7 +18,7 @@ const LEAST_VIOLATION = 1e-10
 const DRIFT = 1.25
 
 /** For each rack the targets with most room, `width` of them per resource. */
-function chooseOutlets(work: Work, width: number): readonly number[] {
+export function chooseOutlets(work: Work, width: number): readonly number[] {
   const { dense, target } = work.problem
   const brokers = dense.brokers.length
   const all: number[] = []
@@ -43,7 +43,8 @@ function chooseOutlets(work: Work, width: number): readonly number[] {
   return [...chosen].sort((x, y) => x - y)
 }
 
-function worstRow(work: Work, stuck: ReadonlySet<number>): number {
+/** The row farthest outside its bounds, -1 when all are inside; rows of `stuck` do not count. */
+export function worstRow(work: Work, stuck: ReadonlySet<number>): number {
   let worst = -1
   let most = LEAST_VIOLATION
   for (let row = 0; row < work.high.length; row++) {

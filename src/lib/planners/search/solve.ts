@@ -5,6 +5,7 @@ import { repair } from './repair.js'
 import { keepLeaders } from './settle.js'
 import { applyPricedChoices } from './start.js'
 import { recountLoads } from './state.js'
+import { repairByDetours } from './unstick.js'
 import { createWork, totalViolation, violationOf, type Work } from './work.js'
 
 /** Where a search ended. */
@@ -62,7 +63,7 @@ function attempt(problem: SearchProblem, dual: DualAnswer, effort: Effort, margi
   applyPricedChoices(work, dual.pricer, margin)
   const limits = { changes: MOST_CHANGES, batch: effort.batch, maxBytes: Infinity }
   repair(work, { ...limits, width: 0 })
-  repair(work, { ...limits, width: effort.width })
+  repairByDetours(work, { ...limits, width: effort.width })
   improve(work, {
     rounds: effort.rounds,
     effort: effort.improveEffort,

@@ -17,6 +17,8 @@ export interface Work {
   bytes: number
   /** Changes weighed so far: the measure of effort, so that no search stops by the clock. */
   effort: number
+  /** Per broker: bytes of copies on their way to it, and what they bring in per second. */
+  readonly arriving: { readonly disk: Float64Array; readonly in: Float64Array }
   /** Undo log: see {@link undoTo}. */
   readonly log: number[]
   /** Answer of the last {@link weigh}. */
@@ -46,6 +48,7 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
     violation: 0,
     bytes: 0,
     effort: 0,
+    arriving: { disk: new Float64Array(brokers), in: new Float64Array(brokers) },
     log: [],
     out: { violation: 0, bytes: 0, priced: 0 },
   }
@@ -148,7 +151,24 @@ export function mayPlace(work: Work, p: number, slot: number, to: number): boole
   if (problem.freedom[p] !== FREEDOM.replicas || holds(work, p, to)) return false
   if (problem.onlyLeaving === true && !isLeaving(work, p, slot)) return false
   if (problem.target[to] !== 1 && !isOriginal(problem, p, to)) return false
+  if (!hasRoom(work, p, to)) return false
   return rackAllows(work, p, slot, to)
+}
+
+/** Whether a copy can arrive at `to` while everything that will leave it is still there. */
+function hasRoom(work: Work, p: number, to: number): boolean {
+  const { room, dense } = work.problem
+  if (room === undefined || isOriginal(work.problem, p, to)) return true
+  return (
+    work.arriving.disk[to]! + dense.size[p]! <= room.disk[to]! &&
+    work.arriving.in[to]! + dense.bytesIn[p]! <= room.in[to]!
+  )
+}
+
+function countArrival(work: Work, p: number, b: number, sign: number): void {
+  if (isOriginal(work.problem, p, b)) return
+  work.arriving.disk[b]! += sign * work.problem.dense.size[p]!
+  work.arriving.in[b]! += sign * work.problem.dense.bytesIn[p]!
 }
 
 function shift(work: Work, row: number, amount: number): void {
@@ -205,6 +225,8 @@ function change(work: Work, p: number, slot: number, to: number, lead: number): 
   if (slot >= 0) {
     const at = dense.offset[p]! + slot
     addHosted(problem, state, { p, b: state.replicas[at]! }, -1)
+    countArrival(work, p, state.replicas[at]!, -1)
+    countArrival(work, p, to, 1)
     state.replicas[at] = to
     addHosted(problem, state, { p, b: to }, 1)
   }
