@@ -1,3 +1,4 @@
+import { count } from '../../health/wording.js'
 import { formatBytes } from '../../units/format-quantity.js'
 import { sanitiseLine } from '../../units/terminal-text.js'
 import type { Style } from '../style.js'
@@ -33,12 +34,17 @@ function renderHeader(status: StatusDocument, style: Style): string {
   const alive = status.brokers.filter((broker) => broker.state === 'alive').length
   const brokers =
     alive === totals.brokers
-      ? `${alive} brokers`
+      ? count(alive, 'broker')
       : style.red(`${alive} of ${totals.brokers} brokers alive`)
+  const figures = [
+    count(totals.topics, 'topic'),
+    count(totals.partitions, 'partition'),
+    count(totals.replicas, 'replica'),
+  ]
   const at = status.capturedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
   return [
     `${style.bold(`Cluster ${name}${cluster.id}`)}  ${MODES[cluster.metadata]}, controller ${controller}  ${style.dim(at)}`,
-    `${brokers}, ${totals.topics} topics, ${totals.partitions} partitions, ${totals.replicas} replicas, ${formatBytes(totals.sizeBytes)}`,
+    [brokers, ...figures, formatBytes(totals.sizeBytes)].join(', '),
   ].join('\n')
 }
 
