@@ -22,7 +22,11 @@ interface BalanceValues {
   readonly 'fix-racks': boolean
 }
 
-function excludedTopics(flags: BalanceValues, settings: Settings): RegExp | undefined {
+/** The topics that are left alone, by flag or configuration. */
+export function excludedTopics(
+  flags: Pick<BalanceValues, 'exclude-topics'>,
+  settings: Settings,
+): RegExp | undefined {
   const configured = settings.policy.excludeTopics
   return (
     flags['exclude-topics'] ?? (configured === undefined ? undefined : new RegExp(configured, 'u'))

@@ -12,7 +12,7 @@ import { openHost, type Host } from './host.js'
 import type { Outcome } from './outcome.js'
 import type { ContextInput } from './read-context.js'
 import { openUi, type Ui, type UiFlags } from './ui.js'
-import { fromParseError } from './usage-error.js'
+import { fromParseError, isParseError } from './usage-error.js'
 
 type Values = Record<string, unknown>
 
@@ -65,7 +65,7 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
       this.#ui = await openUi(this.host, uiFlags(parsed.flags))
       return parsed
     } catch (error) {
-      if (!(error instanceof Error)) throw error
+      if (!isParseError(error)) throw error
       const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags })
       throw fromParseError(error, { id: this.ctor.id, flags })
     }

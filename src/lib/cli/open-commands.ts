@@ -37,7 +37,8 @@ async function openBuilt(source: { root: string; pjson: Package }): Promise<Comm
       const { Config } = await import('@oclif/core/config')
       const config = new Config({ root: source.root })
       const { name, version } = source.pjson
-      Object.assign(config, { bin: 'klinic', name, version, topicSeparator: ' ' })
+      const runHook = () => Promise.resolve({ successes: [], failures: [] })
+      Object.assign(config, { bin: 'klinic', name, version, topicSeparator: ' ', runHook })
       return construct(Object.assign(module.default, { id }), argv, config)
     },
   }

@@ -13,6 +13,11 @@ function usageError(message: string, commandId?: string): OperatorError {
   })
 }
 
+/** What oclif's parser throws: its own errors carry the parse state, those of a flag's `parse` name the flag. */
+export function isParseError(error: unknown): error is Error {
+  return error instanceof Error && ('parse' in error || error.message.startsWith('Parsing --'))
+}
+
 /** oclif's parse errors as ours; its messages are kept, since they name the flag, but for their layout. */
 export function fromParseError(
   error: Error,
@@ -22,7 +27,10 @@ export function fromParseError(
     .split('\n')
     .filter((line) => !/^See more help with/.test(line.trim()))
     .join(' ')
-  const message = sanitiseLine(text).replace(/ {2,}/g, ' ').trim()
+  const message = sanitiseLine(text)
+    .replace(/ {2,}/g, ' ')
+    .replace(/^Parsing (--\S+)/, '$1:')
+    .trim()
   return usageError(message + suggestFlags(error, command.flags), command.id)
 }
 
