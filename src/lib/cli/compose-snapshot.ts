@@ -1,23 +1,26 @@
 import type { Snapshot, TrafficStatistic } from '../model/snapshot.js'
-import type { ClusterReader } from '../ports/cluster-reader.js'
 import type { ReadContext } from './read-context.js'
-import type { Ui } from './ui.js'
+import {
+  observeCluster,
+  readCluster,
+  readSnapshotFrom,
+  type SnapshotTools,
+} from './compose-reading.js'
+
+export {
+  observeCluster,
+  readCluster,
+  readSnapshotFrom,
+  writeSnapshotTo,
+  type SnapshotTools,
+} from './compose-reading.js'
 
 const STATISTICS: readonly TrafficStatistic[] = ['max', 'p95', 'mean']
-/** A reading that ends sooner needs no progress; only a sick cluster takes longer. */
-const QUIET_MS = 1_500
-
 /** Flags that say where a snapshot comes from. */
 export interface SnapshotSource {
   readonly 'from-snapshot'?: string | undefined
   /** Milliseconds. */
   readonly observe?: number | undefined
-}
-
-/** What obtaining a snapshot needs beside its flags. */
-export interface SnapshotTools {
-  readonly ui: Ui
-  readonly signal: AbortSignal
 }
 
 /**
@@ -41,55 +44,6 @@ export async function obtainSnapshot(
   if (source.observe !== undefined) return observeCluster(context, source.observe, tools)
   const { withStatsTraffic } = await import('./compose-stats.js')
   return withStatsTraffic(context, snapshot, tools)
-}
-
-/** The live cluster without traffic, with the configured capacities; on a sick cluster too. */
-export async function readCluster(context: ReadContext, ui: Ui): Promise<Snapshot> {
-  const done = new AbortController()
-  const work = context.withReader((reader) => readWith(reader, context)).finally(() => done.abort())
-  await Promise.race([work, context.clock.sleep(QUIET_MS, done.signal)])
-  if (done.signal.aborted) return work
-  const progress = await ui.progress('Reading the cluster')
-  try {
-    return await work
-  } finally {
-    progress.stop()
-  }
-}
-
-/** The live cluster with the traffic of the time that it is watched for. */
-export async function observeCluster(
-  context: ReadContext,
-  durationMs: number,
-  tools: SnapshotTools,
-): Promise<Snapshot> {
-  const { observeTraffic } = await import('../reading/traffic/observe-traffic.js')
-  const { withObservedTraffic } = await import('../traffic/apply-traffic.js')
-  const seconds = Math.round(durationMs / 1000)
-  const progress = await tools.ui.progress(`Measuring the traffic for ${seconds} s`)
-  try {
-    return await context.withReader(async (reader) => {
-      const { clock } = context
-      const traffic = await observeTraffic(reader, { clock, durationMs, signal: tools.signal })
-      return withObservedTraffic(await readWith(reader, context), traffic)
-    })
-  } finally {
-    progress.stop()
-  }
-}
-
-async function readWith(reader: ClusterReader, context: ReadContext): Promise<Snapshot> {
-  const { readSnapshot } = await import('../reading/read-snapshot.js')
-  const { applyConfiguredCapacity } = await import('../reading/configured-capacity.js')
-  const { clusterName, clock, settings } = context
-  const snapshot = await context.withZooKeeper((zookeeper) =>
-    readSnapshot(reader, {
-      clock,
-      ...(clusterName !== undefined && { name: clusterName }),
-      ...(zookeeper !== null && { zookeeper }),
-    }),
-  )
-  return applyConfiguredCapacity(snapshot, settings.capacity)
 }
 
 /** What `snapshot save` may take a snapshot from. Times and durations in ms. */
@@ -116,16 +70,4 @@ export async function takeSnapshot(
   }
   if (from.observe !== undefined) return observeCluster(context, from.observe, tools)
   return readCluster(context, tools.ui)
-}
-
-/** A snapshot from a file, as it is: also of a cluster that was seen in part. */
-export async function readSnapshotFrom(file: string): Promise<Snapshot> {
-  const { readSnapshotFile } = await import('../adapters/files/snapshot-file.js')
-  return readSnapshotFile(file)
-}
-
-/** Writes a snapshot to a file, packed when its name ends in `.gz`. */
-export async function writeSnapshotTo(file: string, snapshot: Snapshot): Promise<void> {
-  const { writeSnapshotFile } = await import('../adapters/files/snapshot-file.js')
-  await writeSnapshotFile(file, snapshot)
 }
