@@ -12,6 +12,8 @@ import { concludeSession, type OpenSession } from './session.js'
 
 /** A lost answer may hide a request that was taken: it is sent again only after this long. */
 const SEND_AGAIN_MS = 10_000
+/** A request whose answer was lost, or whose sender was killed, may be taken this much later, and no later. */
+const LATE_MS = 10_000
 
 /** Ends an execution: what is under way is taken back (or finished), what waits is left out, throttles go. */
 export async function cancelSession(
@@ -42,10 +44,20 @@ class Undo {
   readonly #session: OpenSession
   readonly #pause = new PollPause()
   readonly #sentAtMs = new Map<number, number>()
+  /** Until then the request that began the move may still arrive, even after the move was taken back. */
+  readonly #inDoubtUntilMs = new Map<number, number>()
   #refusal: string | null = null
 
   constructor(session: OpenSession) {
     this.#session = session
+    const { ledger, ports, state } = session
+    const now = ports.clock.nowMs()
+    for (const move of ledger.underWay()) {
+      const status = ledger.statusOf(move)
+      if (status === 'undoing') this.#sentAtMs.set(move.step, now)
+      const sentAt = state.sentAt.get(move.step)
+      if (sentAt !== undefined) this.#inDoubtUntilMs.set(move.step, Date.parse(sentAt) + LATE_MS)
+    }
   }
 
   async toEnd(): Promise<RunEnd> {
@@ -68,11 +80,16 @@ class Undo {
     const verdicts = new Map<UndoVerdict, Move[]>()
     for (const move of open) {
       if (unreadTopics.has(move.topic)) continue
-      const wasSent = ledger.statusOf(move) === 'undoing'
-      const verdict = judgeUndo(move, views.get(move.key) ?? null, wasSent)
+      const sentAt = this.#sentAtMs.get(move.step)
+      const sinceSentMs = sentAt === undefined ? null : ports.clock.nowMs() - sentAt
+      const verdict = judgeUndo(move, views.get(move.key) ?? null, sinceSentMs)
       verdicts.set(verdict, [...(verdicts.get(verdict) ?? []), move])
     }
-    await ledger.mark(verdicts.get('undone') ?? [], 'undone')
+    const now = ports.clock.nowMs()
+    const undone = (verdicts.get('undone') ?? []).filter(
+      ({ step }) => now >= (this.#inDoubtUntilMs.get(step) ?? 0),
+    )
+    await ledger.mark(undone, 'undone')
     await ledger.mark(verdicts.get('finished') ?? [], 'done')
     const text = 'its topic is gone'
     await ledger.mark(verdicts.get('gone') ?? [], 'skipped', { code: 'TOPIC_DELETED', text })
@@ -82,9 +99,10 @@ class Undo {
   async #submit(moves: readonly Move[]): Promise<void> {
     const { ledger, ports } = this.#session
     const now = ports.clock.nowMs()
-    const due = moves.filter(
-      ({ step }) => now - (this.#sentAtMs.get(step) ?? -SEND_AGAIN_MS) >= SEND_AGAIN_MS,
-    )
+    const due = moves.filter(({ step }) => {
+      const sentAt = this.#sentAtMs.get(step)
+      return sentAt === undefined || now - sentAt >= SEND_AGAIN_MS
+    })
     if (due.length === 0) return
     await ledger.mark(due, 'undoing')
     for (const { step } of due) this.#sentAtMs.set(step, now)
@@ -103,6 +121,7 @@ class Undo {
 
   #heed(move: Move, outcome: WriteOutcome | undefined): void {
     if (outcome?.status !== 'refused') return
+    this.#sentAtMs.delete(move.step)
     this.#refusal = `Kafka refused to take ${move.key} back: ${outcome.message}`
     this.#session.ledger.note(outcome.code, this.#refusal)
   }

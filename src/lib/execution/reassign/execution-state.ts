@@ -6,6 +6,8 @@ export interface ExecutionState {
   readonly started: StartedRecord
   /** Last record of each step; a step without one is still only planned. */
   readonly moves: ReadonlyMap<number, MoveRecord>
+  /** When each step was last about to be sent: ISO 8601. */
+  readonly sentAt: ReadonlyMap<number, string>
   readonly holdings: Holdings
   /** The end of the last run; null while one is under way, or after a kill. */
   readonly ended: EndedRecord | null
@@ -29,17 +31,20 @@ export function foldJournal(records: readonly JournalRecord[]): ExecutionState |
   const [started] = records
   if (started?.type !== 'started') return null
   const moves = new Map<number, MoveRecord>()
+  const sentAt = new Map<number, string>()
   let holdings = NO_HOLDINGS
   let ended: EndedRecord | null = null
   for (const record of records) {
-    if (record.type === 'move') moves.set(record.step, record)
-    else if (record.type === 'ended') ended = record
+    if (record.type === 'move') {
+      moves.set(record.step, record)
+      if (record.state === 'intent') sentAt.set(record.step, record.at)
+    } else if (record.type === 'ended') ended = record
     else if (record.type === 'started' || record.type === 'taken-up') ended = null
     else if (record.type === 'throttle' || record.type === 'release') {
       holdings = account(holdings, record)
     }
   }
-  return { started, moves, holdings, ended }
+  return { started, moves, sentAt, holdings, ended }
 }
 
 /** Whether an execution leaves nothing to go on with. */

@@ -11,6 +11,9 @@ type Unstamped = JournalRecord extends infer R
     : never
   : never
 
+/** What is known of a move: its last record. */
+export type MoveFact = Pick<MoveRecord, 'state' | 'reason'>
+
 /** What a ledger writes to. */
 export interface LedgerPorts {
   readonly journal: Journal
@@ -22,14 +25,10 @@ export interface LedgerPorts {
 export class Ledger {
   readonly moves: readonly Move[]
   readonly #ports: LedgerPorts
-  readonly #records: Map<number, Pick<MoveRecord, 'state' | 'reason'>>
+  readonly #records: Map<number, MoveFact>
   readonly #submittedAtMs = new Map<number, number>()
 
-  constructor(
-    moves: readonly Move[],
-    known: ReadonlyMap<number, Pick<MoveRecord, 'state' | 'reason'>>,
-    ports: LedgerPorts,
-  ) {
+  constructor(moves: readonly Move[], known: ReadonlyMap<number, MoveFact>, ports: LedgerPorts) {
     this.moves = moves
     this.#records = new Map(known)
     this.#ports = ports

@@ -37,6 +37,7 @@ export class Run {
   readonly #parts: RunParts
   readonly #pause = new PollPause()
   readonly #watchdog: Watchdog
+  readonly #refused = new Set<number>()
   readonly #electedAtMs = new Map<number, number>()
   /** Moves that were to be sent, and of which the cluster knows nothing: they do not hold up an end. */
   #unsent: ReadonlySet<number> = new Set()
@@ -86,7 +87,8 @@ export class Run {
     if (!this.#hasTakenUp) await lease.takeUp(ledger.underWay(), seen.liveBrokers)
     this.#hasTakenUp = true
     const unsent = await this.#settle(ledger.underWay(), seen)
-    if (this.#stopping === null) await this.#submit(unsent)
+    const areAlive = ({ to }: Move): boolean => to.every((id) => seen.liveBrokers.has(id))
+    if (this.#stopping === null) await this.#submit(unsent.filter(areAlive))
     this.#unsent = this.#stopping === null ? new Set() : stepsSurelyUnsent(unsent, ledger)
     await lease.narrow(ledger.underWay())
     this.#heedForeigners(seen)
@@ -211,9 +213,15 @@ export class Run {
     this.#pause.reset()
   }
 
-  /** A refusal that will stay one ends the move; what was not processed is simply tried again. */
+  /**
+   * A refusal that will stay one ends the move; what was not processed is simply tried again. The first refusal does
+   * not count: a target may have died since the cluster was read, and it may come back.
+   */
   async #heedRefusal(move: Move, outcome: WriteOutcome | undefined): Promise<void> {
     if (outcome?.status !== 'refused' || !LASTING.has(outcome.code)) return
+    const isFirst = !this.#refused.has(move.step)
+    this.#refused.add(move.step)
+    if (isFirst) return
     const text = `Kafka refused to move ${move.key}: ${outcome.message}`
     const { ledger } = this.#parts
     await ledger.mark([move], 'skipped', { code: outcome.code, text })

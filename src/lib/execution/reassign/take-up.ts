@@ -8,14 +8,13 @@ import { movesOf } from './moves.js'
 import type { RunPorts, RunSettings } from './run-types.js'
 import { openSession, type OpenSession } from './session.js'
 
-/** An execution to go on with, as its journal has it. */
-export interface Unfinished {
+interface Unfinished {
   readonly state: ExecutionState
   readonly path: string
 }
 
 /** All executions of a cluster that this host began and that something is left of, the newest first. */
-export async function listUnfinished(
+async function listUnfinished(
   store: JournalStore,
   clusterId: string,
 ): Promise<readonly Unfinished[]> {
@@ -27,7 +26,7 @@ export async function listUnfinished(
   return found
 }
 
-/** The execution named, or the only unfinished one. Throws (exit 64, or 0 moves left: 4) when there is none such. */
+/** The execution named, or the only unfinished one. Throws (exit 64) when there is none such. */
 export async function findExecution(
   store: JournalStore,
   clusterId: string,
@@ -47,6 +46,14 @@ export async function findExecution(
   if (open.length === 1) return only.state
   const ids = open.map(({ state }) => state.started.plan.id).join(', ')
   throw unknownPlan(`There are several unfinished executions: name one of ${ids}.`)
+}
+
+/** The newest execution of a cluster, finished or not. Throws (exit 64) when this host knows of none. */
+export async function findLast(store: JournalStore, clusterId: string): Promise<ExecutionState> {
+  const [last] = await store.list(clusterId)
+  const state = last === undefined ? null : foldJournal(last.records)
+  if (state !== null) return state
+  throw unknownPlan(`This host has carried out no plan on cluster ${clusterId}.`)
 }
 
 function unknownPlan(message: string): OperatorError {

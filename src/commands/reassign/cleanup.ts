@@ -1,0 +1,51 @@
+import { boolean } from '@oclif/core/flags'
+
+import { KlinicCommand } from '../../lib/cli/base-command.js'
+import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
+import type { Outcome } from '../../lib/cli/outcome.js'
+import type { CleanupReport } from '../../lib/plan/cleanup-report.js'
+
+/** `klinic reassign cleanup` */
+export default class ReassignCleanup extends KlinicCommand<CleanupReport> {
+  static override summary = 'give back throttles that no live execution needs'
+  static override description = `Throttles of broken-off executions of this host are given back as their journals have it: earlier values come
+back, and what was owed because a broker was down is paid. Throttles that no journal explains are listed, and
+removed with --foreign only.`
+  static override examples = [
+    'klinic reassign cleanup --cluster prod',
+    'klinic reassign cleanup --cluster prod --foreign --confirm prod',
+  ]
+  static override flags = {
+    ...connectionFlags,
+    ...confirmFlag,
+    foreign: boolean({ summary: 'also remove throttles that no journal of this host explains' }),
+  }
+  static exitCodes = ['stoppedHalfWay', 'badData', 'tryLater'] as const
+
+  protected async execute(): Promise<Outcome<CleanupReport>> {
+    const { flags } = await this.parse(ReassignCleanup)
+    const { openWriteContext } = await import('../../lib/cli/write-context.js')
+    const { cleanUp, findCleanup } = await import('../../lib/cli/clean-up.js')
+    const { renderCleanup } = await import('../../lib/report/execution/cleanup-text.js')
+    const context = await openWriteContext(this.contextInput(flags))
+    const found = await findCleanup(context, this.ui, flags.foreign)
+    if (found.what !== null) {
+      await this.confirm({
+        what: found.what,
+        clusterName: context.clusterName,
+        clusterId: found.status.clusterId,
+        confirm: flags.confirm,
+      })
+    }
+    const warn = (text: string): void => this.ui.warn(text)
+    const options = { foreign: flags.foreign, stop: this.signal, warn }
+    const report = await cleanUp(context, found, options)
+    const isClean = report.blocked.length + report.debts.length + report.failures.length === 0
+    return {
+      json: report,
+      text: (style) => renderCleanup(report, style),
+      exit: isClean ? 'done' : 'stoppedHalfWay',
+      quietWhenDone: found.what === null,
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  endOfCleanup,
+  planCleanup,
+  removeForeign,
+  type CleanupWork,
+} from '../execution/reassign/cleanup.js'
+import { concludeSession } from '../execution/reassign/session.js'
+import type { CleanupReport } from '../plan/cleanup-report.js'
+import type { ThrottleDebt } from '../plan/execution-report.js'
+import type { ReassignStatus } from '../plan/reassign-status.js'
+import { readReassignStatus } from './read-reassign-status.js'
+import { findBegun, goOn } from './take-up-execution.js'
+import type { Ui } from './ui.js'
+import type { WriteContext } from './write-context.js'
+
+/** What was found and what is to be done about it. */
+export interface FoundCleanup {
+  readonly status: ReassignStatus
+  readonly work: CleanupWork
+  /** `give back the throttles of 1 plan and remove 3 others`, or null when there is nothing to do. */
+  readonly what: string | null
+}
+
+/** Looks; changes nothing. `foreign`: throttles that are not ours shall go too. */
+export async function findCleanup(
+  context: WriteContext,
+  ui: Ui,
+  foreign: boolean,
+): Promise<FoundCleanup> {
+  const status = await readReassignStatus(context, ui)
+  const work = planCleanup(status)
+  const parts: string[] = []
+  if (work.executions.length > 0) {
+    parts.push(`give back the throttles of ${work.executions.map((e) => e.planId).join(', ')}`)
+  }
+  if (foreign && work.foreign.length > 0) {
+    parts.push(`remove ${work.foreign.length} throttles that are not of this host`)
+  }
+  return { status, work, what: parts.length === 0 ? null : parts.join(' and ') }
+}
+
+/** Does what was found and confirmed. */
+export async function cleanUp(
+  context: WriteContext,
+  found: FoundCleanup,
+  options: {
+    readonly foreign: boolean
+    readonly stop: AbortSignal
+    readonly warn: (text: string) => void
+  },
+): Promise<CleanupReport> {
+  const { work, status } = found
+  const debts: ThrottleDebt[] = []
+  for (const { planId } of work.executions) {
+    const state = await findBegun(context, planId)
+    const report = await goOn(
+      context,
+      {
+        state,
+        verb: 'cleanup',
+        flags: {},
+        stop: options.stop,
+        onEvent: (event) => {
+          if (event.type === 'note') options.warn(event.text)
+        },
+      },
+      (session) => concludeSession(session, () => endOfCleanup(session)),
+    )
+    debts.push(...report.debts)
+  }
+  const removed = options.foreign ? work.foreign : []
+  const failures =
+    removed.length === 0 ? [] : await context.withWriter((writer) => removeForeign(writer, removed))
+  return {
+    clusterId: status.clusterId,
+    cleaned: work.executions.map(({ planId }) => planId),
+    blocked: work.blocked.map(({ planId }) => planId),
+    debts,
+    foreign: options.foreign ? [] : work.foreign,
+    removed,
+    failures,
+  }
+}

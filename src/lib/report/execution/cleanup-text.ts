@@ -1,0 +1,36 @@
+import type { CleanupReport } from '../../plan/cleanup-report.js'
+import type { FoundThrottle } from '../../plan/reassign-status.js'
+import { sanitiseLine } from '../../units/terminal-text.js'
+import type { Style } from '../style.js'
+import { describeDebt } from './report-text.js'
+
+const line = ({ resource, name, key, value }: FoundThrottle): string =>
+  `  ${name === '' ? 'all brokers' : `${resource} ${name}`}  ${key}=${sanitiseLine(value)}`
+
+/** What a cleanup did, and what it left and why. */
+export function renderCleanup(report: CleanupReport, style: Style): string {
+  const { cleaned, blocked, debts, foreign, removed, failures } = report
+  const lines: string[] = []
+  const section = (title: string, body: readonly string[]): void => {
+    if (body.length > 0) lines.push(title, ...body)
+  }
+  section(
+    'Given back',
+    cleaned.map((planId) => `  throttles of plan ${planId}`),
+  )
+  section('Removed', removed.map(line))
+  section(
+    style.yellow('Left, because moves are in flight (resume or cancel first)'),
+    blocked.map((planId) => `  plan ${planId}`),
+  )
+  section(style.yellow('Still owed: the broker is away'), debts.map(describeDebt))
+  section(
+    style.yellow('Left: no journal of this host explains them (--foreign removes them)'),
+    foreign.map(line),
+  )
+  section(
+    style.red('Failed'),
+    failures.map((text) => `  ${sanitiseLine(text)}`),
+  )
+  return lines.length === 0 ? 'Nothing to clean up.' : lines.join('\n')
+}

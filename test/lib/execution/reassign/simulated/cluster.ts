@@ -1,0 +1,170 @@
+import { sameList } from '../../../../../src/lib/plan/step-lists.js'
+import type { ConfigChange, WriteOutcome } from '../../../../../src/lib/ports/cluster-writer.js'
+
+/** How one partition stands in the simulation. `target` is that of a reassignment in flight. */
+export interface SimulatedPartition {
+  replicas: readonly number[]
+  isr: readonly number[]
+  leader: number | null
+  target: readonly number[] | null
+  /** Replicas that are copying, and when each will be in sync. */
+  copyingUntil: Map<number, number>
+}
+
+const union = (first: readonly number[], second: readonly number[]): readonly number[] => [
+  ...first,
+  ...second.filter((id) => !first.includes(id)),
+]
+
+/** A cluster with the rules of both modes for reassignments, elections and configs; time is told to it. */
+export class SimulatedCluster {
+  readonly mode: 'kraft' | 'zookeeper'
+  readonly topics = new Map<string, { id: string; partitions: Map<number, SimulatedPartition> }>()
+  readonly configs = new Map<string, string>()
+  readonly registered: ReadonlySet<number>
+  readonly alive: Set<number>
+  #nowMs = 0
+  readonly #copyMs: number
+
+  constructor(mode: 'kraft' | 'zookeeper', brokers: readonly number[], copyMs: number) {
+    this.mode = mode
+    this.registered = new Set(brokers)
+    this.alive = new Set(brokers)
+    this.#copyMs = copyMs
+  }
+
+  addPartition(topic: string, partition: number, replicas: readonly number[]): void {
+    const entry = this.topics.get(topic) ?? { id: `${topic}-id`, partitions: new Map() }
+    this.topics.set(topic, entry)
+    entry.partitions.set(partition, {
+      replicas,
+      isr: replicas,
+      leader: replicas[0] ?? null,
+      target: null,
+      copyingUntil: new Map(),
+    })
+  }
+
+  partition(topic: string, partition: number): SimulatedPartition | undefined {
+    return this.topics.get(topic)?.partitions.get(partition)
+  }
+
+  /** Lets time pass: copies end, reassignments complete, leaders of dead brokers are replaced. */
+  advanceTo(nowMs: number): void {
+    this.#nowMs = Math.max(this.#nowMs, nowMs)
+    for (const { partitions } of this.topics.values()) {
+      for (const partition of partitions.values()) this.#settle(partition)
+    }
+  }
+
+  kill(broker: number): void {
+    this.alive.delete(broker)
+    this.advanceTo(this.#nowMs)
+  }
+
+  start(broker: number): void {
+    this.alive.add(broker)
+    for (const { partitions } of this.topics.values()) {
+      for (const partition of partitions.values()) {
+        if (partition.replicas.includes(broker) && !partition.isr.includes(broker)) {
+          partition.copyingUntil.set(broker, this.#nowMs + this.#copyMs)
+        }
+      }
+    }
+  }
+
+  /** AlterPartitionReassignments for one partition. */
+  alter(topic: string, index: number, wanted: readonly number[] | null): WriteOutcome {
+    const partition = this.partition(topic, index)
+    if (partition === undefined) return refused('UNKNOWN_TOPIC_OR_PARTITION')
+    if (wanted === null) throw new Error('a null replica list was submitted')
+    const isValid = wanted.length > 0 && new Set(wanted).size === wanted.length
+    const isKnown = wanted.every((id) => this.registered.has(id))
+    if (!isValid || !isKnown) return refused('INVALID_REPLICA_ASSIGNMENT')
+    const isLive = wanted.every((id) => this.alive.has(id) || partition.replicas.includes(id))
+    if (this.mode === 'zookeeper' && !isLive) return refused('INVALID_REPLICA_ASSIGNMENT')
+    const base =
+      partition.target === null
+        ? partition.replicas
+        : partition.replicas.filter((id) => !partition.copyingUntil.has(id))
+    partition.replicas = union(wanted, base)
+    partition.target = wanted
+    for (const id of partition.replicas) {
+      const isNew = !partition.isr.includes(id) && !partition.copyingUntil.has(id)
+      if (isNew) partition.copyingUntil.set(id, this.#nowMs + this.#copyMs)
+    }
+    for (const id of [...partition.copyingUntil.keys()]) {
+      if (!partition.replicas.includes(id)) partition.copyingUntil.delete(id)
+    }
+    this.#settle(partition)
+    return { status: 'ok' }
+  }
+
+  /** ElectLeaders (preferred) for one partition. */
+  elect(topic: string, index: number): WriteOutcome {
+    const partition = this.partition(topic, index)
+    const preferred = partition?.replicas[0]
+    if (partition === undefined || preferred === undefined) {
+      return refused('UNKNOWN_TOPIC_OR_PARTITION')
+    }
+    const isFit = this.alive.has(preferred) && partition.isr.includes(preferred)
+    if (!isFit) return refused('PREFERRED_LEADER_NOT_AVAILABLE')
+    partition.leader = preferred
+    return { status: 'ok' }
+  }
+
+  /** IncrementalAlterConfigs for one resource: all its changes or none. */
+  alterConfig({ resource, name, op, value = '' }: ConfigChange): WriteOutcome {
+    if (resource.type === 'broker' && !this.alive.has(Number(resource.name))) {
+      throw new Error(`a config of dead broker ${resource.name} was written`)
+    }
+    if (resource.type === 'topic' && !this.topics.has(resource.name)) {
+      return refused('UNKNOWN_TOPIC_OR_PARTITION')
+    }
+    const key = `${resource.type} ${resource.name} ${name}`
+    const entries = (this.configs.get(key) ?? '').split(',').filter((entry) => entry !== '')
+    const given = value.split(',')
+    if (op === 'delete') this.configs.delete(key)
+    else if (op === 'set') this.configs.set(key, value)
+    else if (op === 'append') this.configs.set(key, [...new Set([...entries, ...given])].join(','))
+    else this.configs.set(key, entries.filter((entry) => !given.includes(entry)).join(','))
+    return { status: 'ok' }
+  }
+
+  #settle(partition: SimulatedPartition): void {
+    for (const [id, until] of partition.copyingUntil) {
+      if (until > this.#nowMs || !this.alive.has(id) || partition.leader === null) continue
+      partition.copyingUntil.delete(id)
+      partition.isr = union(partition.isr, [id])
+    }
+    const living = partition.isr.filter((id) => this.alive.has(id))
+    if (living.length > 0) {
+      for (const id of partition.isr.filter((other) => !living.includes(other))) {
+        partition.copyingUntil.set(id, this.#nowMs + this.#copyMs)
+      }
+      partition.isr = living
+    }
+    this.#complete(partition)
+    const leads = partition.leader !== null && this.alive.has(partition.leader)
+    const mayLead = leads && partition.replicas.includes(partition.leader ?? -1)
+    if (!mayLead) partition.leader = partition.replicas.find((id) => living.includes(id)) ?? null
+  }
+
+  #complete(partition: SimulatedPartition): void {
+    const { target } = partition
+    if (target === null) return
+    const isReady = target.every((id) => partition.isr.includes(id) && this.alive.has(id))
+    const isReorder = sameList([...target].sort(), [...partition.replicas].sort())
+    if (!isReady && !isReorder) return
+    partition.replicas = target
+    partition.isr = partition.isr.filter((id) => target.includes(id))
+    partition.target = null
+    for (const id of [...partition.copyingUntil.keys()]) {
+      if (!target.includes(id)) partition.copyingUntil.delete(id)
+    }
+  }
+}
+
+function refused(code: string): WriteOutcome {
+  return { status: 'refused', code, message: code }
+}

@@ -1,0 +1,229 @@
+import type { Clock } from '../../../../../src/lib/ports/clock.js'
+import type { ClusterReader } from '../../../../../src/lib/ports/cluster-reader.js'
+import type { ClusterWriter, WriteOutcome } from '../../../../../src/lib/ports/cluster-writer.js'
+import type { Journal, JournalRecord } from '../../../../../src/lib/ports/journal.js'
+import type { SimulatedCluster } from './cluster.js'
+
+/** What happens to one request that changes something. */
+export type Fate = 'fine' | 'answer lost' | 'request lost' | 'late' | 'doubled' | 'no controller'
+
+/** Thrown in place of a SIGKILL: from then on the process does nothing any more. */
+export class Killed extends Error {}
+
+/** Something that happens to the cluster at a time, by itself or by somebody else. */
+export interface Incident {
+  readonly atMs: number
+  readonly happen: (cluster: SimulatedCluster) => void
+}
+
+const LATE_MS = 3_000
+const ROUND_TRIP_MS = 5
+
+/** One simulated world: a cluster, its time, a journal that survives processes, and the faults to come. */
+export class World {
+  readonly cluster: SimulatedCluster
+  readonly records: JournalRecord[] = []
+  readonly submitted: { readonly key: string; readonly replicas: readonly number[] }[] = []
+  nowMs = 1_700_000_000_000
+  #fates: Fate[]
+  #incidents: Incident[]
+  readonly #startMs = 1_700_000_000_000
+
+  constructor(cluster: SimulatedCluster, fates: readonly Fate[], incidents: readonly Incident[]) {
+    this.cluster = cluster
+    this.#fates = [...fates]
+    this.#incidents = [...incidents]
+  }
+
+  pass(ms: number): void {
+    this.nowMs += ms
+    const elapsed = this.nowMs - this.#startMs
+    const due = this.#incidents.filter(({ atMs }) => atMs <= elapsed)
+    this.#incidents = this.#incidents.filter(({ atMs }) => atMs > elapsed)
+    for (const { happen } of due) happen(this.cluster)
+    this.cluster.advanceTo(elapsed)
+  }
+
+  later(ms: number, happen: () => void): void {
+    this.#incidents.push({ atMs: this.nowMs - this.#startMs + ms, happen })
+  }
+
+  nextFate(): Fate {
+    return this.#fates.shift() ?? 'fine'
+  }
+}
+
+/** The ports of one process in that world; it is killed at the `killAt`-th journal append (0: never). */
+export function openProcess(world: World, killAt: number, killBefore: boolean) {
+  let appends = 0
+  let dead = false
+  const live = (): void => {
+    if (dead) throw new Killed()
+    world.pass(ROUND_TRIP_MS)
+  }
+  const journal: Journal = {
+    path: 'memory',
+    append: (records) => {
+      if (dead) return Promise.reject(new Killed())
+      appends += 1
+      const dies = appends === killAt
+      if (!(dies && killBefore)) world.records.push(...records)
+      dead = dies
+      return dies ? Promise.reject(new Killed()) : Promise.resolve()
+    },
+    close: () => Promise.resolve(),
+  }
+  const clock: Clock = {
+    nowMs: () => world.nowMs,
+    sleep: (ms) => {
+      world.pass(ms)
+      return Promise.resolve()
+    },
+  }
+  return { journal, clock, reader: readerOf(world, live), writer: writerOf(world, live) }
+}
+
+function readerOf(world: World, live: () => void): ClusterReader {
+  const { cluster } = world
+  const no = (): never => {
+    throw new Error('not simulated')
+  }
+  const answer = <T>(make: () => T): Promise<T> => {
+    try {
+      live()
+      return Promise.resolve(make())
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error('?'))
+    }
+  }
+  return {
+    readMetadata: ({ topics } = {}) =>
+      answer(() => ({
+        clusterId: 'sim',
+        mode: cluster.mode,
+        controllerId: 1,
+        brokers: [...cluster.alive].map((id) => ({ id, host: 'h', port: 1 })),
+        fencedBrokerIds: [],
+        topics: [...cluster.topics]
+          .filter(([name]) => topics?.includes(name) !== false)
+          .map(([name, { id, partitions }]) => ({
+            name,
+            topicId: id,
+            internal: false,
+            partitions: [...partitions].map(([index, { replicas, isr, leader }]) => ({
+              id: index,
+              leader,
+              replicas,
+              isr,
+              offlineReplicas: [],
+            })),
+          })),
+      })),
+    readReassignments: () =>
+      answer(() =>
+        [...cluster.topics].flatMap(([topic, { partitions }]) =>
+          [...partitions].flatMap(([partition, { target, replicas, isr }]) =>
+            target === null
+              ? []
+              : [
+                  {
+                    topic,
+                    partition,
+                    replicas,
+                    adding: replicas.filter((id) => !isr.includes(id)),
+                    removing: replicas.filter((id) => !target.includes(id)),
+                  },
+                ],
+          ),
+        ),
+      ),
+    readConfigs: (resources) =>
+      answer(() =>
+        resources.map((resource) => {
+          const isGone = resource.type === 'topic' && !cluster.topics.has(resource.name)
+          const isAway = resource.type === 'broker' && !cluster.alive.has(Number(resource.name))
+          const prefix = `${resource.type} ${resource.name} `
+          const values = [...cluster.configs]
+            .filter(([key]) => key.startsWith(prefix))
+            .map(([key, value]) => ({
+              name: key.slice(prefix.length),
+              value,
+              source: resource.type === 'topic' ? 'DYNAMIC_TOPIC' : 'DYNAMIC_BROKER',
+              sensitive: false,
+            }))
+          const code = isGone ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNREACHABLE'
+          return {
+            resource,
+            values: isGone || isAway ? [] : values,
+            ...((isGone || isAway) && { error: { code, message: code } }),
+          } as Awaited<ReturnType<ClusterReader['readConfigs']>>[number]
+        }),
+      ),
+    readLogDirs: (ids) =>
+      answer(() => ids.map((brokerId) => ({ brokerId, ok: true as const, value: [] }))),
+    readOffsets: no,
+    readGroups: no,
+    readCommittedOffsets: no,
+    readQuorum: no,
+    pingBroker: no,
+    close: () => Promise.resolve(),
+  }
+}
+
+const UNKNOWN: WriteOutcome = { status: 'unknown', message: 'the answer was lost' }
+const MOVED: WriteOutcome = { status: 'refused', code: 'NOT_CONTROLLER', message: 'moved' }
+
+function writerOf(world: World, live: () => void): ClusterWriter {
+  const { cluster } = world
+  const send = <T>(items: readonly T[], apply: (item: T) => WriteOutcome): WriteOutcome[] => {
+    live()
+    const fate = world.nextFate()
+    if (fate === 'no controller') return items.map(() => MOVED)
+    if (fate === 'request lost') return items.map(() => UNKNOWN)
+    if (fate === 'late') {
+      world.later(LATE_MS, () => items.forEach((item) => apply(item)))
+      return items.map(() => UNKNOWN)
+    }
+    const outcomes = items.map(apply)
+    if (fate === 'doubled') items.forEach((item) => apply(item))
+    return fate === 'answer lost' ? items.map(() => UNKNOWN) : outcomes
+  }
+  const promised = <T>(make: () => T): Promise<T> => {
+    try {
+      return Promise.resolve(make())
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error('?'))
+    }
+  }
+  return {
+    submitReassignments: (requests) =>
+      promised(() =>
+        send(requests, ({ topic, partition, replicas }) => {
+          world.submitted.push({ key: `${topic}-${partition}`, replicas: replicas ?? [] })
+          return cluster.alter(topic, partition, replicas)
+        }),
+      ),
+    electPreferredLeaders: (partitions) =>
+      promised(() => send(partitions, ({ topic, partition }) => cluster.elect(topic, partition))),
+    alterConfigs: (changes) =>
+      promised(() => {
+        live()
+        return [
+          ...new Map(changes.map((c) => [`${c.resource.type} ${c.resource.name}`, c])).values(),
+        ].map(({ resource }) => {
+          const isAway = resource.type === 'broker' && !cluster.alive.has(Number(resource.name))
+          if (isAway) {
+            const outcome = { status: 'refused', code: 'UNREACHABLE', message: 'away' } as const
+            return { resource, outcome }
+          }
+          const mine = changes.filter(
+            (c) => c.resource.type === resource.type && c.resource.name === resource.name,
+          )
+          const outcomes = mine.map((change) => cluster.alterConfig(change))
+          return { resource, outcome: outcomes.find((o) => o.status !== 'ok') ?? outcomes[0]! }
+        })
+      }),
+    createTopic: () => Promise.reject(new Error('not simulated')),
+    close: () => Promise.resolve(),
+  }
+}
