@@ -215,15 +215,15 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
       }
     })
 
-    it('opens within seconds when the first bootstrap server hangs', async () => {
+    it('opens and closes without waiting for a first bootstrap server that hangs', async () => {
       lab.pause(1)
       try {
         const startedMs = performance.now()
         const opened = await openKafkaReader(connection)
         const { brokers } = await opened.readMetadata()
-        expect(performance.now() - startedMs).toBeLessThan(CONNECT_TIMEOUT_MS + 1_000)
         expect(brokers.length).toBeGreaterThanOrEqual(2)
         await opened.close()
+        expect(performance.now() - startedMs).toBeLessThan(CONNECT_TIMEOUT_MS)
       } finally {
         lab.resume(1)
       }

@@ -66,20 +66,26 @@ export class BrokerConnection {
       sasl: sasl === undefined ? null : toKafkajsSasl(sasl),
       socketFactory: ({ onConnect }) => this.watch(openSocket(address, options.tls, onConnect)),
     })
+    // With nothing to check (we never queue requests) it calls itself each millisecond for as long as the connection is
+    // open: 3 % of a core for each broker.
+    this.inner.requestQueue.scheduleCheckPendingRequests = () => undefined
   }
 
-  /** Connects, negotiates versions and authenticates, all within `connectTimeoutMs`; throws BrokerRequestError. */
-  static async open(address: BrokerAddress, options: ConnectOptions): Promise<BrokerConnection> {
+  /** A connection that is not connected yet. */
+  static async create(address: BrokerAddress, options: ConnectOptions): Promise<BrokerConnection> {
     // Its debug mode prints raw buffers, passwords included.
     delete process.env['KAFKAJS_DEBUG_PROTOCOL_BUFFERS']
     delete process.env['KAFKAJS_DEBUG_EXTENDED_PROTOCOL_BUFFERS']
     const { default: Inner } = await import('kafkajs/src/network/connection.js')
-    const opened = new BrokerConnection(Inner, address, options)
+    return new BrokerConnection(Inner, address, options)
+  }
+
+  /** Connects, negotiates versions and authenticates, all within `connectTimeoutMs`; throws BrokerRequestError. */
+  async connect(): Promise<void> {
     try {
-      await opened.guarded(opened.establish(), options.connection.connectTimeoutMs)
-      return opened
+      await this.guarded(this.establish(), this.options.connection.connectTimeoutMs)
     } catch (error) {
-      opened.destroy()
+      this.destroy()
       throw error
     }
   }

@@ -14,6 +14,12 @@ const HUNG_MEMORY_MS = 30_000
 /** Other failures are cheap to meet again, but not worth meeting in a burst. */
 const FAILED_MEMORY_MS = 1_000
 
+const CLOSED = new BrokerRequestError({
+  code: 'UNREACHABLE',
+  message: 'the connection was closed by klinic itself',
+  sent: true,
+})
+
 /** A broker's address and what to call it in messages. */
 export interface LinkTarget {
   readonly address: BrokerAddress
@@ -30,6 +36,7 @@ export class BrokerLinks {
   private readonly connection: KafkaConnection
   private readonly tls: ConnectionOptions | undefined
   private readonly links = new Map<string, Promise<BrokerConnection>>()
+  private readonly all = new Set<BrokerConnection>()
   private readonly failures = new Map<string, Failure>()
 
   constructor(connection: KafkaConnection) {
@@ -45,14 +52,15 @@ export class BrokerLinks {
     if (!fresh && failure !== undefined && failure.forgetAtMs > performance.now()) {
       throw failure.error
     }
-    const known = await this.links.get(key)
-    if (known?.isOpen === true) return known
-    const { connection, tls } = this
-    const opening = BrokerConnection.open(target.address, {
-      connection,
-      tls,
-      subject: target.subject,
-    })
+    const pending = this.links.get(key)
+    if (pending !== undefined) {
+      const known = await pending
+      if (known.isOpen) return known
+      this.all.delete(known)
+      // Only the first of those who wait opens it again.
+      if (this.links.get(key) !== pending) return this.open(target, fresh)
+    }
+    const opening = this.connect(target)
     this.links.set(key, opening)
     try {
       const opened = await opening
@@ -83,13 +91,25 @@ export class BrokerLinks {
     }
   }
 
-  /** Closes every connection. */
-  async close(): Promise<void> {
-    const settled = await Promise.allSettled(this.links.values())
-    for (const result of settled) {
-      if (result.status === 'fulfilled') result.value.destroy()
-    }
+  /** Closes every connection at once, also those that are still being opened. */
+  close(): Promise<void> {
+    for (const link of this.all) link.destroy(CLOSED)
+    this.all.clear()
     this.links.clear()
+    return Promise.resolve()
+  }
+
+  private async connect({ address, subject }: LinkTarget): Promise<BrokerConnection> {
+    const { connection, tls } = this
+    const link = await BrokerConnection.create(address, { connection, tls, subject })
+    this.all.add(link)
+    try {
+      await link.connect()
+      return link
+    } catch (error) {
+      this.all.delete(link)
+      throw error
+    }
   }
 
   private remember(key: string, error: unknown): void {

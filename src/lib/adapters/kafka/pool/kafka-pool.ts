@@ -1,5 +1,6 @@
 import type { KafkaConnection } from '../../../ports/connection.js'
 import type { ApiCodec } from '../protocol/api-codec.js'
+import type { MetadataBroker, MetadataResponse } from '../protocol/apis/metadata.js'
 import { ask, bootstrap } from './bootstrap.js'
 import type { KnownCluster } from './bootstrap.js'
 import { formatAddress } from './broker-address.js'
@@ -32,6 +33,8 @@ export class KafkaPool {
   private readonly connection: KafkaConnection
   private readonly links: BrokerLinks
   private known: Promise<KnownCluster> | undefined
+  /** Also brokers that are away: a restarted one comes back where it was. */
+  private readonly lastSeen = new Map<number, MetadataBroker>()
   private controllerMoved = false
 
   constructor(connection: KafkaConnection) {
@@ -42,11 +45,23 @@ export class KafkaPool {
 
   /** The cluster as its bootstrap servers describe it; throws an OperatorError when none answers. */
   cluster(): Promise<KnownCluster> {
-    this.known ??= bootstrap(this.links, this.connection).catch((error: unknown) => {
-      this.known = undefined
-      throw error
-    })
+    this.known ??= bootstrap(this.links, this.connection).then(
+      (cluster) => this.remember(cluster),
+      (error: unknown) => {
+        this.known = undefined
+        throw error
+      },
+    )
     return this.known
+  }
+
+  /** Takes over what a whole Metadata answer says: a process that runs for weeks sees brokers come and go. */
+  async learn(answer: Pick<MetadataResponse, 'brokers' | 'controllerId'>): Promise<void> {
+    const before = await this.cluster()
+    const brokers = new Map(answer.brokers.map((broker) => [broker.nodeId, broker]))
+    const isController = before.mode === 'zookeeper' && answer.controllerId >= 0
+    const controllerId = isController ? answer.controllerId : before.controllerId
+    this.known = Promise.resolve(this.remember({ ...before, brokers, controllerId }))
   }
 
   /** Looks again who belongs to the cluster and who its controller is. */
@@ -55,7 +70,7 @@ export class KafkaPool {
     for (const target of candidates(before)) {
       const now = await ask(this.links, target).catch(() => null)
       if (now === null || now.clusterId !== before.clusterId) continue
-      this.known = Promise.resolve(now)
+      this.known = Promise.resolve(this.remember(now))
       return now
     }
     this.known = undefined
@@ -138,9 +153,14 @@ export class KafkaPool {
     return this.brokerTarget(controllerId)
   }
 
+  private remember(cluster: KnownCluster): KnownCluster {
+    for (const [id, broker] of cluster.brokers) this.lastSeen.set(id, broker)
+    return cluster
+  }
+
   private async brokerTarget(id: number): Promise<LinkTarget> {
-    const known = await this.cluster()
-    const broker = known.brokers.get(id) ?? (await this.refresh()).brokers.get(id)
+    await this.cluster()
+    const broker = this.lastSeen.get(id) ?? (await this.refresh()).brokers.get(id)
     if (broker === undefined) throw notThere(`broker ${id} is not registered in the cluster`)
     return toTarget(broker)
   }

@@ -50,6 +50,6 @@ declare module 'kafkajs/src/network/connection.js' {
     setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void
     setSupportAuthenticationProtocol(isSupported: boolean): void
     rejectRequests(error: Error): void
-    readonly requestQueue: { destroy(): void }
+    readonly requestQueue: { destroy(): void; scheduleCheckPendingRequests(): void }
   }
 }

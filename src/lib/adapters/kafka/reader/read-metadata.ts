@@ -64,7 +64,11 @@ async function ask(
   const { response, answeredBy } = await pool.read(metadata, request)
   const brokerId = await pool.brokerIdAt(answeredBy)
   const first = { response, ...(brokerId === undefined ? {} : { answeredBy: brokerId }) }
-  return isShort(response, request, cluster) ? completeWithAnother(pool, request, first) : first
+  const complete = isShort(response, request, cluster)
+    ? await completeWithAnother(pool, request, first)
+    : first
+  if (complete.response.brokers.length > 0) await pool.learn(complete.response)
+  return complete
 }
 
 /** A broker that has just started, or lost the controller, may know less than the cluster. */
