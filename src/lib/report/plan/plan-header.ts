@@ -29,7 +29,11 @@ function describeBound(plan: Plan): string {
   return `${racks}; no plan for this goal can move less than ${formatBytes(lowerBoundBytes)}${ratio}`
 }
 
-const VERDICTS = { 'no-changes': 'nothing to do', changes: '', refused: 'refused' } as const
+const VERDICTS = {
+  'no-changes': 'nothing to do',
+  changes: '',
+  refused: 'refused, nothing was changed',
+} as const
 
 function balanceLine({ resource, maxOverMeanBefore, maxOverMeanAfter }: ResourceBalance): string {
   return `${resource} ${maxOverMeanBefore.toFixed(2)} -> ${maxOverMeanAfter.toFixed(2)}`
@@ -42,13 +46,14 @@ export function planHeader(plan: Plan, style: Style, nowMs?: number): readonly s
   const verdict =
     plan.outcome === 'changes' ? describeWork(plan) + describeBound(plan) : VERDICTS[plan.outcome]
   const balance = plan.summary.balance ?? []
-  const unfinished = plan.complete ? '' : style.yellow(' Not complete: see what is left out.')
+  const isPartial = !plan.complete && plan.outcome !== 'refused'
+  const unfinished = !isPartial ? '' : style.yellow(' Not complete: see what is left out.')
   return [
     `${style.bold(`Plan ${plan.id}`)}: ${verdict}.${unfinished}`,
     `Cluster ${name}(${sanitiseLine(plan.cluster.id)}), as read ${formatTime(plan.createdAt)}${age}`,
     ...(plan.kind === 'roll' ? [] : [`Traffic: ${describeTraffic(plan)}`]),
     ...(plan.traffic?.notices ?? []).map((notice) => style.dim(`  ${sanitiseLine(notice)}`)),
-    ...(balance.length === 0
+    ...(balance.length === 0 || plan.outcome === 'refused'
       ? []
       : [`Busiest broker over the mean: ${balance.map(balanceLine).join(', ')}`]),
   ]

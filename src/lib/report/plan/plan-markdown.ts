@@ -22,7 +22,7 @@ function details({ title, rows, hidden }: ChangeGroup, titles: readonly string[]
 export function renderPlanMarkdown(plan: Plan, view: { readonly full: boolean }): string {
   const [verdict = '', ...facts] = planHeader(plan, plainStyle)
   const brokers = brokerTable(plan, view.full)
-  const hasBrokers = brokers.rows.length > 0 && plan.kind !== 'roll'
+  const hasBrokers = plan.steps.length > 0 && plan.kind !== 'roll'
   const changes = changeGroups(plan, view.full)
   const restarts = restartGroups(plan, view.full)
   const deferred = deferredGroups(plan, view.full)

@@ -14,7 +14,7 @@ export interface PlanView {
 }
 
 function renderBrokers(plan: Plan, style: Style, full: boolean): string | null {
-  if (plan.summary.brokers.length === 0 || plan.kind === 'roll') return null
+  if (plan.steps.length === 0 || plan.kind === 'roll') return null
   const { titles, rows, hidden } = brokerTable(plan, full)
   const last = titles.length - 1
   const columns = titles.map((title, index) => ({
@@ -45,13 +45,17 @@ function renderGroups(title: string, groups: readonly ChangeGroup[], style: Styl
 /** The plan for people, on a terminal or in a log: verdict first, brokers, changes by reason, what is left out. */
 export function renderPlan(plan: Plan, style: Style, view: PlanView): string {
   const { full } = view
+  const findings =
+    plan.findings.length === 0 ? null : renderFindings(plan.findings, style, { full })
+  const refused = plan.outcome === 'refused'
   return [
     planHeader(plan, style, view.nowMs).join('\n'),
+    refused ? findings : null,
     renderBrokers(plan, style, full),
     renderGroups('Changes by reason (* new replica)', changeGroups(plan, full), style),
     renderGroups('Batches', restartGroups(plan, full), style),
     renderGroups('Left out', deferredGroups(plan, full), style),
-    plan.findings.length === 0 ? null : renderFindings(plan.findings, style, { full }),
+    refused ? null : findings,
   ]
     .filter((part) => part !== null)
     .join('\n\n')
