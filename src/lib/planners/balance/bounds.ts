@@ -2,13 +2,18 @@ import { capacityOf, type BalancedResource } from '../../model/broker-load.js'
 import type { Dense } from '../search/dense.js'
 import type { Resource } from '../search/problem.js'
 import type { BalancePolicy } from './balance-policy.js'
+import { sharesWithinRacks } from './rack-shares.js'
+import { makeReachable } from './reachable.js'
 
 /** One resource as the policy wants it, with what is needed to explain it. */
 export interface Bounds {
   readonly resource: Resource
-  /** Load of each broker before, and what would be its fair share. */
+  /** Load of each broker before, and its share of the mean utilisation. */
   readonly before: Float64Array
   readonly fair: Float64Array
+  /** The band as asked for, before anything unreachable was taken out of it; infinite when off. */
+  readonly bandHigh: Float64Array
+  readonly bandLow: Float64Array
   /** What may be used of each broker; infinite where no capacity is stated. */
   readonly allowed: Float64Array
   /** True when the policy asks for it to be even; false when only its limit holds. */
@@ -19,6 +24,11 @@ export interface Bounds {
 const ROUNDING = 1e-9
 /** A limit that is not itself a goal gets a price when some broker has used up this share of it. */
 const CLOSE_TO_LIMIT = 0.9
+/** Counts come in whole replicas: a band of this or less asks for as even as whole numbers allow. */
+const EXACT_BAND = 0.01
+
+const isCount = (name: BalancedResource): boolean => name === 'replicas' || name === 'leaders'
+const isLed = (name: BalancedResource): boolean => name === 'out' || name === 'leaders'
 
 function weightsOf(dense: Dense, name: BalancedResource): Float64Array {
   if (name === 'in') return dense.bytesIn
@@ -26,8 +36,6 @@ function weightsOf(dense: Dense, name: BalancedResource): Float64Array {
   if (name === 'disk') return dense.size
   return new Float64Array(dense.source.length).fill(1)
 }
-
-const isLed = (name: BalancedResource): boolean => name === 'out' || name === 'leaders'
 
 function loadsOf(dense: Dense, name: BalancedResource, weight: Float64Array): Float64Array {
   const load = new Float64Array(dense.brokers.length)
@@ -64,7 +72,7 @@ function fairShares(
   load: Float64Array,
   stated: readonly (number | undefined)[],
   counts: readonly boolean[],
-) {
+): Float64Array {
   const equal = counts.some((counted, b) => counted && stated[b] === undefined)
   const share = (b: number): number => (equal ? 1 : (stated[b] ?? 0))
   let total = 0
@@ -79,8 +87,50 @@ function fairShares(
   )
 }
 
+/** The band around a share. Counts are widened to whole replicas, and a narrow band on them means as even as can be. */
+function bandAround(name: BalancedResource, share: number, band: number): [number, number] {
+  if (!isCount(name)) return [share * (1 - band), share * (1 + band)]
+  const floor = Math.floor(share + ROUNDING)
+  const ceiling = Math.ceil(share - ROUNDING)
+  if (band <= EXACT_BAND) return [floor, ceiling]
+  return [
+    Math.min(floor, Math.ceil(share * (1 - band))),
+    Math.max(ceiling, Math.floor(share * (1 + band))),
+  ]
+}
+
+function drawBand(
+  dense: Dense,
+  policy: BalancePolicy,
+  name: BalancedResource,
+  given: { readonly fair: Float64Array; readonly weight: Float64Array },
+): Pick<Bounds, 'bandHigh' | 'bandLow'> {
+  const { fair, weight } = given
+  const high = new Float64Array(fair.length).fill(Infinity)
+  const low = new Float64Array(fair.length).fill(-Infinity)
+  if (policy.band === 'off') return { bandHigh: high, bandLow: low }
+  const shares =
+    isLed(name) || policy.rackPolicy === 'even' ? fair : sharesWithinRacks(dense, fair, weight)
+  for (const [b, broker] of dense.brokers.entries()) {
+    if (broker.state !== 'alive') continue
+    const share = fair[b] ?? 0
+    const near = shares[b] ?? 0
+    // Racks of different size leave the band alone while they fit into it.
+    const fits = Math.abs(near - share) <= 0.9 * policy.band * share && policy.band > EXACT_BAND
+    const [from, to] = bandAround(name, fits ? share : near, policy.band)
+    low[b] = from
+    high[b] = to
+  }
+  return { bandHigh: high, bandLow: low }
+}
+
 /** Bounds of one resource on every broker; brokers that are dead or draining have none. */
-export function drawBounds(dense: Dense, policy: BalancePolicy, name: BalancedResource): Bounds {
+export function drawBounds(
+  dense: Dense,
+  policy: BalancePolicy,
+  name: BalancedResource,
+  target: Uint8Array,
+): Bounds {
   const weight = weightsOf(dense, name)
   const before = loadsOf(dense, name, weight)
   const counts = dense.brokers.map((broker) => broker.state === 'alive')
@@ -88,6 +138,7 @@ export function drawBounds(dense: Dense, policy: BalancePolicy, name: BalancedRe
   const fair = fairShares(before, stated, counts)
   const wanted = policy.resources.includes(name)
   const allowed = Float64Array.from(stated, (capacity) => (capacity ?? Infinity) * policy.limit)
+  const { bandHigh, bandLow } = drawBand(dense, policy, name, { fair, weight })
   const high = new Float64Array(counts.length).fill(Infinity)
   const low = new Float64Array(counts.length).fill(-Infinity)
   const scale = new Float64Array(counts.length)
@@ -96,24 +147,17 @@ export function drawBounds(dense: Dense, policy: BalancePolicy, name: BalancedRe
     const limit = allowed[b] ?? Infinity
     const share = fair[b] ?? 0
     scale[b] = share > 0 ? share : limit === Infinity ? 0 : limit
-    if (wanted) {
-      const band = policy.band === 'off' ? Infinity : share * (1 + policy.band)
-      high[b] = Math.min(band, limit) * (1 - ROUNDING)
-      low[b] =
-        policy.band === 'off'
-          ? -Infinity
-          : Math.min(share * (1 - policy.band) * (1 + ROUNDING), high[b] ?? 0)
-    } else {
-      high[b] = Math.max(limit, before[b] ?? 0) * (1 + ROUNDING)
-    }
+    const most = wanted ? Math.min(bandHigh[b] ?? Infinity, limit) : Math.max(limit, before[b] ?? 0)
+    high[b] = most * (wanted && !isCount(name) ? 1 - ROUNDING : 1 + ROUNDING)
+    if (wanted)
+      low[b] = Math.min(
+        (bandLow[b] ?? 0) * (isCount(name) ? 1 - ROUNDING : 1 + ROUNDING),
+        high[b] ?? 0,
+      )
   }
+  if (wanted) makeReachable(dense, { weight, led: isLed(name), high, low, fair }, target)
   const priced =
     wanted || before.some((load, b) => load > CLOSE_TO_LIMIT * (allowed[b] ?? Infinity))
-  return {
-    resource: { name, led: isLed(name), weight, high, low, scale, priced },
-    before,
-    fair,
-    allowed,
-    wanted,
-  }
+  const resource = { name, led: isLed(name), weight, high, low, scale, priced }
+  return { resource, before, fair, bandHigh, bandLow, allowed, wanted }
 }

@@ -1,14 +1,8 @@
-import { formatBytes, formatBytesPerSec } from '../../units/format-quantity.js'
-import type { BalancedResource } from '../../model/broker-load.js'
+import { formatBytes } from '../../units/format-quantity.js'
+import { formatAmount as amount } from './amounts.js'
 import type { Dense } from '../search/dense.js'
 import type { Bounds } from './bounds.js'
 import type { Explained, NetChange } from './draft-steps.js'
-
-const amount = (name: BalancedResource, value: number): string => {
-  if (name === 'disk') return formatBytes(value)
-  if (name === 'in' || name === 'out') return formatBytesPerSec(value)
-  return `${value} ${name}`
-}
 
 const round2 = (value: number): string => value.toFixed(2)
 

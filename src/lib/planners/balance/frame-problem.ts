@@ -16,7 +16,10 @@ const ORDER: readonly BalancedResource[] = ['in', 'out', 'disk', 'replicas', 'le
 
 /** Which partitions may change, and how much of them. */
 export function freedomOf(dense: Dense, policy: BalancePolicy): Uint8Array {
-  const excluded = dense.topics.map((topic) => policy.excludeTopics?.test(topic.name) === true)
+  const pattern = policy.excludeTopics
+  const excluded = dense.topics.map(
+    (topic) => pattern !== undefined && topic.name.search(pattern) >= 0,
+  )
   const needsTraffic = policy.resources.some((name) => name === 'in' || name === 'out')
   const needsSize = policy.resources.includes('disk')
   return Uint8Array.from(dense.facts, (facts, p) => {
@@ -73,7 +76,8 @@ function roomOf(dense: Dense, bounds: readonly Bounds[]): SearchProblem['room'] 
 
 /** Puts a snapshot and a policy into the form that the search understands. */
 export function frameProblem(dense: Dense, policy: BalancePolicy): Framed {
-  const bounds = ORDER.map((name) => drawBounds(dense, policy, name)).filter(
+  const target = targetsOf(dense, policy)
+  const bounds = ORDER.map((name) => drawBounds(dense, policy, name, target)).filter(
     ({ wanted, allowed, resource }) =>
       wanted ||
       (CAPACITY_RESOURCES.includes(resource.name) && allowed.some((most) => most < Infinity)),
@@ -88,7 +92,7 @@ export function frameProblem(dense: Dense, policy: BalancePolicy): Framed {
       resources: bounds.map((entry) => entry.resource),
       moveCost: moveCosts(dense),
       freedom,
-      target: targetsOf(dense, policy),
+      target,
       sharesRack,
       ...(room === undefined ? {} : { room }),
       mustSpread,

@@ -1,12 +1,16 @@
 import type { Snapshot } from '../../model/snapshot.js'
-import type { Finding, JsonValue, PlanDraft } from '../../plan/plan.js'
+import type { Deferred, Finding, JsonValue, PlanDraft } from '../../plan/plan.js'
 import { summarise } from '../../plan/summarise.js'
-import { toDense } from '../search/dense.js'
-import { solve } from '../search/solve.js'
+import { toDense, type Dense } from '../search/dense.js'
+import { solve, type Solution } from '../search/solve.js'
+import { formatAmount } from './amounts.js'
 import type { BalancePolicy } from './balance-policy.js'
 import { draftSteps, netChanges } from './draft-steps.js'
 import { explainChange } from './explain-change.js'
-import { frameProblem } from './frame-problem.js'
+import { findBlockers, tellFindings } from './findings.js'
+import { frameProblem, type Framed } from './frame-problem.js'
+import { explainInfeasible } from './infeasible.js'
+import { findMisses, type Miss } from './judge-outcome.js'
 
 /** The policy as the plan records it: only what was asked for, in JSON terms. */
 export function recordPolicy(policy: BalancePolicy): Readonly<Record<string, JsonValue>> {
@@ -17,29 +21,96 @@ export function recordPolicy(policy: BalancePolicy): Readonly<Record<string, Jso
   }
 }
 
-/**
- * Plans a balance: no broker over its limit, then all inside the band around the mean, with as little data moved as can
- * be found. Pure: the same snapshot and policy give the same plan, in whatever order brokers and topics stand.
- */
-export function planBalance(snapshot: Snapshot, policy: BalancePolicy): PlanDraft {
-  const dense = toDense(snapshot)
-  const { problem, bounds } = frameProblem(dense, policy)
-  const { work, bound } = solve(problem)
-  const changes = netChanges(dense, work.state)
-  const steps = draftSteps(dense, changes, (change) => explainChange(dense, bounds, change))
-  const findings: Finding[] = []
-  const replicas = dense.replicas.length
+function refuse(
+  snapshot: Snapshot,
+  policy: BalancePolicy,
+  findings: readonly Finding[],
+): PlanDraft {
+  return {
+    kind: 'balance',
+    outcome: 'refused',
+    complete: false,
+    policy: recordPolicy(policy),
+    steps: [],
+    deferred: [],
+    findings,
+    summary: summarise(snapshot, []),
+  }
+}
+
+function defer(misses: readonly Miss[]): readonly Deferred[] {
+  return misses
+    .filter((miss) => miss.kind === 'over-limit')
+    .map((miss) => {
+      const { name } = miss.bounds.resource
+      return {
+        subject: `broker ${miss.broker}`,
+        reason: {
+          code: 'OVER_LIMIT',
+          text: `${name} stays at ${formatAmount(name, miss.load)}, over the limit of ${formatAmount(name, miss.wanted)}`,
+        },
+        override: '--limit',
+      }
+    })
+}
+
+const BUDGET_REACHED: Finding = {
+  code: 'BUDGET_REACHED',
+  severity: 'warning',
+  subject: 'budget',
+  message:
+    'the budget ends before all brokers are inside their bounds; this is the best plan within it',
+  nextSteps: ['raise --max-bytes or --max-moves', 'see --curve for what more would buy'],
+}
+
+interface Found {
+  readonly dense: Dense
+  readonly framed: Framed
+  readonly solution: Solution
+}
+
+function draft(snapshot: Snapshot, policy: BalancePolicy, found: Found): PlanDraft {
+  const { dense, framed, solution } = found
+  const misses = findMisses(dense, framed.bounds, solution.work.state)
+  const infeasible = explainInfeasible(dense, misses)
+  const told = tellFindings(dense, misses)
+  if (infeasible.length > 0 && solution.withinBudget && !policy.allowPartial)
+    return refuse(snapshot, policy, [...infeasible, ...told])
+  const steps = draftSteps(dense, netChanges(dense, solution.work.state), (change) =>
+    explainChange(dense, framed.bounds, change),
+  )
+  const partial = infeasible.map((finding) => ({ ...finding, severity: 'warning' as const }))
+  const bound = solution.bound
   return {
     kind: 'balance',
     outcome: steps.length === 0 ? 'no-changes' : 'changes',
-    complete: true,
+    complete: infeasible.length === 0 && solution.withinBudget,
     policy: recordPolicy(policy),
     steps,
-    deferred: [],
-    findings,
+    deferred: defer(misses),
+    findings: [...(solution.withinBudget ? [] : [BUDGET_REACHED]), ...partial, ...told],
     summary: {
       ...summarise(snapshot, steps),
-      ...(bound === null ? {} : { lowerBoundBytes: Math.max(0, Math.floor(bound - replicas)) }),
+      ...(bound === null
+        ? {}
+        : { lowerBoundBytes: Math.max(0, Math.floor(bound - dense.replicas.length)) }),
     },
   }
+}
+
+/**
+ * Plans a balance: no broker over its limit, then all inside the band around the mean, with as little data moved as can
+ * be found. Pure: the same snapshot and policy give the same plan, in whatever order brokers and topics stand. A limit
+ * that cannot be kept refuses the plan unless a partial one is asked for; a band that cannot be reached never does.
+ */
+export function planBalance(snapshot: Snapshot, policy: BalancePolicy): PlanDraft {
+  const dense = toDense(snapshot)
+  const framed = frameProblem(dense, policy)
+  const blockers = findBlockers(dense, policy, framed.problem.target)
+  if (blockers.length > 0) return refuse(snapshot, policy, blockers)
+  const solution = solve(framed.problem, {
+    bytes: policy.maxBytes ?? Infinity,
+    moves: policy.maxMoves ?? Infinity,
+  })
+  return draft(snapshot, policy, { dense, framed, solution })
 }

@@ -1,5 +1,5 @@
 import { FREEDOM } from './problem.js'
-import { holds, isOriginal, mayLead, mayPlace, weigh, type Work } from './work.js'
+import { holds, isAffordable, isOriginal, mayLead, mayPlace, weigh, type Work } from './work.js'
 
 /** A change of one partition: `slot` (-1: none) goes to broker `to`; `lead` leads afterwards. */
 export interface Candidate {
@@ -41,6 +41,7 @@ function consider(
   lead: number,
 ): void {
   weigh(work, p, slot, to, lead)
+  if (!isAffordable(work)) return
   const score =
     list.barred === null
       ? scoreOf(work)

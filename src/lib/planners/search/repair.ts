@@ -1,5 +1,5 @@
 import { scoreOf, shortlist } from './candidates.js'
-import { apply, holds, violationOf, weigh, type Work } from './work.js'
+import { apply, holds, isAffordable, violationOf, weigh, type Work } from './work.js'
 
 /** Bounds of a repair; none of them is a clock. */
 export interface RepairLimits {
@@ -65,6 +65,7 @@ function applyBatch(work: Work, row: number, items: ReturnType<typeof shortlist>
     if (violationOf(work, row, work.state.load[row]!) <= LEAST_VIOLATION) break
     if (slot >= 0 && holds(work, p, to)) continue
     weigh(work, p, slot, to, lead)
+    if (!isAffordable(work)) continue
     const now = scoreOf(work)
     const worth = score > 0 ? now <= score * DRIFT : now <= score / DRIFT
     if (now === Infinity || (made > 0 && !worth)) continue

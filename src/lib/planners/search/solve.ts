@@ -13,6 +13,8 @@ export interface Solution {
   readonly work: Work
   /** Proven lower bound of the bytes that meet all bounds; null when none was computed. */
   readonly bound: number | null
+  /** False when the budget kept the search from what it would have done. */
+  readonly withinBudget: boolean
 }
 
 /** How hard to try, by the number of replicas. All in counts, nothing by the clock. */
@@ -74,28 +76,81 @@ function attempt(problem: SearchProblem, dual: DualAnswer, effort: Effort, margi
 }
 
 const isBetter = (a: Work, b: Work): boolean =>
-  Math.abs(a.violation - b.violation) > 1e-9 ? a.violation < b.violation : a.bytes < b.bytes
+  Math.abs(a.violation - b.violation) > EVEN ? a.violation < b.violation : a.bytes < b.bytes
 
-/**
- * Finds an assignment inside all bounds that moves few bytes: leadership alone where that is enough; else prices from the
- * dual, the choices they suggest, a repair of what rounding upset, and moves taken back as long as that pays.
- */
-export function solve(problem: SearchProblem): Solution {
+/** Violations that differ by less are the same. */
+const EVEN = 1e-9
+/** An assignment that still violates something must improve by this share to be worth any change. */
+const WORTHWHILE = 0.01
+
+/** What may be spent on a search. */
+export interface Budget {
+  readonly bytes: number
+  readonly moves: number
+}
+
+/** The least violation for a budget: changes by what they cost per violation removed, at several scales of the prices. */
+function solveWithin(
+  problem: SearchProblem,
+  dual: DualAnswer,
+  effort: Effort,
+  budget: Budget,
+): Work {
+  let best: Work | null = null
+  for (const scale of [1, 0.3, 0]) {
+    const work = createWork(
+      problem,
+      dual.pricer.prices.map((price) => price * scale),
+    )
+    Object.assign(work.budget, budget)
+    const limits = { changes: MOST_CHANGES, batch: effort.batch, maxBytes: Infinity }
+    repair(work, { ...limits, width: 0 })
+    repair(work, { ...limits, width: effort.width })
+    if (best === null || isBetter(work, best)) best = work
+  }
+  return best!
+}
+
+/** The cheapest of several attempts, unless a budget does not allow it. */
+function solveByPrices(problem: SearchProblem, budget: Budget): Solution {
   const effort = effortFor(problem.dense.replicas.length)
-  const led = byLeadership(problem, effort)
-  if (led !== null) return finish(led, 0)
   const dual = solveDual(problem)
   let best: Work | null = null
   for (const margin of effort.margins) {
     const work = attempt(problem, dual, effort, margin)
     if (best === null || isBetter(work, best)) best = work
   }
-  return finish(best!, dual.bound)
+  const within = best!.bytes <= budget.bytes && best!.moves <= budget.moves
+  if (within) return finish(best!, dual.bound, true)
+  return finish(solveWithin(problem, dual, effort, budget), dual.bound, false)
 }
 
-function finish(work: Work, bound: number): Solution {
+/**
+ * Finds an assignment inside all bounds that moves few bytes: leadership alone where that is enough; else prices from the
+ * dual, the choices they suggest, a repair of what rounding upset, and moves taken back as long as that pays. Nothing
+ * changes when all bounds hold already, or when what is out of bounds cannot be improved by much.
+ */
+export function solve(
+  problem: SearchProblem,
+  budget: Budget = { bytes: Infinity, moves: Infinity },
+): Solution {
+  const still = createWork(
+    problem,
+    new Float64Array(problem.resources.length * problem.dense.brokers.length),
+  )
+  if (still.violation <= EVEN) return { work: still, bound: 0, withinBudget: true }
+  const before = still.violation
+  const led = byLeadership(problem, effortFor(problem.dense.replicas.length))
+  const found = led === null ? solveByPrices(problem, budget) : finish(led, 0, true)
+  const after = found.work.violation
+  if (after > EVEN && after > before * (1 - WORTHWHILE))
+    return { work: still, bound: null, withinBudget: found.withinBudget }
+  return found
+}
+
+function finish(work: Work, bound: number, withinBudget: boolean): Solution {
   keepLeaders(work)
   recountLoads(work.problem, work.state)
   work.violation = totalViolation(work)
-  return { work, bound }
+  return { work, bound: work.violation <= EVEN ? bound : null, withinBudget }
 }

@@ -15,6 +15,10 @@ export interface Work {
   /** Sum over rows of the distance from the bounds, in scales. */
   violation: number
   bytes: number
+  /** New replicas so far. */
+  moves: number
+  /** What may be spent; infinite without a budget. */
+  readonly budget: { bytes: number; moves: number }
   /** Changes weighed so far: the measure of effort, so that no search stops by the clock. */
   effort: number
   /** Per broker: bytes of copies on their way to it, and what they bring in per second. */
@@ -22,7 +26,7 @@ export interface Work {
   /** Undo log: see {@link undoTo}. */
   readonly log: number[]
   /** Answer of the last {@link weigh}. */
-  readonly out: { violation: number; bytes: number; priced: number }
+  readonly out: { violation: number; bytes: number; priced: number; moves: number }
 }
 
 /** A change of one partition: `slot` (-1: none) is given to broker `to`; `lead` leads afterwards. */
@@ -47,10 +51,12 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
     led: resources.map((resource) => resource.led),
     violation: 0,
     bytes: 0,
+    moves: 0,
+    budget: { bytes: Infinity, moves: Infinity },
     effort: 0,
     arriving: { disk: new Float64Array(brokers), in: new Float64Array(brokers) },
     log: [],
-    out: { violation: 0, bytes: 0, priced: 0 },
+    out: { violation: 0, bytes: 0, priced: 0, moves: 0 },
   }
   for (let r = 0; r < resources.length; r++) {
     const resource = resources[r]!
@@ -187,11 +193,12 @@ export function weigh(work: Work, p: number, slot: number, to: number, lead: num
   const leadNow = state.leader[p]!
   out.violation = 0
   out.priced = 0
-  out.bytes = 0
+  out.moves = 0
   if (slot >= 0) {
-    if (!isOriginal(problem, p, to)) out.bytes += problem.moveCost[p]!
-    if (!isOriginal(problem, p, a)) out.bytes -= problem.moveCost[p]!
+    if (!isOriginal(problem, p, to)) out.moves++
+    if (!isOriginal(problem, p, a)) out.moves--
   }
+  out.bytes = out.moves * problem.moveCost[p]!
   for (let r = 0; r < resources.length; r++) {
     const weight = resources[r]!.weight[p]!
     if (weight === 0) continue
@@ -205,6 +212,13 @@ export function weigh(work: Work, p: number, slot: number, to: number, lead: num
     }
   }
   out.priced += out.bytes
+}
+
+/** Whether the budget covers the change weighed last; what costs nothing is always covered. */
+export function isAffordable(work: Work): boolean {
+  const { out, budget } = work
+  if (out.moves <= 0) return true
+  return work.bytes + out.bytes <= budget.bytes && work.moves + out.moves <= budget.moves
 }
 
 /** Makes a change and logs how to take it back. */
@@ -222,6 +236,7 @@ function change(work: Work, p: number, slot: number, to: number, lead: number): 
   const { dense } = problem
   work.violation += out.violation
   work.bytes += out.bytes
+  work.moves += out.moves
   if (slot >= 0) {
     const at = dense.offset[p]! + slot
     addHosted(problem, state, { p, b: state.replicas[at]! }, -1)
