@@ -2,20 +2,11 @@ import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { connectionFlags, snapshotFlag } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { outputFlags, planExitCodes } from '../../lib/cli/plan-flags.js'
-import { rollFlags, rollPolicy } from '../../lib/cli/roll-flags.js'
-import type { Snapshot } from '../../lib/model/snapshot.js'
+import { brokersOfRacks, rollFlags, rollPolicy } from '../../lib/cli/roll-flags.js'
 import type { Plan } from '../../lib/plan/plan.js'
 
 // A roll moves no replicas, so Kafka's reassignment JSON has nothing to say about it.
 const { output, full, 'detailed-exitcode': detailedExitcode } = outputFlags
-
-function brokersOfRacks(snapshot: Snapshot, racks: string | undefined): readonly number[] | null {
-  if (racks === undefined) return null
-  const wanted = new Set(racks.split(','))
-  return snapshot.brokers
-    .filter((broker) => wanted.has(broker.rack ?? ''))
-    .map((broker) => broker.id)
-}
 
 /** `klinic roll plan` */
 export default class RollPlan extends KlinicCommand<Plan> {

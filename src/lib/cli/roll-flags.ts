@@ -1,5 +1,6 @@
 import { boolean, option, string } from '@oclif/core/flags'
 
+import type { Snapshot } from '../model/snapshot.js'
 import type { RollPolicy } from '../planners/roll/roll-policy.js'
 import { shareFlag, wholeNumberFlag } from './flags.js'
 import { brokerIdsFlag, regexFlag } from './list-flags.js'
@@ -86,4 +87,16 @@ export function rollPolicy(
     ...(below === undefined ? {} : { allowBelowMinIsr: below }),
     allowReassignments: flags['allow-reassignments'],
   }
+}
+
+/** Ids of the brokers in racks such as `a,b`; null when no rack was asked for. */
+export function brokersOfRacks(
+  snapshot: Snapshot,
+  racks: string | undefined,
+): readonly number[] | null {
+  if (racks === undefined) return null
+  const wanted = new Set(racks.split(',').map((rack) => rack.trim()))
+  return snapshot.brokers
+    .filter((broker) => wanted.has(broker.rack ?? ''))
+    .map((broker) => broker.id)
 }

@@ -1,7 +1,8 @@
 import type { RollSettings } from '../execution/roll/roll-settings.js'
-import type { RollHook } from '../execution/roll/hooks.js'
-import { ROLL_HOOKS } from '../execution/roll/hooks.js'
-import type { RollHooks, RollTimes } from '../execution/roll/roll-deps.js'
+import type { RollHook, RollHooks, RollTimes } from '../execution/roll/roll-deps.js'
+import { ROLL_HOOKS } from '../execution/roll/roll-deps.js'
+import type { Plan } from '../plan/plan.js'
+import { readInventory } from './read-inventory.js'
 import type { ServiceManagerName } from '../execution/roll/service-manager.js'
 
 /** Values of the pace, hook and service flags as a command got them. */
@@ -33,7 +34,7 @@ export interface RollRunValues {
 }
 
 /** What the plan decided and the sequence has to keep to. */
-export interface RollPlanChoices {
+interface RollPlanChoices {
   readonly isrMargin: number
   readonly allowOffline: string | null
   readonly allowBelowMinIsr: string | null
@@ -87,8 +88,7 @@ function hooksOf(flags: RollRunValues): RollHooks {
   return Object.fromEntries(given)
 }
 
-/** The settings of a roll from its flags; what the plan decided goes in as it stands there. */
-export function rollSettings(
+function rollSettings(
   flags: RollRunValues,
   plan: RollPlanChoices,
   inventory: Readonly<Record<string, string>>,
@@ -114,4 +114,27 @@ export function rollSettings(
     consumerGroups: flags['consumer-gate'] ?? [],
     burrow: flags.burrow ?? null,
   }
+}
+
+function sourceIn(plan: Plan, key: string): string | null {
+  const value = plan.policy[key]
+  return typeof value === 'string' ? value : null
+}
+
+/** The settings of a roll: its own flags, and what the plan's policy decided. */
+export function settingsOfPlan(
+  flags: RollRunValues & { readonly inventory?: string | undefined },
+  plan: Plan,
+): RollSettings {
+  const margin = plan.policy['isrMargin']
+  return rollSettings(
+    flags,
+    {
+      isrMargin: typeof margin === 'number' ? margin : 0,
+      allowOffline: sourceIn(plan, 'allowOffline'),
+      allowBelowMinIsr: sourceIn(plan, 'allowBelowMinIsr'),
+      allowReassignments: plan.policy['allowReassignments'] === true,
+    },
+    flags.inventory === undefined ? {} : readInventory(flags.inventory),
+  )
 }

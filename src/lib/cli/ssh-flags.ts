@@ -5,12 +5,8 @@ import { SERVICE_MANAGERS } from '../execution/roll/service-manager.js'
 const SSH = 'SSH'
 const SERVICE = 'SERVICE'
 
-/** How hosts are reached: as the operator's own ssh would, with what is given here in place of ~/.ssh/config. */
-export const sshFlags = {
-  inventory: string({
-    summary: 'YAML or JSON file: broker id to [USER@]HOST[:PORT] (default: advertised hosts)',
-    helpGroup: SSH,
-  }),
+/** How to log in to hosts: as the operator's own ssh would, with what is given here in place of ~/.ssh/config. */
+export const loginFlags = {
   'ssh-user': string({ summary: 'user to log in as', helpGroup: SSH }),
   'ssh-config': string({ summary: 'file in place of ~/.ssh/config', helpGroup: SSH }),
   'identity-file': string({
@@ -32,6 +28,15 @@ export const sshFlags = {
     summary: 'ask for the passphrase of a key (or set KLINIC_SSH_PASSPHRASE)',
     helpGroup: SSH,
   }),
+}
+
+/** Login flags, and which host a broker runs on. */
+export const sshFlags = {
+  inventory: string({
+    summary: 'YAML or JSON file: broker id to [USER@]HOST[:PORT] (default: advertised hosts)',
+    helpGroup: SSH,
+  }),
+  ...loginFlags,
 }
 
 /** How a broker's service is stopped, started and asked for. `{broker}` in a command or name stands for the broker id. */

@@ -1,12 +1,6 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { HostConnection } from '../../ports/hosts.js'
-import type { RestartJob, RollDeps, RollOptions } from './roll-deps.js'
-
-/** Where an operator's own commands may stand in the restart of a broker. */
-export const ROLL_HOOKS = ['pre-stop', 'post-stop', 'pre-start', 'post-start'] as const
-
-/** One of {@link ROLL_HOOKS}. */
-export type RollHook = (typeof ROLL_HOOKS)[number]
+import type { RestartJob, RollDeps, RollHook, RollOptions } from './roll-deps.js'
 
 /** What a hook finds in its environment. */
 export function hookEnvironment(

@@ -6,8 +6,13 @@ import type { WriteOutcome } from '../../ports/cluster-writer.js'
 import type { HostConnection } from '../../ports/hosts.js'
 import type { QuorumState } from '../../ports/cluster-reader.js'
 import type { RestartPhase, RestartRecord } from '../../ports/journal.js'
-import type { RollHook } from './hooks.js'
 import type { ServiceCommands } from './service-manager.js'
+
+/** Where an operator's own commands may stand in the restart of a broker. */
+export const ROLL_HOOKS = ['pre-stop', 'post-stop', 'pre-start', 'post-start'] as const
+
+/** One of {@link ROLL_HOOKS}. */
+export type RollHook = (typeof ROLL_HOOKS)[number]
 
 /** What a rolling restart tells whoever watches it. */
 export type RollEvent =

@@ -50,6 +50,13 @@ export function optionsOf(settings: RollSettings, rollId: string): RollOptions {
 
 /** The settings as the journal keeps them. */
 export function settingsToJson(settings: RollSettings): Readonly<Record<string, JsonValue>> {
-  const parsed: unknown = JSON.parse(JSON.stringify(settings))
-  return parsed as Readonly<Record<string, JsonValue>>
+  return { roll: JSON.stringify(settings) }
+}
+
+/** The settings that a journal began with; written by {@link settingsToJson}, whose record carries a checksum. */
+export function settingsFromJson(options: Readonly<Record<string, JsonValue>>): RollSettings {
+  const { roll } = options
+  if (typeof roll !== 'string')
+    throw new TypeError('the journal of a roll begins with its settings')
+  return JSON.parse(roll) as RollSettings
 }
