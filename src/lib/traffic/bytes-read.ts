@@ -1,6 +1,6 @@
 import { splitRuns, type CommitPoint } from './commit-runs.js'
 import { valueAt, type Curve } from './curve.js'
-import { paceOf, positionAt } from './read-position.js'
+import { fastestPace, paceOf, positionAt } from './read-position.js'
 
 /** What is needed to turn the commits of groups on one partition into bytes. */
 export interface ReadContext {
@@ -24,11 +24,14 @@ function bytesBetween(curve: Curve, from: number, to: number): number {
  * since; `points` (oldest first) may begin before the interval, which makes its beginning more certain.
  */
 export function bytesReadBy(points: readonly CommitPoint[], context: ReadContext): number {
-  return splitRuns(points).reduce((sum, run) => {
+  const { endOffsetByTime: ends, stepMs } = context
+  const runs = splitRuns(points)
+  const common = { ends, stepMs, fastestPerMs: fastestPace(runs) }
+  return runs.reduce((sum, run) => {
     const fromMs = Math.max(run.fromMs, context.fromMs)
     const toMs = Math.min(run.toMs, context.toMs)
     if (toMs <= fromMs) return sum
-    const pace = paceOf(run, context.endOffsetByTime, context.stepMs)
+    const pace = paceOf(run, common)
     const span = [positionAt(pace, fromMs), positionAt(pace, toMs)] as const
     return sum + bytesBetween(context.bytesByOffset, ...span)
   }, 0)

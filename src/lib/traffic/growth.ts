@@ -1,3 +1,4 @@
+import { knotsBefore, type RememberedBytes } from './bytes-memory.js'
 import { curveOf, type Curve } from './curve.js'
 import type { Exclusion } from './interval.js'
 import { leaderSize, type PartitionReading } from './reading.js'
@@ -47,14 +48,22 @@ function tallyOf(
   )
 }
 
+/** What is known of the partition beside its readings. */
+export interface GrowthOptions {
+  /** Its log loses bytes in the middle. */
+  readonly shrinks: boolean
+  /** Readings before this time only help to know the bytes of older records. */
+  readonly fromMs: number
+  /** From intervals that were measured before. */
+  readonly remembered: RememberedBytes | undefined
+}
+
 /**
- * Measures the readings of one life of a partition (see `currentLife`), oldest first. Readings before `fromMs` only help
- * to know the bytes of older records.
+ * Measures the readings of one life of a partition (see `currentLife`), oldest first.
  */
 export function measureGrowth(
   life: readonly PartitionReading[],
-  shrinks: boolean,
-  fromMs: number,
+  { shrinks, fromMs, remembered }: GrowthOptions,
 ): Growth {
   const sized = life.filter((reading) => leaderSize(reading) !== undefined)
   const endOffsetByTime = curveOf(life.map((r) => [r.offsetsAtMs, r.logEndOffset ?? 0]))
@@ -65,7 +74,10 @@ export function measureGrowth(
   }
   const plain = stepsOf(sized)
   const steps = shrinks ? trustShrinkingSteps(plain) : plain
-  const { gained, bytesByOffset } = weighSteps(steps, shrinks)
+  // Compaction has been at what was remembered of a log that shrinks.
+  const [first] = sized
+  const older = shrinks ? [] : knotsBefore(remembered, first?.logEndOffset ?? 0, first?.topicId)
+  const { gained, bytesByOffset } = weighSteps(steps, shrinks, older)
   const { bytesIn, estimated, coveredMs } = tallyOf(steps, gained, fromMs)
   const moved = steps.some((s) => s.kind === 'excluded' && s.before.sizesAtMs >= fromMs)
   const exclusions: Exclusion[] = moved ? ['leader-changed'] : []

@@ -60,20 +60,33 @@ function acrossCut({ steps, index, step, known, total }: Cut): number | undefine
   return cutBytes < weighed ? conserved : weighed
 }
 
-/** Weighs all steps of one life, oldest first. */
-export function weighSteps(steps: readonly Step[], shrinks: boolean): LogBytes {
+type Knot = readonly [offset: number, bytes: number]
+
+/** What is known of the records before the first reading: their total, and remembered knots among them. */
+function olderKnots(first: PartitionReading, remembered: readonly Knot[]): readonly Knot[] {
+  const end = first.logEndOffset ?? 0
+  const start = first.logStartOffset
+  const size = leaderSize(first)
+  if (size === undefined || start === undefined || start >= end) return remembered
+  const [oldest] = remembered
+  if (oldest === undefined) return [[start, -size]]
+  return oldest[0] <= start ? remembered : [[start, Math.min(-size, oldest[1])], ...remembered]
+}
+
+/**
+ * Weighs all steps of one life, oldest first. `remembered` are knots of older records, in bytes relative to the log's end
+ * in the first reading.
+ */
+export function weighSteps(
+  steps: readonly Step[],
+  shrinks: boolean,
+  remembered: readonly Knot[] = [],
+): LogBytes {
   const first = steps[0]?.before
   const end = first?.logEndOffset ?? 0
-  const size = first === undefined ? undefined : leaderSize(first)
-  const start = first?.logStartOffset
-  const x: number[] = []
-  const y: number[] = []
-  if (size !== undefined && start !== undefined && start < end) {
-    x.push(start)
-    y.push(-size)
-  }
-  x.push(end)
-  y.push(0)
+  const knots: Knot[] = first === undefined ? [] : [...olderKnots(first, remembered)]
+  const x = [...knots.map(([offset]) => offset), end]
+  const y = [...knots.map(([, bytes]) => bytes), 0]
   let total = 0
   const gained = steps.map((step, index) => {
     const cut = step.kind === 'estimated' && !shrinks

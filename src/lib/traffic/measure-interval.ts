@@ -1,4 +1,5 @@
 import { compareTopicPartitions } from '../model/topic-partition.js'
+import type { BytesMemory } from './bytes-memory.js'
 import { bytesReadBy } from './bytes-read.js'
 import { medianOf, type CommitPoint } from './commit-runs.js'
 import { measureGrowth, type Growth } from './growth.js'
@@ -18,6 +19,8 @@ export interface MeasureOptions extends SizeTraits {
   /** False when no group could be asked: then bytes out are unknown, not zero. */
   readonly groupsKnown: boolean
   readonly notices: readonly string[]
+  /** What earlier intervals taught of the bytes of older records. */
+  readonly memory?: BytesMemory
 }
 
 /** Commits of every group by partition key, each oldest first. */
@@ -84,7 +87,11 @@ function trafficOf(
   if (last === undefined) return null
   const { life, hadEarlierLife } = currentLife(history)
   const shrinks = surroundings.options.shrinkingTopics.has(last.topic)
-  const growth = measureGrowth(life, shrinks, surroundings.fromMs)
+  const growth = measureGrowth(life, {
+    shrinks,
+    fromMs: surroundings.fromMs,
+    remembered: surroundings.options.memory?.get(key),
+  })
   const bytesOut = bytesOutOf(key, life, growth, surroundings)
   const sizeBytes = leaderSize(last)
   return {

@@ -17,6 +17,7 @@ export interface ReadPace {
   readonly delaysMs: readonly number[]
   readonly usualDelayMs: number
   readonly keepsUpWithinMs: number
+  readonly fastestPerMs: number
 }
 
 /** A commit may be late by this much of a gap before we assume that reading has stopped. */
@@ -29,13 +30,23 @@ const PACE_GAPS = 3
 const clamp = (value: number, low: number, high: number): number =>
   Math.max(low, Math.min(high, value))
 
-/** Studies a run once, for any number of {@link positionAt}; `stepMs` is the usual time between readings. */
-export function paceOf(run: CommitRun, ends: Curve, stepMs: number): ReadPace {
+/** What the runs of a group have in common. */
+export interface PaceContext {
+  /** Time to log end offset. */
+  readonly ends: Curve
+  /** Usual time between readings. */
+  readonly stepMs: number
+  /** Of {@link fastestPace}. */
+  readonly fastestPerMs: number
+}
+
+/** Studies a run once, for any number of {@link positionAt}. */
+export function paceOf(run: CommitRun, { ends, stepMs, fastestPerMs }: PaceContext): ReadPace {
   const delaysMs = run.jumps.map((j) => Math.max(0, j.atMs - lastXAtOrBelow(ends, j.offset)))
   const gapMs = usualGapMs(run.jumps) ?? run.toMs - run.fromMs
   const keepsUpWithinMs = 1.5 * stepMs + 1000
   const usualDelayMs = medianOf(delaysMs.filter((delay) => delay <= keepsUpWithinMs)) ?? 0
-  return { run, ends, gapMs, stepMs, delaysMs, usualDelayMs, keepsUpWithinMs }
+  return { run, ends, gapMs, stepMs, delaysMs, usualDelayMs, keepsUpWithinMs, fastestPerMs }
 }
 
 /** Offsets per ms over the given jumps; 0 when there are not two. */
@@ -55,17 +66,19 @@ function keepsUpAt(pace: ReadPace, index: number): boolean {
   return (pace.delaysMs[index] ?? Infinity) <= pace.keepsUpWithinMs
 }
 
-/** The pace right after a rewind: the fastest of the first gaps, since a group that was put back reads in a hurry. */
-function hurry(jumps: readonly CommitPoint[]): number {
-  const near = jumps.slice(0, PACE_GAPS + 1)
-  return Math.max(0, ...near.slice(1).map((_, index) => slopeOf(near.slice(index, index + 2))))
+/** The fastest pace between two commits of the runs, in offsets per ms: how a group reads that was put back. */
+export function fastestPace(runs: readonly CommitRun[]): number {
+  const paces = runs.flatMap(({ jumps }) =>
+    jumps.slice(1).map((_, index) => slopeOf(jumps.slice(index, index + 2))),
+  )
+  return paces.reduce((fastest, pace) => Math.max(fastest, pace), 0)
 }
 
 function beforeFirst(pace: ReadPace, first: CommitPoint, atMs: number): number {
   const { run, ends } = pace
   const low = run.rewound ? 0 : run.startOffset
   const elapsed = readingMs(pace, first.atMs - atMs)
-  const slope = run.rewound ? hurry(run.jumps) : slopeOf(run.jumps.slice(0, PACE_GAPS + 1))
+  const slope = run.rewound ? pace.fastestPerMs : slopeOf(run.jumps.slice(0, PACE_GAPS + 1))
   const estimate =
     !run.rewound && keepsUpAt(pace, 0)
       ? valueAt(ends, first.atMs - elapsed - pace.usualDelayMs, 'mean')

@@ -33,7 +33,9 @@ export interface CollectOptions {
 }
 
 /** Readings from before an interval that help to place commits and old records. */
-const HISTORY_MS = 5 * 60_000
+const HISTORY_MS = 3 * 60_000
+/** Rounds of questions an interval: a service should hardly be noticed. */
+const ROUNDS_PER_INTERVAL = 12
 /** Collections that wait while the topic does not take them; older ones are dropped. */
 const MAX_WAITING = 30
 
@@ -46,11 +48,17 @@ interface Running {
 }
 
 async function watchUntil(run: Running, startMs: number, endMs: number): Promise<void> {
-  const { clock, signal, onProgress } = run.options
+  const { clock, signal, onProgress, intervalMs } = run.options
   let tookMs = 0
   while (clock.nowMs() < endMs && !signal.aborted) {
     onProgress?.({ elapsedMs: clock.nowMs() - startMs, samples: run.published })
-    const pace = { nowMs: clock.nowMs(), startMs, endMs, tookMs, stepMs: undefined }
+    const pace = {
+      nowMs: clock.nowMs(),
+      startMs,
+      endMs,
+      tookMs,
+      stepMs: intervalMs / ROUNDS_PER_INTERVAL,
+    }
     await clock.sleep(nextRoundDelayMs(pace), signal)
     tookMs = (await run.watch.round()).tookMs
   }
@@ -76,6 +84,7 @@ async function publishInterval(run: Running, fromMs: number): Promise<number> {
   })
   if (run.waiting.length > MAX_WAITING) run.waiting.shift()
   await flush(run)
+  run.watch.remember(traffic)
   run.watch.forgetBefore(traffic.toMs - HISTORY_MS)
   return traffic.toMs
 }

@@ -6,6 +6,8 @@ import type { SampleCodec, SkipReason } from './codec/sample-codec.js'
 export interface SampleCount {
   readonly samples: number
   readonly otherClusters: number
+  /** Partitions of the stats topic that could not be read. */
+  readonly unreadPartitions: number
   /** Records that are no samples of ours, by reason. */
   readonly skipped: Readonly<Record<SkipReason, number>>
 }
@@ -35,18 +37,21 @@ export async function readSamples(
   const skipped = { 'not-a-sample': 0, 'unknown-schema': 0, corrupt: 0 }
   let samples = 0
   let otherClusters = 0
-  await reader.readRecords({ topic, fromMs, ...(signal && { signal }) }, ({ value }) => {
-    const decoded = codec.decode(value ?? new Uint8Array())
-    if (!decoded.ok) {
-      skipped[decoded.reason] += 1
-      return
-    }
-    const { sample } = decoded
-    if (clusterId !== undefined && sample.clusterId !== clusterId) otherClusters += 1
-    else if (sample.toMs >= fromMs && sample.toMs <= toMs) {
-      samples += 1
-      onSample(sample)
-    }
-  })
-  return { samples, otherClusters, skipped }
+  const { unread } = await reader.readRecords(
+    { topic, fromMs, ...(signal && { signal }) },
+    ({ value }) => {
+      const decoded = codec.decode(value ?? new Uint8Array())
+      if (!decoded.ok) {
+        skipped[decoded.reason] += 1
+        return
+      }
+      const { sample } = decoded
+      if (clusterId !== undefined && sample.clusterId !== clusterId) otherClusters += 1
+      else if (sample.toMs >= fromMs && sample.toMs <= toMs) {
+        samples += 1
+        onSample(sample)
+      }
+    },
+  )
+  return { samples, otherClusters, unreadPartitions: unread?.length ?? 0, skipped }
 }

@@ -38,6 +38,11 @@ function age({ newest, atMs }: Circumstances): readonly string[] {
     : [`the newest sample is ${minutes(ageMs)} old: is the collector running?`]
 }
 
+function unread({ count }: Circumstances): readonly string[] {
+  if (count.unreadPartitions === 0) return []
+  return [`${count.unreadPartitions} partitions of the stats topic could not be read`]
+}
+
 function skipped({ count }: Circumstances): readonly string[] {
   const entries = Object.entries(count.skipped).filter(([, number]) => number > 0)
   if (entries.length === 0) return []
@@ -59,6 +64,7 @@ export function statsNotices(circumstances: Circumstances): readonly string[] {
       ...coverage(circumstances),
       ...age(circumstances),
       ...missing,
+      ...unread(circumstances),
       ...skipped(circumstances),
     ]),
   ]

@@ -10,7 +10,7 @@ export interface RoundPace {
 
 const SHORTEST_STEP_MS = 1_000
 const LONGEST_STEP_MS = 5_000
-const ROUNDS = 60
+const ROUNDS = 200
 /** A round may keep the cluster busy for this share of the time. */
 const MAX_BUSY_SHARE = 0.1
 /** At least so many rounds an interval, however slow the cluster is. */

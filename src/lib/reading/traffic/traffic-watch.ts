@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { Clock } from '../../ports/clock.js'
 import type { ClusterReader } from '../../ports/cluster-reader.js'
+import { rememberBytes, type BytesMemory } from '../../traffic/bytes-memory.js'
 import type { IntervalTraffic } from '../../traffic/interval.js'
 import { measureInterval } from '../../traffic/measure-interval.js'
 import type { TrafficReading } from '../../traffic/reading.js'
@@ -14,7 +15,7 @@ const SILENT_BROKER_REST_MS = 30_000
 /** Rounds that may fail one after the other (a broker restarts) before watching is given up. */
 const TOLERATED_FAILURES = 3
 /** Bound of memory: partitions × readings that are kept, whatever the history asked for. */
-const MAX_KEPT_PARTITION_READINGS = 3_000_000
+const MAX_KEPT_PARTITION_READINGS = 1_000_000
 
 /** Watches the traffic of one cluster, round after round; one at a time, through a reader only. */
 export interface TrafficWatch {
@@ -24,6 +25,8 @@ export interface TrafficWatch {
   lastReadingMs(): number | undefined
   /** The traffic since the reading at `fromMs`. */
   measure(fromMs: number): IntervalTraffic
+  /** Keeps in mind what an interval taught of the bytes of records, for groups that lag behind. */
+  remember(traffic: IntervalTraffic): void
   /** Drops readings from before that time. */
   forgetBefore(ms: number): void
 }
@@ -39,6 +42,7 @@ interface WatchState {
   silentBrokers: Set<number>
   unreadGroups: Map<string, string>
   failures: number
+  memory: BytesMemory
 }
 
 async function refreshGroups(
@@ -96,6 +100,7 @@ function measure(state: WatchState, fromMs: number): IntervalTraffic {
     fromMs,
     shrinkingTopics: state.traits.shrinking,
     groupsKnown: groups?.known === true,
+    memory: state.memory,
     notices: noticesOf({
       groups,
       readings: state.readings,
@@ -118,6 +123,7 @@ export function watchTraffic(reader: ClusterReader, clock: Clock): TrafficWatch 
     silentBrokers: new Set(),
     unreadGroups: new Map(),
     failures: 0,
+    memory: new Map(),
   }
   return {
     async round() {
@@ -135,6 +141,9 @@ export function watchTraffic(reader: ClusterReader, clock: Clock): TrafficWatch 
     },
     lastReadingMs: () => state.readings.at(-1)?.atMs,
     measure: (fromMs) => measure(state, fromMs),
+    remember(traffic) {
+      state.memory = rememberBytes(state.memory, traffic)
+    },
     forgetBefore(ms) {
       state.readings = state.readings.filter((reading) => reading.atMs >= ms)
       state.silentBrokers.clear()
