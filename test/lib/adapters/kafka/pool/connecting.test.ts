@@ -6,9 +6,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openKafkaReader } from '../../../../../src/lib/adapters/kafka/open-kafka-reader.js'
 import { EXIT_CODES } from '../../../../../src/lib/errors/exit-codes.js'
 import { OperatorError } from '../../../../../src/lib/errors/operator-error.js'
-import type { KafkaConnection } from '../../../../../src/lib/ports/connection.js'
+import type { KafkaConnection, SaslSettings } from '../../../../../src/lib/ports/connection.js'
 import type { Listener, ScramLie } from './hostile-broker.js'
-import { listen, listenAsImpostor } from './hostile-broker.js'
+import { listen, listenAsImpostor, listenForLogins } from './hostile-broker.js'
 
 const TIMEOUT_MS = 400
 const LOGIN = { mechanism: 'SCRAM-SHA-512', username: 'klinic', password: 'secret-pencil' } as const
@@ -118,6 +118,44 @@ describe('a login', () => {
     expect(refusal).toMatchObject({ code: 'NOT_AUTHORISED', exit: 'notAuthorised' })
     expect(refusal.message).toContain(reason)
     expect(refusal.message).not.toContain('pencil')
+  })
+})
+
+describe('a mechanism', () => {
+  /** What is sent at login; the broker says nothing more after it, so that opening fails at its deadline. */
+  async function messageSent(sasl: SaslSettings): Promise<string | undefined> {
+    const messages: string[] = []
+    const broker = await listenForLogins(sasl.mechanism, (message) => {
+      messages.push(message)
+      return ''
+    })
+    listeners.push(broker)
+    const connection = connectionTo(`127.0.0.1:${broker.port}`)
+    await refusalOf({ ...connection, sasl, allowPlaintextSasl: true })
+    return messages[0]
+  }
+
+  it('PLAIN sends user and password once', async () => {
+    const sasl = { mechanism: 'PLAIN', username: 'klinic', password: 'secret' } as const
+    expect(await messageSent(sasl)).toBe('\0klinic\0secret')
+  })
+
+  it('OAUTHBEARER sends the token that its provider gives', async () => {
+    const sasl = { mechanism: 'OAUTHBEARER', token: () => Promise.resolve('token-1') } as const
+    expect(await messageSent(sasl)).toContain('auth=Bearer token-1')
+  })
+
+  it('OAUTHBEARER fails as a login when its provider does', async () => {
+    const token = () => Promise.reject(new Error('the token endpoint says 403'))
+    const broker = await listenForLogins('OAUTHBEARER', () => '')
+    listeners.push(broker)
+    const refusal = await refusalOf({
+      ...connectionTo(`127.0.0.1:${broker.port}`),
+      sasl: { mechanism: 'OAUTHBEARER', token },
+      allowPlaintextSasl: true,
+    })
+    expect(refusal).toMatchObject({ code: 'NOT_AUTHORISED', exit: 'notAuthorised' })
+    expect(refusal.message).toContain('403')
   })
 })
 

@@ -48,22 +48,36 @@ const OFFERED = [
 
 /** A broker that goes through SCRAM-SHA-512 without knowing the password: its last signature is always wrong. */
 export function listenAsImpostor(lie: ScramLie): Promise<Listener> {
+  return listenForLogins('SCRAM-SHA-512', (message) => scramAnswer(message, lie))
+}
+
+/** A broker that offers one mechanism, and answers each message of a login with what `reply` makes of it. */
+export function listenForLogins(
+  mechanism: string,
+  reply: (message: string) => string,
+): Promise<Listener> {
   return listen((socket) => {
     let buffered = Buffer.alloc(0)
     socket.on('data', (chunk: Buffer) => {
       buffered = Buffer.concat([buffered, chunk])
       while (buffered.length >= 4 && buffered.length >= 4 + buffered.readInt32BE(0)) {
         const length = buffered.readInt32BE(0)
-        answer(socket, buffered.subarray(4, 4 + length), lie)
+        answer(socket, buffered.subarray(4, 4 + length), { mechanism, reply })
         buffered = buffered.subarray(4 + length)
       }
     })
   })
 }
 
-function answer(socket: Socket, frame: Buffer, lie: ScramLie): void {
+interface LoginScript {
+  readonly mechanism: string
+  readonly reply: (message: string) => string
+}
+
+function answer(socket: Socket, frame: Buffer, { mechanism, reply }: LoginScript): void {
   const reader = new ProtocolReader(frame, false)
   const apiKey = reader.int16()
+  if (!Object.values(API).includes(apiKey)) return
   reader.int16()
   const correlationId = reader.int32()
   reader.nullableString()
@@ -74,12 +88,12 @@ function answer(socket: Socket, frame: Buffer, lie: ScramLie): void {
       .int32(0)
       .tags()
   } else if (apiKey === API.handshake) {
-    body.array(['SCRAM-SHA-512'], (mechanism) => body.string(mechanism))
+    body.array([mechanism], (name) => body.string(name))
   } else {
     const message = Buffer.from(reader.nullableBytes() ?? []).toString()
     body
       .nullableString(null)
-      .nullableBytes(Buffer.from(scramAnswer(message, lie)))
+      .nullableBytes(Buffer.from(reply(message)))
       .int64(0)
   }
   const length = Buffer.alloc(4)
