@@ -11,11 +11,6 @@ export interface Failure {
   readonly exitCode: number
 }
 
-/** The document that `--json` prints instead of a result. */
-export interface FailureDocument {
-  readonly error: Failure
-}
-
 const REPORT_STEPS = [
   'Run the same command again with --verbose; it adds the stack trace.',
   'Report it in the issue tracker of the project with that output and `klinic --version`.',

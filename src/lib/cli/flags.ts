@@ -1,12 +1,7 @@
 import { boolean, custom, string } from '@oclif/core/flags'
 
 import { isHostAndPort } from '../units/host-and-port.js'
-import {
-  parseBytes,
-  parseBytesPerSec,
-  parseDurationMs,
-  parseShare,
-} from '../units/parse-quantity.js'
+import { parseBytes, parseDurationMs, parseShare } from '../units/parse-quantity.js'
 
 type Parse = (text: string) => number | null
 
@@ -21,8 +16,6 @@ const quantity = (parse: Parse, what: string) =>
 
 /** A duration in milliseconds: `--observe 60s`. */
 export const durationFlag = quantity(parseDurationMs, 'a duration such as 500ms, 60s, 15m or 24h')
-/** A rate in bytes per second: `--in-limit 50MB/s`. */
-export const rateFlag = quantity(parseBytesPerSec, 'a rate such as 50MB/s or 10MiB/s')
 /** A size in bytes: `--max-bytes 20GB`. */
 export const bytesFlag = quantity(parseBytes, 'a size such as 500MB or 20GiB')
 /** A share from 0 to 1: `--band 10%`. */

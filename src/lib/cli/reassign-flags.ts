@@ -115,7 +115,7 @@ export function liftedBy(flags: Readonly<Partial<Record<LiftingFlag, boolean>>>)
 /** Flags, then the configured throttle, then the defaults. */
 export function runSettings(
   flags: PaceValues,
-  configuredThrottle: number | undefined,
+  configuredThrottle: number | 'none' | undefined,
   lifted: ReadonlySet<LiftingFlag>,
 ): RunSettings {
   const throttle = flags.throttle ?? configuredThrottle ?? DEFAULT_THROTTLE

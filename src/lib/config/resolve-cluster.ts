@@ -1,7 +1,7 @@
 import { OperatorError } from '../errors/operator-error.js'
 import { suggest } from '../units/suggest.js'
 import { findConfigFile } from './find-file.js'
-import { readConfigFile, type CheckedFile } from './read-file.js'
+import type { CheckedFile } from './read-file.js'
 import { clusterSchema, type ClusterEntry } from './schema.js'
 import { resolveSettings, type Settings } from './settings.js'
 
@@ -36,7 +36,9 @@ export interface ResolvedCluster {
 export async function loadConfigFile(choice: ClusterChoice): Promise<CheckedFile | null> {
   const { env, cwd } = choice
   const path = await findConfigFile({ flag: choice.flags.config, env, cwd })
-  return path === null ? null : readConfigFile(path)
+  if (path === null) return null
+  const { readConfigFile } = await import('./read-file.js')
+  return readConfigFile(path)
 }
 
 /** The cluster that flags, environment and file mean together. */

@@ -99,7 +99,7 @@ const tunables = {
         description: 'statistic over the 15-minute means of the window',
         flag: 'statistic',
       }),
-      excludeTopics: key(value.text().optional(), {
+      excludeTopics: key(value.regularExpression().optional(), {
         description: 'regular expression: topics that are never moved',
         example: '^audit\\.',
         flag: 'exclude-topics',
@@ -124,9 +124,8 @@ const tunables = {
         example: 2,
         flag: 'max-dead',
       }),
-      throttle: key(value.rate().optional(), {
-        description: 'replication throttle for each broker and direction',
-        example: '50MB/s',
+      throttle: key(value.rateOrNone().prefault('50MB/s'), {
+        description: 'replication throttle for each broker and direction, or none',
         flag: 'throttle',
       }),
     })

@@ -38,6 +38,23 @@ export const share = (): z.ZodType<number, string> => quantity(parseShare, 'a sh
 export const shareOrOff = (): z.ZodType<number | 'off', string> =>
   quantity<number | 'off'>((text) => (text === 'off' ? 'off' : parseShare(text)), '10% or off')
 
+/** `50MB/s` → bytes per second, or `none`. */
+export const rateOrNone = (): z.ZodType<number | 'none', string> =>
+  quantity<number | 'none'>(
+    (text) => (text === 'none' ? 'none' : parseBytesPerSec(text)),
+    '50MB/s or none',
+  )
+
+/** A regular expression that compiles. */
+export const regularExpression = (): z.ZodType<string, string> =>
+  text().refine((pattern) => {
+    try {
+      return new RegExp(pattern, 'u').source !== ''
+    } catch {
+      return false
+    }
+  }, 'expected a regular expression')
+
 /** One line of text, not empty. */
 export const text = (): z.ZodType<string, string> =>
   z.string('expected a text').regex(/^\P{Cc}{1,1000}$/u, 'expected one line of text')

@@ -41,10 +41,9 @@ export function parseBytes(text: string): number | null {
   return parseQuantity(text, BYTES)
 }
 
-/** `50MB/s` as bytes per second; null when it is no rate. */
+/** `50MB/s`, or `50MB` where a rate is meant anyway, as bytes per second; null when it is no rate. */
 export function parseBytesPerSec(text: string): number | null {
-  const match = /^(.*\S)\s*\/\s*s$/.exec(text.trim())
-  return match?.[1] === undefined ? null : parseBytes(match[1])
+  return parseBytes(text.replace(/\s*\/\s*s\s*$/, ''))
 }
 
 /** `15%`, or a plain share such as `0.15`, as a share from 0 to 1; null when it is neither. */

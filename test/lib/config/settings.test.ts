@@ -26,7 +26,7 @@ const samples: Readonly<Record<string, readonly [unknown, unknown, string]>> = {
   'policy.minReplicationFactor': [1, 2, '3'],
   'policy.minDeadFor': ['1m', '2m', '3m'],
   'policy.maxDead': [1, 2, '3'],
-  'policy.throttle': ['1MB/s', '2MB/s', '3MB/s'],
+  'policy.throttle': ['1MB/s', 'none', '3MB'],
   'timeouts.request': ['1s', '2s', '3s'],
   'timeouts.connect': ['1s', '2s', '3s'],
 }

@@ -24,6 +24,7 @@ describe('quantities as operators write them', () => {
     expect(parseBytes('10MB')).toBe(1e7)
     expect(parseBytes('10 MiB')).toBe(10 * 2 ** 20)
     expect(parseBytesPerSec('50MB/s')).toBe(5e7)
+    expect(parseBytesPerSec('50MB')).toBe(5e7)
     expect(parseShare('10%')).toBe(0.1)
     expect(parseShare('0.15')).toBe(0.15)
   })
