@@ -9,6 +9,8 @@ export interface Totals {
 /** The counters of one broker. */
 export interface BrokerTotals extends Totals {
   readonly brokerId: number
+  /** When the counters were read, within half of what reading took. */
+  readonly atMs: number
   readonly topics: ReadonlyMap<string, Totals>
 }
 
@@ -28,28 +30,38 @@ export async function readJmxTotals(lab: Lab): Promise<readonly BrokerTotals[]> 
 
 async function readBroker(brokerId: number, port: number | null): Promise<BrokerTotals> {
   if (port === null) throw new Error('start the lab with jolokia: true to read its counters')
-  const [bytesIn, bytesOut] = await Promise.all([
-    readCounter(port, 'BytesInPerSec'),
-    readCounter(port, 'BytesOutPerSec'),
-  ])
-  const names = [...new Set([...bytesIn.keys(), ...bytesOut.keys()])].filter((name) => name !== '')
+  const startMs = Date.now()
+  const [bytesIn, bytesOut] = await readCounters(port, ['BytesInPerSec', 'BytesOutPerSec'])
+  const atMs = (startMs + Date.now()) / 2
   const totals = (topic: string): Totals => ({
-    bytesIn: bytesIn.get(topic) ?? 0,
-    bytesOut: bytesOut.get(topic) ?? 0,
+    bytesIn: bytesIn?.get(topic) ?? 0,
+    bytesOut: bytesOut?.get(topic) ?? 0,
   })
-  const topics = new Map(names.sort().map((topic) => [topic, totals(topic)]))
-  return { brokerId, ...totals(''), topics }
+  const names = new Set([...(bytesIn?.keys() ?? []), ...(bytesOut?.keys() ?? [])])
+  names.delete('')
+  const topics = new Map([...names].sort().map((topic) => [topic, totals(topic)]))
+  return { brokerId, atMs, ...totals(''), topics }
 }
 
-/** Counts by topic; the broker's sum over all topics under the empty name. */
-async function readCounter(port: number, name: string): Promise<Map<string, number>> {
-  const mbean = `${COUNTERS},name=${name},*`
+/** Counts by topic of each counter, read at once; the broker's sum over all topics under the empty name. */
+async function readCounters(
+  port: number,
+  names: readonly string[],
+): Promise<Map<string, number>[]> {
+  const requests = names.map((name) => ({
+    type: 'read',
+    mbean: `${COUNTERS},name=${name},*`,
+    attribute: ['Count'],
+  }))
   const response = await fetch(`http://127.0.0.1:${port}/jolokia/`, {
     method: 'POST',
-    body: JSON.stringify({ type: 'read', mbean, attribute: ['Count'] }),
+    body: JSON.stringify(requests),
     signal: AbortSignal.timeout(10_000),
   })
-  const answer = (await response.json()) as JolokiaAnswer
+  return ((await response.json()) as JolokiaAnswer[]).map(countsByTopic)
+}
+
+function countsByTopic(answer: JolokiaAnswer): Map<string, number> {
   if (answer.status === 404) return new Map()
   if (answer.value === undefined) throw new Error(`Jolokia: ${answer.error ?? answer.status}`)
   return new Map(

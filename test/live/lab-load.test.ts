@@ -70,10 +70,12 @@ describe('the load', () => {
       ],
     })
     const before = await readJmxTotals(lab)
-    const fromMs = Date.now()
     await sleep(8_000)
     const after = await readJmxTotals(lab)
-    const report = await load.report({ fromMs, toMs: Date.now() })
+    const report = await load.report({
+      fromMs: before[0]?.atMs ?? 0,
+      toMs: after[0]?.atMs ?? 0,
+    })
     const counted = (when: typeof before): number =>
       sum(when.flatMap((broker) => [...broker.topics.values()].map((totals) => totals.bytesIn)))
     const truth = sum(report.partitions.map((one) => one.bytes))
