@@ -82,6 +82,20 @@ function close(list: Shortlist): void {
   items.splice(at, 0, best)
 }
 
+/** Whether broker `b` can give up so much of resource `r` without falling out of its bounds: else nothing is gained. */
+function spares(work: Work, list: Shortlist, r: number, b: number, weight: number): boolean {
+  if (list.barred !== null || b < 0) return true
+  const row = r * work.problem.dense.brokers.length + b
+  return work.state.load[row]! - weight >= work.low[row]! || work.state.load[row]! > work.high[row]!
+}
+
+/** Whether broker `b` can take so much of resource `r` without leaving its bounds. */
+function takes(work: Work, list: Shortlist, r: number, b: number, weight: number): boolean {
+  if (list.barred !== null) return true
+  const row = r * work.problem.dense.brokers.length + b
+  return work.state.load[row]! + weight <= work.high[row]! || work.state.load[row]! < work.low[row]!
+}
+
 /** Changes that take load of resource `r` off broker `b`. */
 function listRelief(
   work: Work,
@@ -104,7 +118,9 @@ function listRelief(
       const slot = i - offset[p]!
       for (let k = offset[p]!; k < offset[p + 1]!; k++)
         considerPlacing(work, list, p, slot, dense.replicas[k]!)
-      for (const to of outlets) considerPlacing(work, list, p, slot, to)
+      for (const to of outlets)
+        if (led || takes(work, list, row.r, to, weight[p]!))
+          considerPlacing(work, list, p, slot, to)
     }
     close(list)
   }
@@ -118,7 +134,7 @@ function listFilling(
   moves: boolean,
 ): void {
   const { dense, resources, freedom, target } = work.problem
-  const { leader } = work.state
+  const { leader, replicas } = work.state
   const { led, weight } = resources[row.r]!
   for (let p = 0; p < leader.length; p++) {
     if (freedom[p] === FREEDOM.none || weight[p] === 0) continue
@@ -127,7 +143,10 @@ function listFilling(
         consider(work, list, p, -1, -1, row.b)
     } else if (moves && (target[row.b] === 1 || isOriginal(work.problem, p, row.b))) {
       const count = dense.offset[p + 1]! - dense.offset[p]!
-      for (let slot = 0; slot < count; slot++) considerPlacing(work, list, p, slot, row.b)
+      if (led && !spares(work, list, row.r, leader[p]!, weight[p]!)) continue
+      for (let slot = 0; slot < count; slot++)
+        if (led || spares(work, list, row.r, replicas[dense.offset[p]! + slot]!, weight[p]!))
+          considerPlacing(work, list, p, slot, row.b)
     }
     close(list)
   }

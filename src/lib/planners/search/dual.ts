@@ -2,6 +2,7 @@ import { maximise } from './maximise.js'
 import { FREEDOM, type SearchProblem } from './problem.js'
 import { bestAssignment, createPricer, type Pricer, updatePrices } from './pricing.js'
 import { groupTargets } from './skyline.js'
+import { initialState } from './state.js'
 import { addSoftChoice, createSoftChoice, type SoftChoice } from './soft-choice.js'
 
 /** Prices near the optimum of the dual, and the lower bound that they prove. */
@@ -215,6 +216,35 @@ function typicalWeight(problem: SearchProblem, rows: Rows): Float64Array {
   })
 }
 
+/** Whole replicas that all cost the same: prices would tell nothing that a look at each broker does not. */
+function isCounting(problem: SearchProblem): boolean {
+  const first = problem.moveCost[0]!
+  return (
+    problem.resources.every(
+      ({ priced, weight }) => !priced || weight.every((value) => value === weight[0]),
+    ) && problem.moveCost.every((cost) => cost === first)
+  )
+}
+
+/** The most replicas that any count has too many on its brokers, or too few: each of them costs one move. */
+function countBound(problem: SearchProblem): number {
+  const { load } = initialState(problem)
+  const brokers = problem.dense.brokers.length
+  let most = 0
+  for (let r = 0; r < problem.resources.length; r++) {
+    const { led, priced, weight, high, low } = problem.resources[r]!
+    if (led || !priced) continue
+    let over = 0
+    let under = 0
+    for (let b = 0; b < brokers; b++) {
+      over += Math.max(0, load[r * brokers + b]! - high[b]!)
+      under += Math.max(0, low[b]! - load[r * brokers + b]!)
+    }
+    most = Math.max(most, Math.max(over, under) / (weight[0] ?? 1))
+  }
+  return Math.floor(most) * problem.moveCost[0]!
+}
+
 function meanMoveCost(problem: SearchProblem): number {
   let sum = 0
   let count = 0
@@ -239,6 +269,7 @@ export function solveDual(problem: SearchProblem): DualAnswer {
   const typical = typicalWeight(problem, rows)
   const mean = meanMoveCost(problem)
   let bound = 0
+  if (isCounting(problem)) return { pricer, bound: countBound(problem) }
   if (mean > 0) {
     const solved: Solved[] = []
     for (const { temperature, iterations, sample } of stagesFor(problem, rows)) {

@@ -75,6 +75,23 @@ function applyBatch(work: Work, row: number, items: ReturnType<typeof shortlist>
   return made
 }
 
+const MOST_IN_BATCH = 256
+
+/** How many changes of a mean partition a row needs: all of them at once for counts, a part where partitions differ. */
+function batchFor(work: Work, row: number, r: number): number {
+  const { resources, dense } = work.problem
+  const brokers = dense.brokers.length
+  const { name, led } = resources[r]!
+  let total = 0
+  for (let b = 0; b < brokers; b++) total += work.state.load[r * brokers + b]!
+  const mean = total / Math.max(1, led ? dense.source.length : dense.replicas.length)
+  const needed =
+    violationOf(work, row, work.state.load[row]!) / (work.inverse[row]! * Math.max(mean, 1e-9))
+  const share = name === 'leaders' || name === 'replicas' ? 1 : SHARE_IN_BATCH
+  return Math.min(MOST_IN_BATCH, Math.ceil(needed * share))
+}
+const SHARE_IN_BATCH = 0.25
+
 /**
  * Brings all rows inside their bounds: again and again the worst row is given its cheapest helpful changes. Rows for which
  * nothing helps wait until something else has changed. Returns true when no violation is left.
@@ -87,7 +104,8 @@ export function repair(work: Work, limits: RepairLimits): boolean {
     const row = worstRow(work, stuck)
     if (row < 0) break
     const at = { r: Math.floor(row / brokers), b: row % brokers }
-    const done = applyBatch(work, row, shortlist(work, at, outlets, limits.batch))
+    const batch = Math.max(limits.batch, batchFor(work, row, at.r))
+    const done = applyBatch(work, row, shortlist(work, at, outlets, batch))
     if (work.bytes > limits.maxBytes) return false
     if (done === 0) {
       stuck.add(row)
