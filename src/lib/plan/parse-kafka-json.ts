@@ -4,7 +4,7 @@ import { parseJsonObject, unreadable, type DocumentFault } from '../model/docume
 import { faultsOf } from '../model/parse-snapshot.js'
 import { idSchema, topicNameSchema } from '../model/snapshot-schema.js'
 import { topicPartitionKey } from '../model/topic-partition.js'
-import { findDuplicateKey } from './find-duplicate-key.js'
+import { findBadKey } from './find-bad-key.js'
 import type { WantedList } from './kafka-json.js'
 import { PLAN_DOCUMENT } from './parse-plan.js'
 
@@ -78,11 +78,8 @@ export function parseKafkaJson(text: string, name: string): KafkaReassignment {
     throw unreadable(PLAN_DOCUMENT, name, [{ path: '', message }])
   }
   const document = parseJsonObject(json, PLAN_DOCUMENT, name)
-  const key = findDuplicateKey(json)
-  if (key !== null) {
-    const message = `the key ${JSON.stringify(key)} stands twice in one object`
-    throw unreadable(PLAN_DOCUMENT, name, [{ path: '', message }])
-  }
+  const badKey = findBadKey(json)
+  if (badKey !== null) throw unreadable(PLAN_DOCUMENT, name, [{ path: '', message: badKey }])
   const checked = reassignmentSchema.safeParse(document)
   if (!checked.success) throw unreadable(PLAN_DOCUMENT, name, faultsOf(checked.error))
   const { partitions } = checked.data

@@ -6,7 +6,7 @@ import {
 } from '../model/document.js'
 import { faultsOf } from '../model/parse-snapshot.js'
 import { topicPartitionKey } from '../model/topic-partition.js'
-import { findDuplicateKey } from './find-duplicate-key.js'
+import { findBadKey } from './find-bad-key.js'
 import { planSchema } from './plan-schema.js'
 import type { Plan } from './plan.js'
 import { listAfter, listBefore, sameList, stepsOf } from './step-lists.js'
@@ -58,12 +58,8 @@ function findContradictions(plan: Plan): readonly DocumentFault[] {
  */
 export function parsePlan(text: string, name: string): Plan {
   const document = openDocument(text, PLAN_DOCUMENT, name)
-  const twice = findDuplicateKey(text)
-  if (twice !== null) {
-    throw unreadable(PLAN_DOCUMENT, name, [
-      { path: '', message: `the key ${JSON.stringify(twice)} stands twice in one object` },
-    ])
-  }
+  const badKey = findBadKey(text)
+  if (badKey !== null) throw unreadable(PLAN_DOCUMENT, name, [{ path: '', message: badKey }])
   const checked = planSchema.safeParse(document)
   if (!checked.success) throw unreadable(PLAN_DOCUMENT, name, faultsOf(checked.error))
   const faults = findContradictions(checked.data)

@@ -20,7 +20,7 @@ function section(
   return [
     style.bold(title),
     ...shown.map((line) => `  ${line}`),
-    ...(hidden === 0 ? [] : [style.dim(`  … ${hidden} more (--full)`)]),
+    ...(hidden === 0 ? [] : [style.dim(`  ... ${hidden} more (--full)`)]),
   ].join('\n')
 }
 

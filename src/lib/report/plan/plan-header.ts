@@ -39,9 +39,12 @@ function balanceLine({ resource, maxOverMeanBefore, maxOverMeanAfter }: Resource
   return `${resource} ${maxOverMeanBefore.toFixed(2)} -> ${maxOverMeanAfter.toFixed(2)}`
 }
 
+function nameCluster({ cluster: { id, name } }: Plan): string {
+  return sanitiseLine(name === undefined || name === id ? id : `${name} (${id})`)
+}
+
 /** First lines of a shown plan: object and verdict, work, where the numbers come from, how even it gets. */
 export function planHeader(plan: Plan, style: Style, nowMs?: number): readonly string[] {
-  const name = plan.cluster.name === undefined ? '' : `${sanitiseLine(plan.cluster.name)} `
   const age = nowMs === undefined ? '' : ` (${formatAge(nowMs - Date.parse(plan.createdAt))} ago)`
   const verdict =
     plan.outcome === 'changes' ? describeWork(plan) + describeBound(plan) : VERDICTS[plan.outcome]
@@ -50,7 +53,7 @@ export function planHeader(plan: Plan, style: Style, nowMs?: number): readonly s
   const unfinished = !isPartial ? '' : style.yellow(' Not complete: see what is left out.')
   return [
     `${style.bold(`Plan ${plan.id}`)}: ${verdict}.${unfinished}`,
-    `Cluster ${name}(${sanitiseLine(plan.cluster.id)}), as read ${formatTime(plan.createdAt)}${age}`,
+    `Cluster ${nameCluster(plan)}, as read ${formatTime(plan.createdAt)}${age}`,
     ...(plan.kind === 'roll' ? [] : [`Traffic: ${describeTraffic(plan)}`]),
     ...(plan.traffic?.notices ?? []).map((notice) => style.dim(`  ${sanitiseLine(notice)}`)),
     ...(balance.length === 0 || plan.outcome === 'refused'

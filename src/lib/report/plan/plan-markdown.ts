@@ -5,7 +5,7 @@ import { changeGroups, deferredGroups, restartGroups, type ChangeGroup } from '.
 import { planHeader } from './plan-header.js'
 
 /** What would end a table cell or begin markup in text that comes from elsewhere. */
-const escapeCell = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&')
+const escapeCell = (text: string): string => text.replace(/[\\`*_{}[\]<|]/g, '\\$&')
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`
@@ -13,7 +13,7 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[]):
 }
 
 function details({ title, rows, hidden }: ChangeGroup, titles: readonly string[]): string {
-  const folded = hidden === 0 ? '' : `\n\n… ${hidden} more`
+  const folded = hidden === 0 ? '' : `\n\n... ${hidden} more`
   const body = table(titles, rows)
   return `<details><summary>${escapeCell(title)}</summary>\n\n${body}${folded}\n\n</details>`
 }

@@ -22,7 +22,7 @@ function renderBrokers(plan: Plan, style: Style, full: boolean): string | null {
     align: index < 2 || index === last ? ('left' as const) : ('right' as const),
   }))
   const folded =
-    hidden === 0 ? '' : `\n${style.dim(`  … ${count(hidden, 'more broker')} (--full)`)}`
+    hidden === 0 ? '' : `\n${style.dim(`  ... ${count(hidden, 'more broker')} (--full)`)}`
   return `${style.bold('Brokers, now -> after')}\n${renderTable(columns, rows)}${folded}`
 }
 
@@ -33,7 +33,7 @@ function renderGroup({ title, rows, hidden }: ChangeGroup, style: Style): string
   const lines = rows.map(
     (row) => `    ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`,
   )
-  const folded = hidden === 0 ? [] : [style.dim(`    … ${hidden} more (--full)`)]
+  const folded = hidden === 0 ? [] : [style.dim(`    ... ${hidden} more (--full)`)]
   return [`  ${title}`, ...lines.map((line) => line.trimEnd()), ...folded].join('\n')
 }
 

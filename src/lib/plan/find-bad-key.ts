@@ -7,10 +7,10 @@ function unquote(token: string): string {
 }
 
 /**
- * The first key that an object of the text has twice, or null. JSON.parse silently takes the last one: in a document
- * that moves data that is no answer. The text must be valid JSON.
+ * What is wrong with the first bad key of the text, or null: one that an object has twice (JSON.parse silently takes the
+ * last: in a document that moves data that is no answer), or `__proto__`. The text must be valid JSON.
  */
-export function findDuplicateKey(text: string): string | null {
+export function findBadKey(text: string): string | null {
   const open: (Set<string> | null)[] = []
   let previous = ''
   for (const [token] of text.matchAll(TOKEN)) {
@@ -20,7 +20,9 @@ export function findDuplicateKey(text: string): string | null {
     else if (token === ':') {
       const keys = open.at(-1)
       const key = unquote(previous)
-      if (keys?.has(key) === true) return key
+      if (key === '__proto__') return 'the key "__proto__" may not stand in it'
+      if (keys?.has(key) === true)
+        return `the key ${JSON.stringify(key)} stands twice in one object`
       keys?.add(key)
     }
     previous = token
