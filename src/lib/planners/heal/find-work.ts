@@ -1,12 +1,9 @@
 import { targetReplicas } from '../../model/broker-load.js'
-import {
-  inSyncReplicas,
-  isBeingReassigned,
-  outOfSyncReplicas,
-} from '../../model/partition-state.js'
+import { isBeingReassigned, outOfSyncReplicas } from '../../model/partition-state.js'
 import type { Broker, Partition, Snapshot, Topic } from '../../model/snapshot.js'
 import { topicPartitionKey } from '../../model/topic-partition.js'
 import type { Deferred, Reason } from '../../plan/plan.js'
+import { describeAtRisk, hasSource, IN_FLIGHT } from '../place/at-risk.js'
 import type { Task } from '../place/rework.js'
 import type { HealPolicy } from './heal-policy.js'
 
@@ -49,17 +46,6 @@ function describeLost(
   return { code: 'REPLICATION_FACTOR_LOW', text: `it has ${factor} replicas, fewer than it should` }
 }
 
-/** Why nothing can be copied: what that means for the data, in words. */
-function describeAtRisk(partition: Partition, lost: readonly number[]): Reason {
-  const names = lost.map((id) => `broker ${id}`).join(', ')
-  if (targetReplicas(partition).length === 1) {
-    const text = `its only copy is on ${names}: the data is unavailable until that broker returns, and lost if its disk is`
-    return { code: 'ONLY_COPY_LOST', text }
-  }
-  const text = `no live broker holds an in-sync copy: the data is unavailable until ${names} returns; an unclean election would lose what only that broker has`
-  return { code: 'NO_LIVE_IN_SYNC_REPLICA', text }
-}
-
 function judge(
   topic: Topic,
   partition: Partition,
@@ -74,14 +60,12 @@ function judge(
   const missing = Math.max(0, (policy.minReplicationFactor ?? 0) - list.length)
   if (isBeingReassigned(partition)) {
     if (lost.length + missing === 0) return { kind: 'sound' }
-    const text = 'it is being reassigned; what is lost is looked at when that has ended'
-    return { kind: 'deferred', deferred: { subject, reason: { code: 'IN_FLIGHT', text } } }
+    return { kind: 'deferred', deferred: { subject, reason: IN_FLIGHT } }
   }
-  const isr = inSyncReplicas(partition, brokers)
   const outOfSync = outOfSyncReplicas(partition, brokers)
   if (outOfSync.some((id) => !lost.includes(id))) return { kind: 'unexplained', subject }
   if (lost.length + missing === 0) return { kind: 'sound' }
-  if (isr.every((id) => lost.includes(id))) {
+  if (!hasSource(partition, brokers, lost)) {
     return { kind: 'deferred', deferred: { subject, reason: describeAtRisk(partition, lost) } }
   }
   const reason = describeLost(lost, partition, brokers)

@@ -29,7 +29,7 @@ export function makeStep(parts: StepParts): PartitionStep | null {
     partition: partition.id,
   }
   const why = { reason, ...(gain === undefined ? {} : { gain }) }
-  if (sameList(movedToFront(from, first), to)) {
+  if (from.includes(first) && sameList(movedToFront(from, first), to)) {
     return {
       id,
       type: 'leader',

@@ -16,6 +16,8 @@ export interface Task {
   readonly wanted: number
   readonly reason: Reason
   readonly gain?: string
+  /** Why the list found is not worth having, where more is wanted than a place for each replica; null when it is. */
+  readonly accept?: (list: readonly number[]) => Reason | null
 }
 
 /** What became of the tasks, in the order of topic and partition. */
@@ -79,7 +81,8 @@ function place(ledger: Ledger, task: Task, policy: TargetPolicy): Placed | Defer
     const text = `its replicas would stand in ${after} racks instead of ${before}: no broker in another rack can take one`
     return defer(task, { code: 'FEWER_RACKS', text }, '--allow-fewer-racks')
   }
-  return { task, from, to }
+  const unfit = task.accept?.(to) ?? null
+  return unfit === null ? { task, from, to } : defer(task, unfit)
 }
 
 function book(ledger: Ledger, { task, from, to }: Placed): void {
@@ -89,27 +92,35 @@ function book(ledger: Ledger, { task, from, to }: Placed): void {
   const leader = targetLeader(partition, from)
   if (leader !== null) bookLeader(ledger, leader, ledBytes(partition, from.length), -1)
   const preferred = to[0]
-  if (preferred !== undefined && !isOpen({ task, from, to })) {
+  if (preferred !== undefined && !isOpen(ledger, { task, from, to })) {
     bookLeader(ledger, preferred, ledBytes(partition, to.length), 1)
   }
 }
 
-/** Whether leadership has to be given anew: its preferred leader goes. */
-const isOpen = ({ task, from }: Placed): boolean => task.leaving.includes(from[0] ?? -1)
+/** Whether leadership has to be given anew: the preferred leader goes, or cannot lead. */
+const isOpen = (ledger: Ledger, { task, from, to }: Placed): boolean =>
+  task.leaving.includes(from[0] ?? -1) || ledger.brokers.get(to[0] ?? -1)?.state === 'dead'
 
-/** The member of the new list whose out stays lowest leads; the others keep their order. */
+/**
+ * The member of the new list whose out stays lowest leads, or the leader of today where it is not its preferred leader
+ * that goes; the others keep their order.
+ */
 function giveLeadership(ledger: Ledger, placed: Placed): Placed {
-  const { task, to } = placed
+  const { task, from, to } = placed
   const led = ledBytes(task.partition, to.length)
   const candidates = to.filter((id) => ledger.brokers.get(id)?.state === 'alive')
-  const best = candidates.reduce<number | undefined>((chosen, id) => {
-    if (chosen === undefined) return id
-    const gain = useWith(ledger, chosen, 'out', led) - useWith(ledger, id, 'out', led)
-    return gain > 1e-12 ? id : chosen
-  }, undefined)
+  const today = candidates.find((id) => id === task.partition.leader)
+  const stays = today !== undefined && !task.leaving.includes(from[0] ?? -1)
+  const best = stays ? today : pickLowest(candidates, (id) => useWith(ledger, id, 'out', led))
   if (best === undefined) return placed
   bookLeader(ledger, best, led, 1)
   return { ...placed, to: [best, ...to.filter((id) => id !== best)] }
+}
+
+function pickLowest(ids: readonly number[], use: (id: number) => number): number | undefined {
+  const [first, ...others] = ids
+  if (first === undefined) return undefined
+  return others.reduce((best, id) => (use(id) < use(best) - 1e-12 ? id : best), first)
 }
 
 const byWeight =
@@ -139,7 +150,7 @@ export function rework(ledger: Ledger, tasks: readonly Task[], policy: TargetPol
   const byLed = byWeight((partition) => ledBytes(partition, partition.replicas.length))
   const results = new Map<string, Placed>()
   for (const item of placed.toSorted((a, b) => byLed(a.task, b.task))) {
-    results.set(keyOf(item.task), isOpen(item) ? giveLeadership(ledger, item) : item)
+    results.set(keyOf(item.task), isOpen(ledger, item) ? giveLeadership(ledger, item) : item)
   }
   return collect(tasks, results, deferred)
 }
