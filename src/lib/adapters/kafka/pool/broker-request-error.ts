@@ -6,6 +6,8 @@ export type FailureCode =
   | 'TIMED_OUT'
   | 'NOT_AUTHORISED'
   | 'CERTIFICATE_REFUSED'
+  | 'CLIENT_CERTIFICATE_REFUSED'
+  | 'KAFKA_TOO_OLD'
   | 'UNSUPPORTED_VERSION'
   | 'PROTOCOL_ERROR'
   | (string & {})

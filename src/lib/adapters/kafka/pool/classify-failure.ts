@@ -48,7 +48,8 @@ function tlsFailure(
     return fail('UNREACHABLE', `${subject} does not speak TLS on this port`)
   }
   if (/ALERT/.test(code)) {
-    return fail('NOT_AUTHORISED', `${subject} refused our TLS client certificate: ${message}`)
+    const text = `${subject} ended the TLS handshake (${message})`
+    return fail('CLIENT_CERTIFICATE_REFUSED', `${text}: it may want a client certificate`)
   }
   return fail('UNREACHABLE', `TLS with ${subject} failed: ${message}`)
 }
@@ -57,6 +58,10 @@ function describe(error: unknown): { code: string; message: string; name: string
   if (!(error instanceof Error)) return { code: '', message: String(error), name: '' }
   const isClosed = error.name === 'KafkaJSConnectionClosedError'
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  // OpenSSL's message names its own source lines; its reason is what an operator can look up.
+  if ('reason' in error && typeof error.reason === 'string') {
+    return { code, message: error.reason, name: error.name }
+  }
   if (isClosed) return { code: 'CLOSED', message: '', name: error.name }
   return { code, message: error.message, name: error.name }
 }

@@ -2,13 +2,21 @@ import { OperatorError } from '../../../errors/operator-error.js'
 import { BrokerRequestError } from './broker-request-error.js'
 
 /** Which failure tells most, when several servers failed in different ways. */
-const BY_WEIGHT = ['NOT_AUTHORISED', 'CERTIFICATE_REFUSED', 'KAFKA_TOO_OLD']
+const BY_WEIGHT = [
+  'NOT_AUTHORISED',
+  'CERTIFICATE_REFUSED',
+  'CLIENT_CERTIFICATE_REFUSED',
+  'KAFKA_TOO_OLD',
+]
 
 const NEXT_STEPS: Readonly<Record<string, readonly string[]>> = {
   NOT_AUTHORISED: ['Check user name, password and SASL mechanism of this connection.'],
   CERTIFICATE_REFUSED: [
-    'Name the CA that signed the brokers\u2019 certificates in the connection (ssl.truststore.location or ssl.ca.location).',
+    "Name the CA that signed the brokers' certificates in the connection (ssl.truststore.location or ssl.ca.location).",
     'Check that the bootstrap servers are named as the certificates name them.',
+  ],
+  CLIENT_CERTIFICATE_REFUSED: [
+    'Name a client certificate that the brokers trust (ssl.keystore.location), if they ask for one.',
   ],
   KAFKA_TOO_OLD: ['Upgrade the brokers to Kafka 2.8 or later.'],
 }
