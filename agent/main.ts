@@ -97,4 +97,5 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`)
   process.exit(EXIT_CODES.usage)
 }
-process.exitCode = await serve(parsed).then(() => EXIT_CODES.done, fail)
+// Like the command line: whatever a library still has open does not keep a service that was told to stop.
+process.exit(await serve(parsed).then(() => EXIT_CODES.done, fail))
