@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Writer } from '../wire.js'
 import type { ClusterView } from './cluster-view.js'
+import { listOffsets } from './fetch.js'
 import { type BatchTemplate, makeTemplate, stamp } from './record-batch.js'
 import { Series } from './series.js'
 import type { PartitionTruth, ProduceSpec, Window } from './spec.js'
@@ -8,8 +9,6 @@ import type { PartitionTruth, ProduceSpec, Window } from './spec.js'
 const PRODUCE = { key: 0, version: 3, name: 'Produce' }
 const TICK_MS = 50
 const ACK_TIMEOUT_MS = 15_000
-/** The append may have happened although the answer is an error. */
-const UNKNOWN_OUTCOME = [7, 20]
 /** After a stall the producer does not make up for more than this. */
 const MAX_DEBT_SEC = 2
 
@@ -22,9 +21,10 @@ interface Lane {
   turn: number
   owedBytes: number
   errors: number
-  /** Offset that the next append gets if nothing was appended behind our back. */
+  /** A lane is in one request at a time, also when its leader changes under it. */
+  busy: boolean
+  /** Offset that the next append gets if nothing was appended that we have not heard of. */
   nextOffset: number | undefined
-  unknownOutcome: boolean
 }
 
 /** Produces to all partitions of all topics with acks=all, one request in flight for each leader. */
@@ -51,6 +51,7 @@ export class Producer {
       await sleep(TICK_MS)
     }
     await Promise.all(this.#inFlight.values())
+    for (const lane of this.#lanes) await this.#settleAtEnd(lane)
   }
 
   stop(): void {
@@ -77,27 +78,40 @@ export class Producer {
   #sendDue(): void {
     const byLeader = new Map<number, Lane[]>()
     for (const lane of this.#lanes) {
-      if (lane.owedBytes < nextOf(lane).bytes.length) continue
+      if (lane.busy || lane.owedBytes < nextOf(lane).bytes.length) continue
       const leader = this.#view.leaderOf(lane.spec.topic, lane.partition)
       byLeader.set(leader, [...(byLeader.get(leader) ?? []), lane])
     }
     for (const [leader, lanes] of byLeader) {
       if (this.#inFlight.has(leader)) continue
+      for (const lane of lanes) lane.busy = true
       const sending = this.#send(leader, lanes).finally(() => {
         this.#inFlight.delete(leader)
+        for (const lane of lanes) lane.busy = false
         if (this.#running) this.#sendDue()
       })
       this.#inFlight.set(leader, sending)
     }
   }
 
+  /** The last batch of a lane has no successor whose offset could tell: ask where the log ends. */
+  async #settleAtEnd(lane: Lane): Promise<void> {
+    const { topic } = lane.spec
+    try {
+      await this.#view.refresh()
+      const wire = await this.#view.wire(this.#view.leaderOf(topic, lane.partition))
+      const ends = await listOffsets(wire, topic, [lane.partition], 'latest')
+      countUpTo(lane, ends.get(lane.partition) ?? 0)
+    } catch {
+      lane.errors++
+    }
+  }
+
   async #send(leader: number, lanes: readonly Lane[]): Promise<void> {
-    let handedOver = false
     try {
       if (leader < 0) throw new Error('no leader')
       const wire = await this.#view.wire(leader)
       for (const lane of lanes) stamp(nextOf(lane), Date.now())
-      handedOver = true
       const answer = await wire.request(PRODUCE, encode(lanes), ACK_TIMEOUT_MS + 5_000)
       const results = answer.array(() => {
         const topic = answer.string()
@@ -114,7 +128,7 @@ export class Producer {
       if (results.flat().some((result) => result.error !== 0)) await this.#view.refresh()
     } catch {
       this.#view.drop(leader)
-      for (const lane of lanes) fail(lane, handedOver)
+      for (const lane of lanes) lane.errors++
       await this.#view.refresh()
       await sleep(100)
     }
@@ -129,25 +143,30 @@ function nextOf(lane: Lane): BatchTemplate {
   return template
 }
 
+/**
+ * An error does not say that nothing was appended: the answer may have been lost, or the leader changed before
+ * the followers had it. The offset of the next append tells, since nobody else produces to the partition: what
+ * lies between was a copy of the same batch, which is sent until it is acknowledged.
+ */
 function settle(lane: Lane, result: { error: number; offset: number }): void {
   if (result.error !== 0) {
-    fail(lane, UNKNOWN_OUTCOME.includes(result.error))
+    lane.errors++
     return
   }
   const { bytes, records } = nextOf(lane)
-  // Offsets tell what became of batches whose answer was lost: they were copies of this one.
-  const gap = lane.unknownOutcome ? result.offset - (lane.nextOffset ?? result.offset) : 0
-  const copies = 1 + Math.max(0, Math.round(gap / records))
-  lane.sent.add(Date.now(), { bytes: bytes.length * copies, records: records * copies })
+  countUpTo(lane, result.offset)
+  lane.sent.add(Date.now(), { bytes: bytes.length, records })
   lane.owedBytes -= bytes.length
   lane.nextOffset = result.offset + records
-  lane.unknownOutcome = false
   lane.turn++
 }
 
-function fail(lane: Lane, unknownOutcome: boolean): void {
-  lane.errors++
-  lane.unknownOutcome ||= unknownOutcome
+/** Counts copies of the current batch that were appended before the offset without our hearing of it. */
+function countUpTo(lane: Lane, offset: number): void {
+  const { bytes, records } = nextOf(lane)
+  const copies = Math.round((offset - (lane.nextOffset ?? offset)) / records)
+  if (copies > 0)
+    lane.sent.add(Date.now(), { bytes: bytes.length * copies, records: records * copies })
 }
 
 function encode(lanes: readonly Lane[]): Buffer {
@@ -184,7 +203,7 @@ function lanesOf(spec: ProduceSpec): Lane[] {
       turn: 0,
       owedBytes: 0,
       errors: 0,
+      busy: false,
       nextOffset: undefined,
-      unknownOutcome: false,
     }))
 }
