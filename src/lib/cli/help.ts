@@ -5,7 +5,8 @@ import { environmentName } from './environment-name.js'
 const WIDTH = 100
 const EVERY_COMMAND: readonly ExitName[] = ['done', 'failed', 'usage', 'badConfig', 'interrupted']
 const CONNECTED: readonly ExitName[] = ['unreachable', 'notAuthorised']
-const GROUPS = ['FLAGS', 'CONNECTION', 'COMMON']
+/** Groups that stand last; a command's own ones come before them, in the order of its flags. */
+const LAST_GROUPS = ['CONNECTION', 'COMMON']
 
 type Row = readonly [string, string]
 
@@ -82,7 +83,9 @@ export function renderCommandHelp(command: CommandEntry): string {
       ? `  $ ${example}`
       : `  ${example.description}\n  $ ${example.command}`,
   )
-  const groups = GROUPS.flatMap((group) => {
+  const own = flags.map((flag) => flag.helpGroup ?? 'FLAGS')
+  const names = ['FLAGS', ...own.filter((group) => !LAST_GROUPS.includes(group)), ...LAST_GROUPS]
+  const groups = [...new Set(names)].flatMap((group) => {
     const members = flags.filter((flag) => (flag.helpGroup ?? 'FLAGS') === group)
     return members.length === 0 ? [] : [section(group, list(members.map(flagRow)))]
   })

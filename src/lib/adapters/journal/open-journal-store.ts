@@ -26,10 +26,10 @@ export function openJournalStore(directory: string): JournalStore {
         throw isMissing(error, 'EEXIST') ? alreadyThere(id, error) : error
       }
     },
-    reopen: (clusterId, planId) => reopenJournalFile(file(clusterId, planId)),
-    read: (clusterId, planId) => readJournal(file(clusterId, planId)),
-    list: (clusterId) => listJournals(folder(clusterId)),
-    holder: (clusterId) => lockHolder(join(directory, 'locks'), fileNameOf(clusterId)),
+    reopen: async (clusterId, planId) => reopenJournalFile(file(clusterId, planId)),
+    read: async (clusterId, planId) => readJournal(file(clusterId, planId)),
+    list: async (clusterId) => listJournals(folder(clusterId)),
+    holder: async (clusterId) => lockHolder(join(directory, 'locks'), fileNameOf(clusterId)),
     lock: async (clusterId, holder) => {
       const locks = join(directory, 'locks')
       await preparePrivateDirectory(directory)

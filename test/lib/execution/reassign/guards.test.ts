@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+
+import {
+  applyFlags,
+  checkGuards,
+  refusalOf,
+} from '../../../../src/lib/execution/reassign/guards/check-guards.js'
+import { movesOf } from '../../../../src/lib/execution/reassign/moves.js'
+import { prepare } from '../../../../src/lib/execution/reassign/prepare.js'
+import type { Snapshot } from '../../../../src/lib/model/snapshot.js'
+import { assemblePlan } from '../../../../src/lib/plan/assemble-plan.js'
+import type { Plan } from '../../../../src/lib/plan/plan.js'
+import { makeSnapshot } from './builders.js'
+
+const PARTITIONS = [
+  { id: 0, replicas: [1, 2], isr: [1, 2], leader: 1, sizeBytes: 100 },
+  { id: 1, replicas: [2, 3], isr: [2, 3], leader: 2, sizeBytes: 100 },
+]
+const CALM = makeSnapshot(PARTITIONS)
+
+function planOf(from: readonly number[], to: readonly number[], bytesToMove = 100): Plan {
+  return assemblePlan(CALM, {
+    kind: 'balance',
+    outcome: 'changes',
+    complete: true,
+    policy: {},
+    steps: [
+      {
+        id: 1,
+        type: 'reassign',
+        topic: 'orders',
+        topicId: 'orders-id',
+        partition: 0,
+        from,
+        to,
+        bytesToMove,
+        reason: { code: 'TEST', text: 'test' },
+      },
+    ],
+    deferred: [],
+    findings: [],
+    summary: { replicaMoves: 1, leaderMoves: 0, bytesToMove, brokers: [] },
+  })
+}
+
+const PLAN = planOf([1, 2], [1, 3])
+const codes = (snapshot: Snapshot, plan = PLAN): string[] =>
+  checkGuards({ plan, moves: movesOf(plan), snapshot }).map(({ code }) => code)
+
+describe('what stands in the way of a plan', () => {
+  it('is nothing on a cluster as it was planned for', () => {
+    expect(codes(CALM)).toEqual([])
+  })
+
+  it('is another cluster, a changed list, or a topic that was made again', () => {
+    expect(codes({ ...CALM, cluster: { ...CALM.cluster, id: 'c2' } })).toContain('OTHER_CLUSTER')
+    const moved = makeSnapshot([
+      { ...PARTITIONS[0]!, replicas: [4, 2], isr: [4, 2] },
+      PARTITIONS[1]!,
+    ])
+    expect(codes(moved)).toEqual(['REPLICAS_CHANGED'])
+    const again = { ...CALM, topics: [{ ...CALM.topics[0]!, topicId: 'other' }] }
+    expect(codes(again)).toEqual(['TOPIC_RECREATED'])
+  })
+
+  it('is a reassignment of somebody else', () => {
+    const busy = makeSnapshot([
+      PARTITIONS[0]!,
+      { ...PARTITIONS[1]!, replicas: [4, 2, 3], adding: [4], removing: [3] },
+    ])
+    expect(codes(busy)).toContain('REASSIGNMENT_IN_FLIGHT')
+  })
+
+  it('is a target that is down', () => {
+    const brokers = CALM.brokers.map((b) => (b.id === 3 ? { ...b, state: 'dead' as const } : b))
+    expect(codes({ ...CALM, brokers })).toContain('TARGET_NOT_ALIVE')
+  })
+
+  it('is a disk without room for all that comes, with the figures', () => {
+    const tight = CALM.brokers.map((broker) => ({
+      ...broker,
+      logDirs: [
+        { path: '/a', totalBytes: 1000, usableBytes: 900 },
+        { path: '/b', totalBytes: 1000, usableBytes: 140 },
+      ],
+    }))
+    const [guard] = checkGuards({
+      plan: PLAN,
+      moves: movesOf(PLAN),
+      snapshot: { ...CALM, brokers: tight },
+    })
+    expect(guard?.code).toBe('DISK_TOO_SMALL')
+    expect(guard?.message).toBe(
+      'broker 3 would get 100 B, and its least free log directory has room for 90 B',
+    )
+  })
+
+  it('is an under-replicated partition that the plan does not explain', () => {
+    const sick = makeSnapshot([PARTITIONS[0]!, { ...PARTITIONS[1]!, isr: [2] }])
+    expect(codes(sick)).toEqual(['UNDER_REPLICATED'])
+  })
+
+  it('is not the dead broker that a heal plan replaces', () => {
+    const brokers = CALM.brokers.map((b) => (b.id === 2 ? { ...b, state: 'dead' as const } : b))
+    const topics = makeSnapshot([
+      { ...PARTITIONS[0]!, isr: [1] },
+      { ...PARTITIONS[1]!, isr: [3], leader: 3 },
+    ]).topics
+    expect(codes({ ...CALM, brokers, topics }, { ...PLAN, kind: 'heal' })).toEqual([])
+  })
+
+  it('is a throttle on its brokers or topics, but not one elsewhere', () => {
+    const rate = {
+      resource: 'broker',
+      key: 'leader.replication.throttled.rate',
+      value: '1',
+    } as const
+    expect(codes({ ...CALM, throttles: [{ ...rate, name: '3' }] })).toEqual(['THROTTLE_PRESENT'])
+    expect(codes({ ...CALM, throttles: [{ ...rate, name: '4' }] })).toEqual([])
+  })
+
+  it('is a principal that sees only a part', () => {
+    const partialView = { hiddenPartitions: 3, examples: ['secret-0'] }
+    expect(codes({ ...CALM, partialView })).toEqual(['PARTIAL_VIEW'])
+  })
+})
+
+describe('the refusal', () => {
+  const snapshot = {
+    ...makeSnapshot([
+      { ...PARTITIONS[0]!, replicas: [4, 2], isr: [4, 2] },
+      { ...PARTITIONS[1]!, isr: [2] },
+    ]),
+    partialView: { hiddenPartitions: 3, examples: ['secret-0'] },
+  }
+  const guards = checkGuards({ plan: PLAN, moves: movesOf(PLAN), snapshot })
+
+  it('shows everything together, each with the flag that lifts it; staleness counts most', () => {
+    const error = refusalOf(guards)
+    expect(error?.exit).toBe('stale')
+    expect(error?.message).toContain('--skip-changed')
+    expect(error?.message).toContain('--ignore-partial-view')
+    expect(error?.message).toContain('--ignore-under-replicated')
+  })
+
+  it('is lifted by its flags only', () => {
+    const { standing } = applyFlags(guards, new Set(['skip-changed', 'ignore-partial-view']))
+    expect(standing.map(({ code }) => code)).toEqual(['UNDER_REPLICATED'])
+  })
+
+  it('leaves changed partitions out when asked to', () => {
+    const flags = new Set([
+      'skip-changed',
+      'ignore-partial-view',
+      'ignore-under-replicated',
+    ] as const)
+    const input = { plan: PLAN, snapshot, flags, throttleBytesPerSec: 50e6 }
+    const { skipped, standing, bytesToMove } = prepare(input)
+    expect(standing).toEqual([])
+    expect([...skipped.keys()]).toEqual([1])
+    expect(bytesToMove).toBe(0)
+  })
+})

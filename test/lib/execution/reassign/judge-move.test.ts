@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+
+import { judgeMove, type PartitionView } from '../../../../src/lib/execution/reassign/judge-move.js'
+import { judgeUndo } from '../../../../src/lib/execution/reassign/judge-undo.js'
+import { makeMove } from './builders.js'
+
+const move = makeMove(0, [1, 2], [3, 2])
+const view = (more: Partial<PartitionView>): PartitionView => ({
+  topicId: 'orders-id',
+  replicas: [1, 2],
+  isr: [1, 2],
+  leader: 1,
+  inFlight: null,
+  ...more,
+})
+const arrived = view({ replicas: [3, 2], isr: [2, 3], leader: 3 })
+
+describe('a move is judged by what the cluster shows', () => {
+  it('is done only when all of the target are in sync and its first leads', () => {
+    expect(judgeMove(move, 'copying', arrived, 0).kind).toBe('done')
+    expect(judgeMove(move, 'copying', { ...arrived, leader: 2 }, 0).kind).toBe('elect')
+    expect(judgeMove(move, 'copying', { ...arrived, isr: [2] }, 0).kind).toBe('wait')
+  })
+
+  it('is not done when the same replicas stand in another order', () => {
+    const other = view({ replicas: [2, 3], isr: [2, 3], leader: 2 })
+    expect(judgeMove(move, 'copying', other, 60_000).kind).toBe('foreign')
+  })
+
+  it('is sent when nothing was done yet, and again when its answer was lost and nothing happened', () => {
+    for (const status of ['planned', 'intent', 'unknown'] as const) {
+      expect(judgeMove(move, status, view({}), 0).kind).toBe('submit')
+    }
+  })
+
+  it('is waited for while it is in flight to our target, also when its answer was lost', () => {
+    const inFlight = { replicas: [3, 2, 1] }
+    expect(judgeMove(move, 'unknown', view({ replicas: [3, 2, 1], inFlight }), 0).kind).toBe('wait')
+  })
+
+  it('is not taken for cancelled before brokers had time to hear of it', () => {
+    expect(judgeMove(move, 'submitted', view({}), 500).kind).toBe('wait')
+    expect(judgeMove(move, 'submitted', view({}), 60_000)).toMatchObject({
+      kind: 'foreign',
+      reason: { code: 'CANCELLED_BY_OTHERS' },
+    })
+  })
+
+  it('belongs to somebody else when it is in flight to another target', () => {
+    const inFlight = { replicas: [4, 2, 1] }
+    const elsewhere = view({ replicas: [4, 2, 1], inFlight })
+    expect(judgeMove(move, 'copying', elsewhere, 0)).toMatchObject({
+      kind: 'foreign',
+      reason: { code: 'CHANGED_BY_OTHERS' },
+    })
+  })
+
+  it('is given up when its topic was deleted, or made again under the same name', () => {
+    expect(judgeMove(move, 'copying', null, 0)).toMatchObject({ reason: { code: 'TOPIC_DELETED' } })
+    const other = view({ topicId: 'another' })
+    expect(judgeMove(move, 'planned', other, null)).toMatchObject({
+      reason: { code: 'TOPIC_RECREATED' },
+    })
+  })
+})
+
+describe('taking a move back', () => {
+  const inFlight = { replicas: [3, 2, 1] }
+  const copying = view({ replicas: [3, 2, 1], inFlight })
+
+  it('submits the original list, waits for it, and is over when it stands there in order', () => {
+    expect(judgeUndo(move, copying, null)).toBe('submit')
+    const back = view({ replicas: [1, 2, 3], inFlight: { replicas: [1, 2, 3] } })
+    expect(judgeUndo(move, back, 100)).toBe('wait')
+    expect(judgeUndo(move, view({}), 100)).toBe('undone')
+  })
+
+  it('leaves a move done that ended first', () => {
+    expect(judgeUndo(move, arrived, null)).toBe('finished')
+    expect(judgeUndo(move, arrived, 100)).toBe('wait')
+    expect(judgeUndo(move, arrived, 60_000)).toBe('finished')
+  })
+})

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+
+import { movesThatFit } from '../../../../src/lib/execution/reassign/disk-gate.js'
+import {
+  DEFAULT_LIMITS,
+  pickNextMoves,
+  type Candidate,
+} from '../../../../src/lib/execution/reassign/next-moves.js'
+import { addPoint, etaSeconds, rateOf } from '../../../../src/lib/execution/reassign/progress.js'
+import { makeMove } from './builders.js'
+
+const candidate = (partition: number, more: Partial<Candidate> = {}): Candidate => ({
+  move: makeMove(partition, [1, 2], [1, 3]),
+  underReplicated: false,
+  internal: false,
+  source: 1,
+  ...more,
+})
+const steps = (picked: readonly Candidate[]): number[] => picked.map(({ move }) => move.step)
+
+describe('which moves start next', () => {
+  it('starts under-replicated partitions first and otherwise keeps the order of the plan', () => {
+    const waiting = [candidate(1), candidate(2, { underReplicated: true }), candidate(3)]
+    expect(steps(pickNextMoves(waiting, [], DEFAULT_LIMITS))).toEqual([2, 1, 3])
+  })
+
+  it('lets a broker receive no more than its share at a time, what is under way included', () => {
+    const limits = { ...DEFAULT_LIMITS, inPerBroker: 2 }
+    const waiting = [candidate(2), candidate(3), candidate(4)]
+    expect(steps(pickNextMoves(waiting, [candidate(1)], limits))).toEqual([2])
+  })
+
+  it('lets a leader send no more than its share at a time', () => {
+    const limits = { ...DEFAULT_LIMITS, outPerBroker: 1 }
+    const other = candidate(3, { move: makeMove(3, [4, 2], [4, 3]), source: 4 })
+    expect(steps(pickNextMoves([candidate(1), candidate(2), other], [], limits))).toEqual([1, 3])
+  })
+
+  it('always lets one move start, however big it is', () => {
+    const limits = { ...DEFAULT_LIMITS, bytes: 10 }
+    expect(steps(pickNextMoves([candidate(1), candidate(2)], [], limits))).toEqual([1])
+  })
+
+  it('does not count mere changes of order against a broker', () => {
+    const limits = { ...DEFAULT_LIMITS, inPerBroker: 1, outPerBroker: 1 }
+    const reorder = (partition: number): Candidate =>
+      candidate(partition, { move: makeMove(partition, [1, 2], [2, 1]) })
+    const waiting = [candidate(1), reorder(2), reorder(3)]
+    expect(steps(pickNextMoves(waiting, [], limits))).toEqual([1, 2, 3])
+  })
+
+  it('moves internal topics when nothing else is left', () => {
+    const internal = candidate(9, { internal: true })
+    expect(steps(pickNextMoves([internal, candidate(1)], [], DEFAULT_LIMITS))).toEqual([1])
+    expect(steps(pickNextMoves([internal], [candidate(1)], DEFAULT_LIMITS))).toEqual([])
+    expect(steps(pickNextMoves([internal], [], DEFAULT_LIMITS))).toEqual([9])
+  })
+})
+
+describe('room on disks', () => {
+  const sizes = new Map([
+    ['1 orders-1', 400],
+    ['1 orders-2', 400],
+    ['1 orders-3', 400],
+    ['3 orders-1', 100],
+  ])
+  const leastFree = new Map([[3, { usable: 800, total: 1000 }]])
+
+  it('holds back what would not fit beside all that is still to come, and counts nothing as freed', () => {
+    const underWay = [makeMove(1, [1, 2], [1, 3])]
+    const next = [makeMove(2, [1, 2], [1, 3]), makeMove(3, [1, 2], [1, 3])]
+    expect(movesThatFit(next, underWay, { sizes, leastFree }).map(({ step }) => step)).toEqual([2])
+  })
+
+  it('holds nothing back on brokers that do not tell their room', () => {
+    const next = [makeMove(2, [1, 2], [1, 3])]
+    expect(movesThatFit(next, [], { sizes, leastFree: new Map() })).toEqual(next)
+  })
+})
+
+describe('rate and estimate', () => {
+  it('takes the rate over the last half minute', () => {
+    let points = addPoint([], { atMs: 0, bytes: 0 })
+    points = addPoint(points, { atMs: 10_000, bytes: 0 })
+    for (let s = 20; s <= 100; s += 10) {
+      points = addPoint(points, { atMs: s * 1000, bytes: (s - 10) * 1000 })
+    }
+    expect(rateOf(points)).toBe(1000)
+    expect(points.length).toBeLessThan(6)
+  })
+
+  it('says nothing before there is anything to say', () => {
+    expect(rateOf([{ atMs: 0, bytes: 0 }])).toBeNull()
+    expect(etaSeconds({ copied: 0, total: 10 }, null)).toBeNull()
+    expect(etaSeconds({ copied: 0, total: 10 }, 0)).toBeNull()
+    expect(etaSeconds({ copied: 4, total: 10 }, 2)).toBe(3)
+    expect(etaSeconds({ copied: 10, total: 10 }, null)).toBe(0)
+  })
+})

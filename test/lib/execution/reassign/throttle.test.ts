@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+
+import { planCover } from '../../../../src/lib/execution/reassign/throttle/cover.js'
+import {
+  listsFor,
+  markRate,
+  THROTTLE_KEYS,
+} from '../../../../src/lib/execution/reassign/throttle/entries.js'
+import { account, NO_HOLDINGS } from '../../../../src/lib/execution/reassign/throttle/held.js'
+import {
+  idleLists,
+  uncoverList,
+  uncoverRate,
+} from '../../../../src/lib/execution/reassign/throttle/uncover.js'
+import { makeMove } from './builders.js'
+
+const topic = { type: 'topic', name: 'orders' } as const
+const broker = { type: 'broker', name: '1' } as const
+const { leaderList, followerList, leaderRate } = THROTTLE_KEYS
+const at = ''
+
+describe('what a throttle is made of', () => {
+  it('lists every current replica as a source and only new ones as followers', () => {
+    expect(listsFor([makeMove(0, [1, 2], [1, 3])])).toEqual([
+      { topic: 'orders', key: followerList, entries: ['0:3'] },
+      { topic: 'orders', key: leaderList, entries: ['0:1', '0:2'] },
+    ])
+  })
+
+  it('lists nothing for a move that copies nothing', () => {
+    expect(listsFor([makeMove(0, [1, 2], [2, 1])])).toEqual([])
+  })
+
+  it('marks a rate in its last digits only', () => {
+    const rate = markRate(50_000_000, 'balance-1.x')
+    expect(rate).toBeGreaterThanOrEqual(50_000_100)
+    expect(rate).toBeLessThan(50_001_000)
+    expect(markRate(50_000_000, 'balance-1.x')).toBe(rate)
+  })
+})
+
+describe('covering moves', () => {
+  const input = {
+    moves: [makeMove(0, [1, 2], [1, 3])],
+    rate: 5_000_123,
+    liveBrokers: new Set([1, 3]),
+    held: new Map(),
+    applied: new Set<string>(),
+    current: new Map<string, string | null>(),
+  }
+
+  it('sets rates on live brokers only', () => {
+    const names = planCover(input).rates.map(({ resource }) => resource.name)
+    expect([...new Set(names)]).toEqual(['1', '3'])
+  })
+
+  it('writes down what stood there before, and claims only what it adds', () => {
+    const current = new Map([
+      [`topic orders ${leaderList}`, '0:1,9:9'],
+      [`broker 1 ${leaderRate}`, '777'],
+    ])
+    const { records, lists } = planCover({ ...input, current })
+    expect(records).toContainEqual({
+      type: 'throttle',
+      resource: topic,
+      key: leaderList,
+      before: '0:1,9:9',
+      mine: '0:2',
+    })
+    expect(records).toContainEqual({
+      type: 'throttle',
+      resource: broker,
+      key: leaderRate,
+      before: '777',
+      mine: '5000123',
+    })
+    expect(lists).toContainEqual({ resource: topic, name: leaderList, op: 'append', value: '0:2' })
+  })
+
+  it('adds nothing to a list that covers everything already', () => {
+    const current = new Map([
+      [`topic orders ${leaderList}`, '*'],
+      [`topic orders ${followerList}`, '*'],
+    ])
+    expect(planCover({ ...input, current }).lists).toEqual([])
+  })
+})
+
+describe('giving a throttle back', () => {
+  const held = account(NO_HOLDINGS, {
+    type: 'throttle',
+    at,
+    resource: topic,
+    key: leaderList,
+    before: null,
+    mine: '0:1,0:2,1:1',
+  }).held
+
+  it('gives back what finished moves no longer need', () => {
+    const [idle] = idleLists([makeMove(0, [1, 2], [1, 3])], held)
+    expect(idle?.entries).toEqual(['1:1'])
+  })
+
+  it('removes the key when nothing stood there before and nothing else stands there now', () => {
+    const throttle = { resource: topic, key: leaderList, before: null, entries: ['0:1'] }
+    expect(uncoverList(throttle, '0:1').change).toMatchObject({ op: 'delete' })
+    const change = { op: 'subtract', value: '0:1' }
+    expect(uncoverList(throttle, '0:1,5:5').change).toMatchObject(change)
+    expect(uncoverList({ ...throttle, before: '' }, '0:1').change).toMatchObject(change)
+  })
+
+  it('restores an earlier rate, and leaves one that somebody changed since', () => {
+    const throttle = { resource: broker, key: leaderRate, before: '777', entries: ['5000123'] }
+    expect(uncoverRate(throttle, '5000123').change).toMatchObject({ op: 'set', value: '777' })
+    expect(uncoverRate({ ...throttle, before: null }, '5000123').change?.op).toBe('delete')
+    expect(uncoverRate(throttle, '999').change).toBeNull()
+  })
+
+  it('keeps a debt until it is paid', () => {
+    const rate = { resource: broker, key: leaderRate } as const
+    let holdings = account(NO_HOLDINGS, { type: 'throttle', at, ...rate, before: null, mine: '5' })
+    holdings = account(holdings, { type: 'release', at, ...rate, entries: '5', outcome: 'debt' })
+    expect([holdings.held.size, holdings.debts.size]).toEqual([0, 1])
+    holdings = account(holdings, { type: 'release', at, ...rate, entries: '5', outcome: 'cleared' })
+    expect(holdings.debts.size).toBe(0)
+  })
+})
