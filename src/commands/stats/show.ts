@@ -41,7 +41,7 @@ Brokers carry replication too: in is every replica, out is consumers and the cop
   protected async execute(): Promise<Outcome<StatsDocument>> {
     const { flags } = await this.parse(StatsShow)
     const { openReadContext } = await import('../../lib/cli/read-context.js')
-    const { obtainStats } = await import('../../lib/cli/compose-stats.js')
+    const { obtainStats } = await import('../../lib/cli/obtain-stats.js')
     const { describeStats } = await import('../../lib/report/stats/stats-document.js')
     const { renderStats } = await import('../../lib/report/stats/stats-text.js')
     const open = () => openReadContext(this.contextInput(flags))

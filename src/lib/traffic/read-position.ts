@@ -24,6 +24,9 @@ export interface ReadPace {
 const LATE_GAPS = 1.25
 /** A group that stopped did so somewhere between two commits. */
 const STOPPED_AFTER_GAPS = 0.5
+/** A group that keeps up is this far behind when it commits: a fetch, the time between readings, and a part of a gap. */
+const FETCH_MS = 1000
+const KEEPS_UP_GAPS = 0.2
 /** Commits on either side that set the pace of a group that does not keep up. */
 const PACE_GAPS = 3
 
@@ -44,7 +47,7 @@ export interface PaceContext {
 export function paceOf(run: CommitRun, { ends, stepMs, fastestPerMs }: PaceContext): ReadPace {
   const delaysMs = run.jumps.map((j) => Math.max(0, j.atMs - lastXAtOrBelow(ends, j.offset)))
   const gapMs = usualGapMs(run.jumps) ?? run.toMs - run.fromMs
-  const keepsUpWithinMs = 1.5 * stepMs + 1000
+  const keepsUpWithinMs = 1.5 * stepMs + FETCH_MS + KEEPS_UP_GAPS * gapMs
   const usualDelayMs = medianOf(delaysMs.filter((delay) => delay <= keepsUpWithinMs)) ?? 0
   return { run, ends, gapMs, stepMs, delaysMs, usualDelayMs, keepsUpWithinMs, fastestPerMs }
 }
