@@ -21,12 +21,20 @@ interface Timed extends Run {
   readonly elapsedMs: number
 }
 
+const orders = (a: number, b: number): readonly (readonly number[])[] => [
+  [1, b, a],
+  [b, a, 1],
+  [a, 1, b],
+]
+
 /** What `cluster` and `snapshot` commands have to say about a real cluster, whole and sick, step after step. */
 export function describeClusterCommands(mode: LabMode, basePort: number): void {
   describe(`looking at a real cluster (${mode})`, () => {
     const folder = emptyFolder()
     const config = join(folder, 'klinic.yaml')
     let lab: Lab
+    let sick: number
+    let other: number
 
     const klinic = async (...args: readonly string[]): Promise<Timed> => {
       const started = Date.now()
@@ -91,20 +99,13 @@ export function describeClusterCommands(mode: LabMode, basePort: number): void {
         config,
         `clusters:\n  lab:\n    bootstrapServers: [${lab.bootstrapServers}]\n${zookeeper}`,
       )
-      await createTopic(
-        lab,
-        'orders',
-        [
-          [1, 2, 3],
-          [2, 3, 1],
-          [3, 1, 2],
-        ],
-        {
-          'min.insync.replicas': '2',
-        },
-      )
-      await createTopic(lab, 'solo', [[3], [1]])
-      await createTopic(lab, 'moving', [[1, 2]])
+      // With ZooKeeper any broker may have become the controller: the one to be hurt is another.
+      const { controller } = (await look()).cluster
+      sick = controller === 3 ? 2 : 3
+      other = 5 - sick
+      await createTopic(lab, 'orders', orders(sick, other), { 'min.insync.replicas': '2' })
+      await createTopic(lab, 'solo', [[sick], [1]])
+      await createTopic(lab, 'moving', [[1, other]])
     })
 
     afterAll(() => lab.down())
@@ -115,11 +116,9 @@ export function describeClusterCommands(mode: LabMode, basePort: number): void {
       expect(document.warnings).toEqual([])
       expect(document.cluster).toMatchObject({ name: 'lab', metadata: mode })
       expect(document.totals).toMatchObject({ brokers: 3, topics: 3, partitions: 6, replicas: 13 })
-      expect(document.brokers.map((broker) => [broker.state, broker.leaders])).toEqual([
-        ['alive', 3],
-        ['alive', 1],
-        ['alive', 2],
-      ])
+      const leaders = new Map(document.brokers.map((broker) => [broker.id, broker.leaders]))
+      expect([1, other, sick].map((id) => leaders.get(id))).toEqual([3, 1, 2])
+      expect(document.brokers.every((broker) => broker.state === 'alive')).toBe(true)
       if (mode === 'kraft') expect(document.cluster.controller).toBe(100)
       else expect([1, 2, 3]).toContain(document.cluster.controller)
       // Metadata names any broker at random in KRaft: three more looks must not differ.
@@ -144,14 +143,14 @@ export function describeClusterCommands(mode: LabMode, basePort: number): void {
     })
 
     it('shows a hung broker, a reassignment towards it and the throttle on it', async () => {
-      lab.pause(3)
+      lab.pause(sick)
       try {
         await withWriter(async (writer) => {
           const topic = { type: 'topic', name: 'moving' } as const
           const key = 'replication.throttled.replicas'
           await writer.alterConfigs([
             { resource: topic, name: `leader.${key}`, op: 'append', value: '0:1' },
-            { resource: topic, name: `follower.${key}`, op: 'append', value: '0:3' },
+            { resource: topic, name: `follower.${key}`, op: 'append', value: `0:${sick}` },
             {
               resource: { type: 'broker', name: '1' },
               name: 'leader.replication.throttled.rate',
@@ -163,7 +162,7 @@ export function describeClusterCommands(mode: LabMode, basePort: number): void {
             {
               topic: 'moving',
               partition: 0,
-              replicas: [1, 3],
+              replicas: [1, sick],
               allowReplicationFactorChange: false,
             },
           ])
@@ -171,19 +170,25 @@ export function describeClusterCommands(mode: LabMode, basePort: number): void {
         })
         const document = await status()
         expect(document.reassignments).toEqual([
-          { topic: 'moving', partition: 0, replicas: [1, 3, 2], adding: [3], removing: [2] },
+          {
+            topic: 'moving',
+            partition: 0,
+            replicas: [1, sick, other],
+            adding: [sick],
+            removing: [other],
+          },
         ])
         expect(document.throttles.map((throttle) => `${throttle.name} ${throttle.value}`)).toEqual([
           '1 5000000',
-          'moving 0:3',
+          `moving 0:${sick}`,
           'moving 0:1',
         ])
-        expect(['unreachable', 'fenced', 'dead']).toContain(document.brokers[2]?.state)
-        expect(document.findings.map((finding) => finding.subject)).toContain('broker 3')
+        expect(['unreachable', 'fenced', 'dead']).toContain(document.brokers[sick - 1]?.state)
+        expect(document.findings.map((finding) => finding.subject)).toContain(`broker ${sick}`)
         const under = document.findings.filter((finding) => finding.code === 'UNDER_REPLICATED')
         expect(under.flatMap((finding) => finding.partitions ?? [])).not.toContain('moving-0')
       } finally {
-        lab.resume(3)
+        lab.resume(sick)
       }
     })
 
@@ -196,15 +201,17 @@ export function describeClusterCommands(mode: LabMode, basePort: number): void {
     })
 
     it('names the partitions that a stopped broker took along, and saves the sick cluster', async () => {
-      await lab.kill(3)
+      await lab.kill(sick)
       const document = await statusWith('OFFLINE_PARTITIONS')
       const offline = document.findings.find((finding) => finding.code === 'OFFLINE_PARTITIONS')
-      expect(offline).toMatchObject({ subject: 'broker 3', partitions: ['solo-0'] })
+      expect(offline).toMatchObject({ subject: `broker ${sick}`, partitions: ['solo-0'] })
       expect(codes(document)).toContain(mode === 'kraft' ? 'BROKER_FENCED' : 'BROKER_MISSING')
+      const plan = await klinic('balance', 'plan', '--resources', 'replicas,leaders')
+      expect(plan.stdout + plan.stderr).toContain('solo-0')
       const saved = await klinic('snapshot', 'save', '--output', 'sick.json.gz', '--json')
       expect(saved.code).toBe(0)
       const snapshot = await readSnapshotFile(join(folder, 'sick.json.gz'))
-      expect(snapshot.brokers[2]).toMatchObject({ id: 3, state: 'dead' })
+      expect(snapshot.brokers[sick - 1]).toMatchObject({ id: sick, state: 'dead' })
       expect(snapshot.topics.map((topic) => topic.name)).toEqual(['moving', 'orders', 'solo'])
       const shown = await klinic('snapshot', 'show', 'sick.json.gz', '--full')
       expect(shown.stdout).toContain('OFFLINE_PARTITIONS')

@@ -1,5 +1,6 @@
 import type { Snapshot, TrafficStatistic } from '../model/snapshot.js'
 import type { ReadContext } from './read-context.js'
+import type { Ui } from './ui.js'
 import {
   observeCluster,
   readCluster,
@@ -16,6 +17,7 @@ export {
 } from './compose-reading.js'
 
 const STATISTICS: readonly TrafficStatistic[] = ['max', 'p95', 'mean']
+
 /** Flags that say where a snapshot comes from. */
 export interface SnapshotSource {
   readonly 'from-snapshot'?: string | undefined
@@ -41,9 +43,17 @@ export async function obtainSnapshot(
   }
   const snapshot = await readCluster(context, tools.ui)
   refusePartialView(snapshot)
+  await warnOfSickness(snapshot, tools.ui)
   if (source.observe !== undefined) return observeCluster(context, source.observe, tools)
   const { withStatsTraffic } = await import('./compose-stats.js')
   return withStatsTraffic(context, snapshot, tools)
+}
+
+/** Whatever is planned: who is asked to act on a sick cluster has to know what is sick, and what could not be read. */
+async function warnOfSickness(snapshot: Snapshot, ui: Ui): Promise<void> {
+  const { checkHealth } = await import('../health/check-health.js')
+  for (const { code, severity, message } of checkHealth(snapshot))
+    if (severity === 'blocker' || code === 'NOT_READ') ui.warn(message)
 }
 
 /** What `snapshot save` may take a snapshot from. Times and durations in ms. */
