@@ -13,9 +13,10 @@ function usageError(message: string, commandId?: string): OperatorError {
   })
 }
 
-/** What oclif's parser throws: its own errors carry the parse state, those of a flag's `parse` name the flag. */
+/** What oclif's parser throws: errors of its own are marked `oclif`, those of a flag's `parse` name the flag. */
 export function isParseError(error: unknown): error is Error {
-  return error instanceof Error && ('parse' in error || error.message.startsWith('Parsing --'))
+  if (!(error instanceof Error)) return false
+  return 'oclif' in error || 'parse' in error || error.message.startsWith('Parsing --')
 }
 
 /** oclif's parse errors as ours; its messages are kept, since they name the flag, but for their layout. */
