@@ -101,7 +101,7 @@ export async function look(bootstrapServers: string): Promise<Looked> {
     requestTimeoutMs: 10_000,
   }
   const reader = await openKafkaReader(connection)
-  const writer = await openKafkaWriter(connection)
+  const writer = openKafkaWriter(connection)
   const snapshot = () => readSnapshot(reader, { clock: systemClock })
   return {
     reader,

@@ -83,6 +83,19 @@ describe.each(MODES)('carrying a plan out on a real cluster ($mode)', ({ mode, b
     await cluster.writer.alterConfigs([{ ...foreignRate, op: 'delete' }])
   })
 
+  it('brings everything back by a plan of its own', async () => {
+    const back = join(directory, `back-${mode}.json`)
+    const made = await run(['reassign', 'rollback', ...at.slice(0, 2), '--output', back])
+    expect(made.stderr + String(made.code)).toMatch(/0$/)
+    const ran = await run(['reassign', 'execute', back, ...at, '--throttle', 'none', '--json'])
+    expect(ran.stderr + String(ran.code)).toMatch(/0$/)
+    expect((await cluster.state()).lists).toMatchObject({
+      'orders-0': '1,2 led by 1',
+      'orders-1': '2,3 led by 2',
+      'orders-2': '3,1 led by 3',
+    })
+  })
+
   it('refuses a plan that was overtaken by a change made by hand, and changes nothing', async () => {
     const file = await cluster.planFile('stale.json', [list(3, [4, 2])])
     await cluster.writer.submitReassignments([
@@ -168,6 +181,15 @@ describe.each(MODES)('carrying a plan out on a real cluster ($mode)', ({ mode, b
     expect((await cluster.state()).lists).toMatchObject({ 'orders-0': '1,3 led by 1' })
     expect((await cluster.state()).throttles).toEqual([])
     expect((await run(['reassign', 'cancel', ...at])).code).toBe(0)
+  })
+
+  it('removes throttles that it does not know only when told to', async () => {
+    await cluster.writer.alterConfigs([{ ...foreignRate, op: 'set', value: '123456789' }])
+    const looked = await run(['reassign', 'cleanup', ...at, '--json'])
+    expect(JSON.parse(looked.stdout)).toMatchObject({ foreign: [{ name: '4' }], removed: [] })
+    const ran = await run(['reassign', 'cleanup', ...at, '--foreign', '--json'])
+    expect([ran.code, JSON.parse(ran.stdout)]).toMatchObject([0, { removed: [{ name: '4' }] }])
+    expect((await cluster.state()).throttles).toEqual([])
   })
 
   it('heals under a throttle with a broker down: at once, and leaving nothing', async () => {

@@ -78,11 +78,7 @@ export class SimulatedCluster {
     const partition = this.partition(topic, index)
     if (partition === undefined) return refused('UNKNOWN_TOPIC_OR_PARTITION')
     if (wanted === null) throw new Error('a null replica list was submitted')
-    const isValid = wanted.length > 0 && new Set(wanted).size === wanted.length
-    const isKnown = wanted.every((id) => this.registered.has(id))
-    if (!isValid || !isKnown) return refused('INVALID_REPLICA_ASSIGNMENT')
-    const isLive = wanted.every((id) => this.alive.has(id) || partition.replicas.includes(id))
-    if (this.mode === 'zookeeper' && !isLive) return refused('INVALID_REPLICA_ASSIGNMENT')
+    if (!this.#isAcceptable(partition, wanted)) return refused('INVALID_REPLICA_ASSIGNMENT')
     const base =
       partition.target === null
         ? partition.replicas
@@ -98,6 +94,13 @@ export class SimulatedCluster {
     }
     this.#settle(partition)
     return { status: 'ok' }
+  }
+
+  #isAcceptable({ replicas }: SimulatedPartition, wanted: readonly number[]): boolean {
+    const isValid = wanted.length > 0 && new Set(wanted).size === wanted.length
+    if (!isValid || !wanted.every((id) => this.registered.has(id))) return false
+    if (this.mode === 'kraft') return true
+    return wanted.every((id) => this.alive.has(id) || replicas.includes(id))
   }
 
   /** ElectLeaders (preferred) for one partition. */

@@ -1,3 +1,4 @@
+import type { RunPorts } from '../../../../../src/lib/execution/reassign/run-types.js'
 import type { Clock } from '../../../../../src/lib/ports/clock.js'
 import type { ClusterReader } from '../../../../../src/lib/ports/cluster-reader.js'
 import type { ClusterWriter, WriteOutcome } from '../../../../../src/lib/ports/cluster-writer.js'
@@ -54,7 +55,11 @@ export class World {
 }
 
 /** The ports of one process in that world; it is killed at the `killAt`-th journal append (0: never). */
-export function openProcess(world: World, killAt: number, killBefore: boolean) {
+export function openProcess(
+  world: World,
+  killAt: number,
+  killBefore: boolean,
+): Pick<RunPorts, 'journal' | 'clock' | 'reader' | 'writer'> {
   let appends = 0
   let dead = false
   const live = (): void => {
