@@ -110,13 +110,16 @@ function violations(planner: Planner, snapshot: Snapshot, draft: PlanDraft): rea
   return partitionSteps(draft.steps).flatMap((step) => {
     const [from, to] = [listBefore(step), listAfter(step)]
     const name = `${step.topic}-${step.partition}`
+    const isServing = (id: number): boolean => brokers.get(id)?.state !== 'dead'
     const isAlive = (id: number): boolean => brokers.get(id)?.state === 'alive'
     return [
       new Set(to).size === to.length ? [] : [`${name} names a broker twice`],
       planner.changesFactor || to.length === from.length ? [] : [`${name} changes its factor`],
       newReplicas(step).every(isAlive) ? [] : [`${name} goes to a broker that is not alive`],
       brokers.get(to[0]!)?.state === 'dead' ? [`${name} is to be led by a dead broker`] : [],
-      racks(to) >= Math.min(racks(from), to.length) ? [] : [`${name} loses a rack`],
+      racks(to) >= Math.min(racks(from.filter(isServing)), to.length)
+        ? []
+        : [`${name} loses a rack`],
       moving.has(name) ? [`${name} is in flight and touched`] : [],
       planner.movesNoData && step.bytesToMove > 0 ? [`${name} moves data`] : [],
     ].flat()

@@ -62,12 +62,13 @@ function judge(
     if (lost.length + missing === 0) return { kind: 'sound' }
     return { kind: 'deferred', deferred: { subject, reason: IN_FLIGHT } }
   }
+  // A live replica that fell behind a leader which is gone cannot catch up: the loss explains it.
+  if (lost.length > 0 && !hasSource(partition, brokers, lost)) {
+    return { kind: 'deferred', deferred: { subject, reason: describeAtRisk(partition, lost) } }
+  }
   const outOfSync = outOfSyncReplicas(partition, brokers)
   if (outOfSync.some((id) => !lost.includes(id))) return { kind: 'unexplained', subject }
   if (lost.length + missing === 0) return { kind: 'sound' }
-  if (!hasSource(partition, brokers, lost)) {
-    return { kind: 'deferred', deferred: { subject, reason: describeAtRisk(partition, lost) } }
-  }
   const reason = describeLost(lost, partition, brokers)
   const wanted = lost.length + missing
   return { kind: 'task', task: { topic, partition, leaving: lost, wanted, reason } }

@@ -2,9 +2,11 @@ import type { Finding } from '../../model/finding.js'
 import { indexBrokers } from '../../model/find-partition.js'
 import type { Broker, Snapshot } from '../../model/snapshot.js'
 import { sortSnapshot } from '../../model/sort-snapshot.js'
-import type { Deferred, PlanDraft } from '../../plan/plan.js'
+import { topicPartitionKey } from '../../model/topic-partition.js'
+import type { Deferred, PartitionStep, PlanDraft } from '../../plan/plan.js'
+import { listAfter, listBefore } from '../../plan/step-lists.js'
 import { finishDraft } from '../place/finish-draft.js'
-import { openLedger } from '../place/ledger.js'
+import { openLedger, type Ledger } from '../place/ledger.js'
 import { recordTargets } from '../place/record-policy.js'
 import { rework } from '../place/rework.js'
 import { defaultMaxDead, judgeDead } from './judge-dead.js'
@@ -60,6 +62,28 @@ function tellAtRisk(deferred: readonly Deferred[]): readonly Finding[] {
   ]
 }
 
+/** Partitions that are whole again, but on fewer racks than they had: no live broker is left in the lost one. */
+function tellSharedRacks(steps: readonly PartitionStep[], ledger: Ledger): readonly Finding[] {
+  const racks = (list: readonly number[]): number => new Set(list.map(ledger.rackOf)).size
+  const shared = steps
+    .filter(
+      (step) => racks(listAfter(step)) < Math.min(racks(listBefore(step)), listAfter(step).length),
+    )
+    .map((step) => topicPartitionKey(step.topic, step.partition))
+  if (shared.length === 0) return []
+  const n = shared.length
+  return [
+    {
+      code: 'RACKS_SHARED',
+      severity: 'warning',
+      subject: n === 1 ? (shared[0] ?? '') : `${n} partitions`,
+      message: `${n} partition${n === 1 ? '' : 's'} will stand on fewer racks than before, because no broker in the lost rack can take them: ${nameSome(shared)}`,
+      nextSteps: ['klinic rack plan, once the rack is back'],
+      partitions: shared,
+    },
+  ]
+}
+
 function record(policy: HealPolicy, brokers: number): PlanDraft['policy'] {
   return {
     ...recordTargets(policy),
@@ -84,7 +108,8 @@ export function planHeal(unsorted: Snapshot, policy: HealPolicy): PlanDraft {
     ...tellUnexplained(work, policy),
     ...tellAtRisk(work.deferred),
   ]
-  const { steps, deferred } = rework(openLedger(snapshot, policy), work.tasks, policy)
+  const ledger = openLedger(snapshot, policy)
+  const { steps, deferred } = rework(ledger, work.tasks, policy)
   return finishDraft({
     kind: 'heal',
     snapshot,
@@ -92,7 +117,7 @@ export function planHeal(unsorted: Snapshot, policy: HealPolicy): PlanDraft {
     steps,
     withoutPlace: deferred,
     deferred: [...work.deferred, ...unexplainedLeft(work, policy)],
-    findings,
+    findings: [...findings, ...tellSharedRacks(steps, ledger)],
     allowPartial: policy.allowPartial || policy.onlyConfident,
   })
 }

@@ -75,7 +75,11 @@ function place(ledger: Ledger, task: Task, policy: TargetPolicy): Placed | Defer
     added.push(pick.broker)
   }
   const to = fillSlots(from, leaving, added)
-  const before = racksOf(ledger, from)
+  // A rack whose replica is on a dead broker protects nothing any more: it does not count as had.
+  const before = racksOf(
+    ledger,
+    from.filter((id) => (ledger.brokers.get(id)?.state ?? 'dead') !== 'dead'),
+  )
   const after = racksOf(ledger, to)
   if (after < Math.min(before, to.length) && !policy.allowFewerRacks) {
     const text = `its replicas would stand in ${after} racks instead of ${before}: no broker in another rack can take one`
