@@ -46,6 +46,20 @@ describe('every command', () => {
     ).toEqual([])
   })
 
+  it('shows defaults with their unit, in help that fills its lines', () => {
+    const problems = check((command) => {
+      const lines = renderCommandHelp(command).split('\n')
+      const bare = lines.filter((line) => /\(default \d{4,}(ms)?\)/.test(line))
+      const broken = lines.filter((line, index) => {
+        const next = lines[index + 1] ?? ''
+        const text = /^\S/.test(line) && /^\S/.test(next) && line !== line.toUpperCase()
+        return text && `${line} ${next.split(' ')[0] ?? ''}`.length <= 60
+      })
+      return [...bare, ...broken]
+    })
+    expect(problems).toEqual([])
+  })
+
   it('has examples that name it and flags that it has', () => {
     const ids = new Set(commands.map((command) => command.id))
     const problems = check((command) =>

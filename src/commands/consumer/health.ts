@@ -23,15 +23,22 @@ Exits 0 when all groups are well in one pass, 3 when they are not after the last
   static override flags = {
     ...connectionFlags,
     burrow: string({ summary: 'address of the cluster in Burrow (HTTP API v3)' }),
-    wait: durationFlag({ char: 'w', summary: 'pause between two passes', default: 30_000 }),
+    wait: durationFlag({
+      char: 'w',
+      summary: 'pause between two passes',
+      default: 30_000,
+      defaultHelp: () => Promise.resolve('30s'),
+    }),
     retries: wholeNumberFlag({ char: 'r', summary: 'passes at most', default: 10 }),
     window: durationFlag({
       summary: 'how long lag may stand still (without Burrow)',
       default: 30_000,
+      defaultHelp: () => Promise.resolve('30s'),
     }),
     'min-complete': shareFlag({
       summary: "share of Burrow's window that must be filled",
       default: 1,
+      defaultHelp: () => Promise.resolve('100%'),
     }),
   }
   static exitCodes = ['refused'] as const

@@ -20,7 +20,11 @@ Samples go to the stats topic (on the operations cluster where one is configured
     ...connectionFlags,
     once: boolean({ summary: 'one interval, then end', exclusive: ['for'] }),
     for: durationFlag({ summary: 'collect for this long (default: until stopped)' }),
-    interval: durationFlag({ summary: 'time that a sample covers', default: 60_000 }),
+    interval: durationFlag({
+      summary: 'time that a sample covers',
+      default: 60_000,
+      defaultHelp: () => Promise.resolve('60s'),
+    }),
     output: string({
       char: 'o',
       summary: 'append samples to this file (JSON lines), not to the topic',

@@ -22,12 +22,18 @@ function wrap(text: string, width: number): readonly string[] {
   return [...lines, line]
 }
 
-/** Wraps what is too long; line breaks of the author stay. */
+/** Fills each paragraph anew; a blank line parts two, and an indented line stays as it is. */
 function wrapText(text: string): string {
-  return text
-    .trim()
-    .split('\n')
-    .flatMap((line) => (line.length > WIDTH ? wrap(line, WIDTH) : [line]))
+  const paragraphs: string[] = []
+  let open = false
+  for (const line of text.trim().split('\n')) {
+    const joins = open && /^\S/.test(line)
+    if (joins) paragraphs.push(`${paragraphs.pop() ?? ''} ${line.trim()}`)
+    else paragraphs.push(line.trimEnd())
+    open = /^\S/.test(line)
+  }
+  return paragraphs
+    .flatMap((line) => (line.length > WIDTH && /^\S/.test(line) ? wrap(line, WIDTH) : [line]))
     .join('\n')
 }
 

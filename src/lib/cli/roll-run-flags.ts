@@ -18,7 +18,7 @@ export const rollPaceFlags = {
   }),
   'healthcheck-wait': durationFlag({
     char: 'e',
-    summary: 'pause between two looks at the cluster (default 1500ms)',
+    summary: 'pause between two looks at the cluster (default 1.5s)',
     helpGroup: PACE,
   }),
   'healthcheck-retries': wholeNumberFlag({
