@@ -41,20 +41,31 @@ function hold(holdings: Holdings, record: ThrottleRecord): Holdings {
   }
 }
 
+/** Entries that are given back leave what is held and what is owed; a debt only moves them from one to the other. */
 function letGo(holdings: Holdings, record: ReleaseRecord): Holdings {
-  const { resource, key, outcome } = record
+  const { resource, key } = record
   const id = throttleId(resource, key)
+  const entries = parseEntries(record.entries)
   const known = holdings.held.get(id)
-  const gone = new Set(parseEntries(record.entries))
-  const entries = (known?.entries ?? []).filter((entry) => !gone.has(entry))
+  const owed = holdings.debts.get(id)
+  const left = without(known?.entries, entries)
+  const stillOwed = without(parseEntries(owed?.value ?? null), entries)
+  const due = record.outcome === 'debt' ? [...stillOwed, ...entries] : stillOwed
+  const before = (known ?? owed)?.before ?? null
   const held = new Map(holdings.held)
   const debts = new Map(holdings.debts)
-  if (known === undefined || entries.length === 0) held.delete(id)
-  else held.set(id, { ...known, entries })
-  const owed = { resource, key, before: known?.before ?? null, value: record.entries }
-  if (outcome === 'debt') debts.set(id, owed)
-  else debts.delete(id)
+  held.delete(id)
+  debts.delete(id)
+  if (left.length > 0) held.set(id, { resource, key, before, entries: left })
+  if (due.length > 0) debts.set(id, { resource, key, before, value: due.join(',') })
   return { held, debts }
+}
+
+function without(
+  entries: readonly string[] | undefined,
+  gone: readonly string[],
+): readonly string[] {
+  return (entries ?? []).filter((entry) => !gone.includes(entry))
 }
 
 /** Holdings after one record of the journal. */

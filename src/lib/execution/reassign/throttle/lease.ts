@@ -27,6 +27,9 @@ export interface LeasePorts {
 
 const OUT_OF_REACH = ['UNREACHABLE', 'TIMED_OUT']
 const GONE = ['UNKNOWN_TOPIC_OR_PARTITION']
+/** An answer that was lost costs another look and another try; more than that is a cluster in trouble. */
+const APPLY_TRIES = 3
+const LOST: WriteOutcome = { status: 'unknown', message: 'the answer leaves it out' }
 const KEYS = Object.values(THROTTLE_KEYS)
 
 /**
@@ -85,77 +88,102 @@ export class ThrottleLease {
   /** Gives back the list entries that the moves under way no longer need. */
   async narrow(underWay: readonly Move[]): Promise<void> {
     const idle = idleLists(underWay, this.#holdings.held)
-    if (idle.length > 0) await this.#readAndGiveBack(idle, uncoverList)
+    if (idle.length > 0) await this.#readAndGiveBack(idle, uncoverList, 'later')
   }
 
   /** Gives everything back: lists, then rates. Brokers that are away become debts. */
   async release(liveBrokers: ReadonlySet<number>): Promise<void> {
     await this.narrow([])
+    const lists = idleLists([], this.#holdings.held)
+    if (lists.length > 0) await this.#readAndGiveBack(lists, uncoverList, 'debt')
     const rates = [...this.#holdings.held.values()].filter((t) => t.resource.type === 'broker')
     const isLive = ({ resource }: HeldThrottle): boolean => liveBrokers.has(Number(resource.name))
     const dead = rates.filter((throttle) => !isLive(throttle))
     const live = rates.filter(isLive)
-    await this.#readAndGiveBack(live, uncoverRate)
+    await this.#readAndGiveBack(live, uncoverRate, 'debt')
     await this.#journal(dead.map((throttle) => releaseOf(throttle, 'debt', 'the broker is down')))
     await this.payDebts(liveBrokers)
   }
 
-  /** What cannot even be read is a debt: whether our value still stands there is not known. */
+  /** `failing`: what cannot be given back now stays ours to be given back later, or becomes a debt. */
   async #readAndGiveBack(
     throttles: readonly HeldThrottle[],
     uncover: (throttle: HeldThrottle, current: string | null) => Uncover,
+    failing: 'later' | 'debt',
   ): Promise<void> {
     const { current, unread } = await this.#readValues(throttles.map(({ resource }) => resource))
-    const failureOf = ({ resource }: HeldThrottle) => unread.get(resourceId(resource))
-    const unreadable = throttles.filter((throttle) => failureOf(throttle) !== undefined)
-    const readable = throttles.filter((throttle) => failureOf(throttle) === undefined)
-    await this.#journal(
-      unreadable.map((throttle) => {
-        const failure = failureOf(throttle)
-        const outcome = isGoneCode(failure?.code ?? '') ? 'gone' : 'debt'
-        return releaseOf(throttle, outcome, failure?.message)
-      }),
-    )
-    await this.#giveBack(
-      readable.map((throttle) =>
-        uncover(throttle, current.get(throttleId(throttle.resource, throttle.key)) ?? null),
-      ),
-    )
-  }
-
-  async #giveBack(uncovers: readonly Uncover[]): Promise<void> {
-    const changes = uncovers.map(({ change }) => change).filter((change) => change !== null)
-    const outcomes = await this.#send(changes)
-    const records = uncovers.map(({ throttle, entries, change }) => {
-      const released = { ...throttle, entries }
-      if (change === null) return releaseOf(released, 'gone')
-      const outcome = outcomes.get(resourceId(throttle.resource))
-      if (outcome === undefined || outcome.status === 'ok') return releaseOf(released, 'cleared')
-      if (outcome.status === 'refused' && GONE.includes(outcome.code)) {
-        return releaseOf(released, 'gone', outcome.message)
-      }
-      this.#ports.warn(`${describe(released)} could not be given back: ${outcome.message}`)
-      return releaseOf(released, 'debt', outcome.message)
-    })
-    await this.#journal(records)
-  }
-
-  async #apply(changes: readonly ConfigChange[]): Promise<void> {
-    const outcomes = await this.#send(changes)
-    for (const change of changes) {
-      const outcome = outcomes.get(resourceId(change.resource))
-      if (outcome?.status === 'ok') {
-        for (const entry of parseEntries(change.value ?? null)) {
-          this.#applied.add(appliedId(change.resource, change.name, entry))
-        }
-      } else if (outcome?.status === 'refused' && OUT_OF_REACH.includes(outcome.code)) {
-        this.#ports.warn(
-          `${change.resource.type} ${change.resource.name} was not throttled: ${outcome.message}`,
-        )
-      } else if (outcome !== undefined && !isGone(outcome)) {
-        throw refusal(change, outcome)
+    const unreadable: Unstamped<ReleaseRecord>[] = []
+    const readable: Uncover[] = []
+    for (const throttle of throttles) {
+      const { resource, key } = throttle
+      const failure = unread.get(resourceId(resource))
+      if (failure === undefined) {
+        readable.push(uncover(throttle, current.get(throttleId(resource, key)) ?? null))
+      } else {
+        const outcome = isGoneCode(failure.code) ? 'gone' : 'debt'
+        unreadable.push(releaseOf(throttle, outcome, failure.message))
       }
     }
+    const records = [...unreadable, ...(await this.#giveBack(readable))]
+    const isFailure = ({ outcome }: Unstamped<ReleaseRecord>): boolean => outcome === 'debt'
+    const settled = failing === 'debt' ? records : records.filter((record) => !isFailure(record))
+    for (const { resource, key, entries, message } of settled.filter(isFailure)) {
+      const subject = `${key}=${entries} of ${resource.type} ${resource.name}`
+      this.#ports.warn(`${subject} could not be given back: ${message ?? ''}`)
+    }
+    await this.#journal(settled)
+  }
+
+  async #giveBack(uncovers: readonly Uncover[]): Promise<readonly Unstamped<ReleaseRecord>[]> {
+    const changes = uncovers.map(({ change }) => change).filter((change) => change !== null)
+    const outcomes = await this.#send(changes)
+    return uncovers.map(({ throttle, entries, change }) => {
+      const released = { ...throttle, entries }
+      if (change === null) return releaseOf(released, 'gone')
+      const outcome = outcomes.get(resourceId(throttle.resource)) ?? LOST
+      if (outcome.status === 'ok') return releaseOf(released, 'cleared')
+      const isGone = outcome.status === 'refused' && isGoneCode(outcome.code)
+      return releaseOf(released, isGone ? 'gone' : 'debt', outcome.message)
+    })
+  }
+
+  /** Makes the changes; where an answer was lost, looks what stands there now and sends the rest again. */
+  async #apply(changes: readonly ConfigChange[]): Promise<void> {
+    let open = changes
+    for (let attempt = 1; open.length > 0; attempt++) {
+      const outcomes = await this.#send(open)
+      const unknown: ConfigChange[] = []
+      for (const change of open) {
+        const outcome = outcomes.get(resourceId(change.resource)) ?? LOST
+        if (outcome.status === 'ok') this.#noteApplied(change)
+        else if (outcome.status === 'unknown' && attempt < APPLY_TRIES) unknown.push(change)
+        else this.#heedRefusal(change, outcome)
+      }
+      open = await this.#stillMissing(unknown)
+    }
+  }
+
+  #noteApplied({ resource, name, value = null }: ConfigChange): void {
+    for (const entry of parseEntries(value)) this.#applied.add(appliedId(resource, name, entry))
+  }
+
+  #heedRefusal(change: ConfigChange, outcome: WriteOutcome): void {
+    if (outcome.status === 'refused' && isGoneCode(outcome.code)) return
+    if (outcome.status !== 'refused' || !OUT_OF_REACH.includes(outcome.code)) {
+      throw refusal(change, outcome)
+    }
+    const { type, name } = change.resource
+    this.#ports.warn(`${type} ${name} was not throttled: ${outcome.message}`)
+  }
+
+  async #stillMissing(changes: readonly ConfigChange[]): Promise<readonly ConfigChange[]> {
+    const { current } = await this.#readValues(changes.map(({ resource }) => resource))
+    return changes.filter((change) => {
+      const standing = parseEntries(current.get(throttleId(change.resource, change.name)) ?? null)
+      const isThere = parseEntries(change.value ?? null).every((entry) => standing.includes(entry))
+      if (isThere) this.#noteApplied(change)
+      return !isThere
+    })
   }
 
   async #send(changes: readonly ConfigChange[]): Promise<ReadonlyMap<string, WriteOutcome>> {
@@ -173,8 +201,9 @@ export class ThrottleLease {
     await this.#readAndGiveBack(
       due.filter((debt) => !isRate(debt)),
       uncoverList,
+      'debt',
     )
-    await this.#readAndGiveBack(due.filter(isRate), uncoverRate)
+    await this.#readAndGiveBack(due.filter(isRate), uncoverRate, 'debt')
   }
 
   async #journal(
@@ -213,12 +242,6 @@ interface ReadValues {
 const isGoneCode = (code: string): boolean => GONE.includes(code)
 
 const resourceId = ({ type, name }: ConfigResource): string => `${type} ${name}`
-
-const describe = ({ resource, key, entries }: HeldThrottle): string =>
-  `${key}=${entries.join(',')} of ${resource.type} ${resource.name}`
-
-const isGone = (outcome: WriteOutcome): boolean =>
-  outcome.status === 'refused' && GONE.includes(outcome.code)
 
 function releaseOf(
   { resource, key, entries }: HeldThrottle,

@@ -213,6 +213,8 @@ function writerOf(world: World, live: () => void): ClusterWriter {
     alterConfigs: (changes) =>
       promised(() => {
         live()
+        const fate = world.nextFate()
+        const isLost = fate === 'answer lost' || fate === 'request lost'
         return [
           ...new Map(changes.map((c) => [`${c.resource.type} ${c.resource.name}`, c])).values(),
         ].map(({ resource }) => {
@@ -224,7 +226,9 @@ function writerOf(world: World, live: () => void): ClusterWriter {
           const mine = changes.filter(
             (c) => c.resource.type === resource.type && c.resource.name === resource.name,
           )
+          if (fate === 'request lost') return { resource, outcome: UNKNOWN }
           const outcomes = mine.map((change) => cluster.alterConfig(change))
+          if (isLost) return { resource, outcome: UNKNOWN }
           return { resource, outcome: outcomes.find((o) => o.status !== 'ok') ?? outcomes[0]! }
         })
       }),
