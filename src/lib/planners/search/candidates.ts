@@ -1,5 +1,14 @@
 import { FREEDOM } from './problem.js'
-import { holds, isAffordable, isOriginal, mayLead, mayPlace, weigh, type Work } from './work.js'
+import {
+  holds,
+  isAffordable,
+  isOriginal,
+  mayLead,
+  mayPlace,
+  weigh,
+  type Reach,
+  type Work,
+} from './work.js'
 
 /** A change of one partition: `slot` (-1: none) goes to broker `to`; `lead` leads afterwards. */
 export interface Candidate {
@@ -97,28 +106,19 @@ function takes(work: Work, list: Shortlist, r: number, b: number, weight: number
 }
 
 /** Changes that take load of resource `r` off broker `b`. */
-function listRelief(
-  work: Work,
-  list: Shortlist,
-  row: { r: number; b: number },
-  outlets: readonly number[],
-): void {
+function listRelief(work: Work, list: Shortlist, row: Row, reach: Reach): void {
   const { dense, resources, freedom } = work.problem
-  const { offset } = dense
-  const { replicas, leader } = work.state
   const { led, weight } = resources[row.r]!
-  let p = 0
-  for (let i = 0; i < replicas.length; i++) {
-    if (replicas[i] !== row.b) continue
-    while (offset[p + 1]! <= i) p++
+  for (const i of work.members[row.b]!) {
+    const p = work.partitionOf[i]!
     if (freedom[p] === FREEDOM.none || weight[p] === 0) continue
-    if (led && leader[p] !== row.b) continue
+    if (led && work.state.leader[p] !== row.b) continue
     if (led) considerLeaders(work, list, p, -1, -1)
-    if (freedom[p] === FREEDOM.replicas && outlets.length > 0) {
-      const slot = i - offset[p]!
-      for (let k = offset[p]!; k < offset[p + 1]!; k++)
+    if (freedom[p] === FREEDOM.replicas && reach.outlets.length > 0) {
+      const slot = i - dense.offset[p]!
+      for (let k = dense.offset[p]!; k < dense.offset[p + 1]!; k++)
         considerPlacing(work, list, p, slot, dense.replicas[k]!)
-      for (const to of outlets)
+      for (const to of reach.outlets)
         if (led || takes(work, list, row.r, to, weight[p]!))
           considerPlacing(work, list, p, slot, to)
     }
@@ -126,46 +126,57 @@ function listRelief(
   }
 }
 
-/** Changes that bring load of resource `r` to broker `b`. */
-function listFilling(
-  work: Work,
-  list: Shortlist,
-  row: { r: number; b: number },
-  moves: boolean,
-): void {
+/** Changes that bring load of resource `r` to broker `b`: leadership of what it holds, then replicas of the donors. */
+function listFilling(work: Work, list: Shortlist, row: Row, reach: Reach): void {
   const { dense, resources, freedom, target } = work.problem
-  const { leader, replicas } = work.state
+  const { leader } = work.state
   const { led, weight } = resources[row.r]!
-  for (let p = 0; p < leader.length; p++) {
-    if (freedom[p] === FREEDOM.none || weight[p] === 0) continue
-    if (holds(work, p, row.b)) {
-      if (led && leader[p] !== row.b && leader[p]! >= 0 && mayLead(work.problem, p, row.b))
-        consider(work, list, p, -1, -1, row.b)
-    } else if (moves && (target[row.b] === 1 || isOriginal(work.problem, p, row.b))) {
-      const count = dense.offset[p + 1]! - dense.offset[p]!
-      if (led && !spares(work, list, row.r, leader[p]!, weight[p]!)) continue
-      for (let slot = 0; slot < count; slot++)
-        if (led || spares(work, list, row.r, replicas[dense.offset[p]! + slot]!, weight[p]!))
-          considerPlacing(work, list, p, slot, row.b)
+  if (led)
+    for (const i of work.members[row.b]!) {
+      const p = work.partitionOf[i]!
+      if (freedom[p] === FREEDOM.none || weight[p] === 0) continue
+      if (leader[p] === row.b || leader[p]! < 0 || !mayLead(work.problem, p, row.b)) continue
+      consider(work, list, p, -1, -1, row.b)
+      close(list)
     }
-    close(list)
+  for (const donor of reach.donors[row.r]!) {
+    if (donor === row.b) continue
+    for (const i of work.members[donor]!) {
+      const p = work.partitionOf[i]!
+      if (freedom[p] !== FREEDOM.replicas || weight[p] === 0) continue
+      if (led && leader[p] !== donor) continue
+      if (!spares(work, list, row.r, donor, weight[p]!)) continue
+      if (target[row.b] !== 1 && !isOriginal(work.problem, p, row.b)) continue
+      const slot = i - dense.offset[p]!
+      considerPlacing(work, list, p, slot, row.b)
+      if (led)
+        for (let j = 0; j < dense.offset[p + 1]! - dense.offset[p]!; j++)
+          if (j !== slot) considerPlacing(work, list, p, j, row.b)
+      close(list)
+    }
   }
 }
 
+/** A resource on a broker. */
+export interface Row {
+  readonly r: number
+  readonly b: number
+}
+
 /**
- * The `limit` changes that bring row (`r`, `b`) nearer to its bounds at the least priced cost, best first. `outlets` are
- * the brokers that leaving replicas may go to; without any only leadership changes.
+ * The `limit` changes that bring row (`r`, `b`) nearer to its bounds at the least priced cost, best first. `reach` says
+ * which brokers are looked at; with no outlets and no donors only leadership changes.
  */
 export function shortlist(
   work: Work,
-  row: { readonly r: number; readonly b: number },
-  outlets: readonly number[],
+  row: Row,
+  reach: Reach,
   limit: number,
   barred: Uint8Array | null = null,
 ): readonly Candidate[] {
   const list: Shortlist = { items: [], limit, best: null, barred }
   const at = row.r * work.problem.dense.brokers.length + row.b
-  if (work.state.load[at]! > work.high[at]!) listRelief(work, list, row, outlets)
-  else listFilling(work, list, row, outlets.length > 0)
+  if (work.state.load[at]! > work.high[at]!) listRelief(work, list, row, reach)
+  else listFilling(work, list, row, reach)
   return list.items
 }

@@ -1,5 +1,6 @@
-import { scoreOf, shortlist } from './candidates.js'
-import { apply, holds, isAffordable, violationOf, weigh, type Work } from './work.js'
+import { scoreOf, shortlist, type Candidate } from './candidates.js'
+import { currentReach } from './reach.js'
+import { apply, holds, isAffordable, mayPlace, violationOf, weigh, type Work } from './work.js'
 
 /** Bounds of a repair; none of them is a clock. */
 export interface RepairLimits {
@@ -17,32 +18,6 @@ const LEAST_VIOLATION = 1e-10
 /** How much dearer a change of a batch may have become since it was listed. */
 const DRIFT = 1.25
 
-/** For each rack the targets with most room, `width` of them per resource. */
-export function chooseOutlets(work: Work, width: number): readonly number[] {
-  const { dense, target } = work.problem
-  const brokers = dense.brokers.length
-  const all: number[] = []
-  for (let b = 0; b < brokers; b++) if (target[b] === 1) all.push(b)
-  if (width === 0) return []
-  if (all.length <= width * 6) return all
-  const chosen = new Set<number>()
-  for (let r = 0; r < work.led.length; r++) {
-    const room = (b: number): number => {
-      const row = r * brokers + b
-      return (work.high[row]! - work.state.load[row]!) * work.inverse[row]!
-    }
-    const taken = new Map<number, number>()
-    for (const b of [...all].sort((x, y) => room(y) - room(x) || x - y)) {
-      const rack = dense.rackOf[b]!
-      const count = taken.get(rack) ?? 0
-      if (count >= width) continue
-      taken.set(rack, count + 1)
-      chosen.add(b)
-    }
-  }
-  return [...chosen].sort((x, y) => x - y)
-}
-
 /** The row farthest outside its bounds, -1 when all are inside; rows of `stuck` do not count. */
 export function worstRow(work: Work, stuck: ReadonlySet<number>): number {
   let worst = -1
@@ -58,12 +33,21 @@ export function worstRow(work: Work, stuck: ReadonlySet<number>): number {
   return worst
 }
 
+/** Whether a change that was listed is still possible: others of its batch may have taken room, or moved it already. */
+function isPossible(work: Work, { p, slot, to, lead }: Candidate): boolean {
+  const { offset } = work.problem.dense
+  if (slot >= 0 && !mayPlace(work, p, slot, to)) return false
+  if (lead < 0 || lead === to) return true
+  return holds(work, p, lead) && (slot < 0 || work.state.replicas[offset[p]! + slot] !== lead)
+}
+
 /** Makes listed changes while the row needs them and they are still worth what they were. */
-function applyBatch(work: Work, row: number, items: ReturnType<typeof shortlist>): number {
+function applyBatch(work: Work, row: number, items: readonly Candidate[]): number {
   let made = 0
-  for (const { p, slot, to, lead, score } of items) {
+  for (const item of items) {
+    const { p, slot, to, lead, score } = item
     if (violationOf(work, row, work.state.load[row]!) <= LEAST_VIOLATION) break
-    if (slot >= 0 && holds(work, p, to)) continue
+    if (!isPossible(work, item)) continue
     weigh(work, p, slot, to, lead)
     if (!isAffordable(work)) continue
     const now = scoreOf(work)
@@ -99,13 +83,13 @@ const SHARE_IN_BATCH = 0.25
 export function repair(work: Work, limits: RepairLimits): boolean {
   const brokers = work.problem.dense.brokers.length
   const stuck = new Set<number>()
-  let outlets = chooseOutlets(work, limits.width)
+  let reach = currentReach(work, limits.width)
   for (let made = 0; made < limits.changes;) {
     const row = worstRow(work, stuck)
     if (row < 0) break
     const at = { r: Math.floor(row / brokers), b: row % brokers }
     const batch = Math.max(limits.batch, batchFor(work, row, at.r))
-    const done = applyBatch(work, row, shortlist(work, at, outlets, batch))
+    const done = applyBatch(work, row, shortlist(work, at, reach, batch))
     if (work.bytes > limits.maxBytes) return false
     if (done === 0) {
       stuck.add(row)
@@ -113,7 +97,7 @@ export function repair(work: Work, limits: RepairLimits): boolean {
     }
     made += done
     stuck.clear()
-    outlets = chooseOutlets(work, limits.width)
+    reach = currentReach(work, limits.width)
   }
   return worstRow(work, new Set()) < 0
 }

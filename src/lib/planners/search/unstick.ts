@@ -1,5 +1,6 @@
 import { shortlist } from './candidates.js'
-import { chooseOutlets, repair, worstRow, type RepairLimits } from './repair.js'
+import { currentReach } from './reach.js'
+import { repair, worstRow, type RepairLimits } from './repair.js'
 import { apply, undoTo, type Work } from './work.js'
 
 /** Detours tried per row that is stuck, and for how many of them a partition that was moved stays where it is. */
@@ -23,7 +24,7 @@ export function repairByDetours(work: Work, limits: RepairLimits): boolean {
     const row = worstRow(work, hopeless)
     if (row < 0) break
     const at = { r: Math.floor(row / brokers), b: row % brokers }
-    const [change] = shortlist(work, at, chooseOutlets(work, limits.width), 1, barred)
+    const [change] = shortlist(work, at, currentReach(work, limits.width), 1, barred)
     if (change === undefined) {
       hopeless.add(row)
       continue

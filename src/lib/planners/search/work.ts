@@ -1,6 +1,18 @@
 import { FREEDOM, type SearchProblem } from './problem.js'
 import { addHosted, addLed, initialState, type SearchState } from './state.js'
 
+/** Brokers worth a look: those that replicas may go to, and per resource those that can give some up. */
+export interface Reach {
+  readonly outlets: readonly number[]
+  readonly donors: readonly (readonly number[])[]
+}
+
+/** A reach with the width it was chosen for, and after how many changes. */
+export interface ChosenReach extends Reach {
+  readonly width: number
+  readonly at: number
+}
+
 /** What the local search works on: the assignment, its bounds laid out flat, and what has been changed. */
 export interface Work {
   readonly problem: SearchProblem
@@ -19,24 +31,25 @@ export interface Work {
   moves: number
   /** What may be spent; infinite without a budget. */
   readonly budget: { bytes: number; moves: number }
+  /** Changes made (and unmade) so far. */
+  changes: number
   /** Changes weighed so far: the measure of effort, so that no search stops by the clock. */
   effort: number
   /** Per broker: bytes of copies on their way to it, and what they bring in per second. */
   readonly arriving: { readonly disk: Float64Array; readonly in: Float64Array }
+  /** Brokers that a repair looks at, as last chosen. */
+  reach: ChosenReach | null
+  /** Per broker the entries of `state.replicas` that name it, and where in that list each entry stands. */
+  readonly members: number[][]
+  readonly position: Int32Array
+  readonly partitionOf: Int32Array
   /** Undo log: see {@link undoTo}. */
   readonly log: number[]
   /** Answer of the last {@link weigh}. */
   readonly out: { violation: number; bytes: number; priced: number; moves: number }
 }
 
-/** A change of one partition: `slot` (-1: none) is given to broker `to`; `lead` leads afterwards. */
-export interface Change {
-  p: number
-  slot: number
-  to: number
-  lead: number
-}
-
+/** The assignment of the snapshot with nothing changed yet, and prices to weigh changes by. */
 export function createWork(problem: SearchProblem, prices: Float64Array): Work {
   const { resources, dense } = problem
   const brokers = dense.brokers.length
@@ -53,8 +66,13 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
     bytes: 0,
     moves: 0,
     budget: { bytes: Infinity, moves: Infinity },
+    changes: 0,
     effort: 0,
+    reach: null,
     arriving: { disk: new Float64Array(brokers), in: new Float64Array(brokers) },
+    members: Array.from({ length: brokers }, () => []),
+    position: new Int32Array(dense.replicas.length),
+    partitionOf: new Int32Array(dense.replicas.length),
     log: [],
     out: { violation: 0, bytes: 0, priced: 0, moves: 0 },
   }
@@ -67,7 +85,31 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
     }
   }
   work.violation = totalViolation(work)
+  indexMembers(work)
   return work
+}
+
+function indexMembers(work: Work): void {
+  const { offset } = work.problem.dense
+  for (let p = 0; p + 1 < offset.length; p++)
+    for (let i = offset[p]!; i < offset[p + 1]!; i++) {
+      work.partitionOf[i] = p
+      addMember(work, i)
+    }
+}
+
+function addMember(work: Work, i: number): void {
+  const list = work.members[work.state.replicas[i]!]!
+  work.position[i] = list.length
+  list.push(i)
+}
+
+function removeMember(work: Work, i: number): void {
+  const list = work.members[work.state.replicas[i]!]!
+  const last = list.pop()!
+  if (last === i) return
+  list[work.position[i]!] = last
+  work.position[last] = work.position[i]!
 }
 
 /** Distance of a load from the bounds of its row. */
@@ -234,6 +276,7 @@ export function apply(work: Work, p: number, slot: number, to: number, lead: num
 function change(work: Work, p: number, slot: number, to: number, lead: number): void {
   const { problem, state, out } = work
   const { dense } = problem
+  work.changes++
   work.violation += out.violation
   work.bytes += out.bytes
   work.moves += out.moves
@@ -242,7 +285,9 @@ function change(work: Work, p: number, slot: number, to: number, lead: number): 
     addHosted(problem, state, { p, b: state.replicas[at]! }, -1)
     countArrival(work, p, state.replicas[at]!, -1)
     countArrival(work, p, to, 1)
+    removeMember(work, at)
     state.replicas[at] = to
+    addMember(work, at)
     addHosted(problem, state, { p, b: to }, 1)
   }
   const leadNow = state.leader[p]!
