@@ -14,8 +14,6 @@ import { ReassignCommand } from '../../lib/cli/reassign-command.js'
 import type { ExecutionReport } from '../../lib/plan/execution-report.js'
 import type { PreparationDocument } from '../../lib/report/execution/preparation-text.js'
 
-type Result = ExecutionReport | PreparationDocument
-
 /** `klinic reassign execute PLAN` */
 export default class ReassignExecute extends ReassignCommand {
   static override summary = 'carry a plan out: move replicas, elect leaders, under a throttle'
@@ -28,10 +26,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
     'klinic reassign execute balance.json --bootstrap-server localhost:9092 --dry-run',
   ]
   static override args = {
-    plan: string({
-      required: true,
-      description: "plan or Kafka's reassignment JSON (- for stdin)",
-    }),
+    plan: string({ required: true, description: "plan, or Kafka's JSON (- for stdin)" }),
   }
   static override flags = {
     ...connectionFlags,
@@ -53,7 +48,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
     'tryLater',
   ] as const
 
-  protected async execute(): Promise<Outcome<Result>> {
+  protected async execute(): Promise<Outcome<ExecutionReport | PreparationDocument>> {
     const { args, flags } = await this.parse(ReassignExecute)
     const { readPlanSource } = await import('../../lib/cli/compose-files.js')
     const { openWriteContext } = await import('../../lib/cli/write-context.js')
@@ -66,6 +61,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
     const snapshot = await readCluster(context, this.ui)
     const plan = planOfSource(source, snapshot, flags['allow-replication-factor-change'])
     work.checkKind(plan)
+    if (!flags['dry-run']) await work.refuseWhileHeld(snapshot.cluster.id)
     const lifted = liftedBy(flags)
     const settings = runSettings(flags, context.settings.policy.throttle, lifted)
     const { throttleBytesPerSec } = settings

@@ -33,6 +33,13 @@ export function checkKind(plan: Plan): void {
   })
 }
 
+/** Refuses at once (exit 75) while another process of this host works on the cluster: its throttles and moves are no news. */
+export async function refuseWhileHeld(clusterId: string): Promise<void> {
+  const { lockedBy } = await import('../execution/reassign/execute.js')
+  const holder = await openLocalJournals().holder(clusterId)
+  if (holder !== null) throw lockedBy(clusterId, holder)
+}
+
 /** What a preparation comes to, for the question before the start and for a dry run. */
 export function describePreparation(
   plan: Plan,

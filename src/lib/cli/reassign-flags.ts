@@ -52,6 +52,10 @@ export const paceFlags = {
     summary: `bytes under way at a time (default ${DEFAULT_LIMITS.bytes / 1e9}GB)`,
     helpGroup: PACE,
   }),
+  for: durationFlag({
+    summary: 'start nothing more after this long; resume goes on with the rest',
+    helpGroup: PACE,
+  }),
   patience: durationFlag({
     summary: `how long a broker may be away before the run gives up (default ${DEFAULT_PATIENCE_MS / 1000}s)`,
     helpGroup: PACE,
@@ -103,6 +107,7 @@ export interface PaceValues {
   readonly 'max-out-per-broker'?: number | undefined
   readonly 'max-partitions'?: number | undefined
   readonly 'max-bytes-in-flight'?: number | undefined
+  readonly for?: number | undefined
   readonly patience?: number | undefined
   readonly 'stall-timeout'?: number | undefined
 }
@@ -129,6 +134,7 @@ export function runSettings(
     limits,
     throttleBytesPerSec: throttle === 'none' ? null : Math.max(MINIMUM_RATE, throttle),
     besideOthers: lifted.has('additional'),
+    forMs: flags.for ?? null,
     patienceMs: flags.patience ?? DEFAULT_PATIENCE_MS,
     stallMs: flags['stall-timeout'] ?? DEFAULT_STALL_MS,
   }

@@ -8,7 +8,7 @@ import { orderedTopics } from './ordered-topics.js'
 import { PollPause } from './poll-pause.js'
 import type { RunEnd } from './run-types.js'
 import { Run } from './run.js'
-import { concludeSession, type OpenSession } from './session.js'
+import { concludeSession, refuseHalfCancelled, type OpenSession } from './session.js'
 
 /** A lost answer may hide a request that was taken: it is sent again only after this long. */
 const SEND_AGAIN_MS = 10_000
@@ -22,6 +22,7 @@ export async function cancelSession(
 ): Promise<ExecutionReport> {
   return concludeSession(session, async () => {
     const { ledger } = session
+    if (how === 'finish') refuseHalfCancelled(session)
     const left = ledger.open().filter((move) => ledger.statusOf(move) === 'planned')
     const text = 'left out: the execution was cancelled'
     await ledger.mark(left, 'skipped', { code: 'CANCELLED', text })
@@ -46,7 +47,10 @@ class Undo {
   readonly #sentAtMs = new Map<number, number>()
   /** Until then the request that began the move may still arrive, even after the move was taken back. */
   readonly #inDoubtUntilMs = new Map<number, number>()
+  /** Why moves are not taken back: the last word of Kafka, or ours. */
   #refusal: string | null = null
+  /** Somebody else has moved a partition: what they did stays. */
+  #foreign: string | null = null
 
   constructor(session: OpenSession) {
     this.#session = session
@@ -66,7 +70,7 @@ class Undo {
     for (;;) {
       await this.#round()
       ports.onEvent({ type: 'progress', progress: tracker.figures() })
-      if (ledger.underWay().length === 0) return cancelled(this.#session)
+      if (ledger.underWay().length === 0) return this.#over()
       const isLate = ports.clock.nowMs() - startMs > settings.patienceMs
       if (isLate || ports.stop.aborted) return this.#givenUp(ports.stop.aborted)
       await ports.clock.sleep(this.#pause.next(), ports.stop)
@@ -93,7 +97,30 @@ class Undo {
     await ledger.mark(verdicts.get('finished') ?? [], 'done')
     const text = 'its topic is gone'
     await ledger.mark(verdicts.get('gone') ?? [], 'skipped', { code: 'TOPIC_DELETED', text })
+    for (const move of verdicts.get('foreign') ?? []) await this.#leaveToOthers(move)
+    for (const move of verdicts.get('unsafe') ?? []) this.#holdBack(move)
     await this.#submit(verdicts.get('submit') ?? [])
+  }
+
+  async #leaveToOthers(move: Move): Promise<void> {
+    const { ledger } = this.#session
+    const text = `somebody else has moved ${move.key}: it is not taken back`
+    await ledger.mark([move], 'skipped', { code: 'CHANGED_BY_OTHERS', text })
+    ledger.note('CHANGED_BY_OTHERS', text)
+    this.#foreign = text
+  }
+
+  #holdBack({ key, from }: Move): void {
+    const text = `none of the original replicas [${from.join(',')}] of ${key} is in sync, and taking it back could drop its only copy`
+    if (this.#refusal !== text) this.#session.ledger.note('ONLY_COPY', text)
+    this.#refusal = text
+  }
+
+  #over(): RunEnd {
+    const end = cancelled(this.#session)
+    if (this.#foreign === null) return end
+    const message = `${end.message}; ${this.#foreign}`
+    return { ...end, exit: 'stoppedHalfWay', code: 'FOREIGN_OPERATOR', message }
   }
 
   async #submit(moves: readonly Move[]): Promise<void> {

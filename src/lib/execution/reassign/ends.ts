@@ -12,6 +12,22 @@ export const LASTING = new Set([
   'INVALID_REQUEST',
 ])
 
+/** A signal asked for an end, and what was under way has ended. */
+export const INTERRUPTED: RunEnd = {
+  outcome: 'interrupted',
+  exit: 'interrupted',
+  code: 'INTERRUPTED',
+  message: 'stopped as asked, after the moves under way had ended',
+}
+
+/** The time given with `--for` is over, and what was under way has ended. */
+export const TIME_IS_UP: RunEnd = {
+  outcome: 'stopped',
+  exit: 'stoppedHalfWay',
+  code: 'TIME_IS_UP',
+  message: 'the time given is over; resume goes on with the rest',
+}
+
 /** Somebody else works on the same cluster: nothing more is started, what is under way is finished. */
 export function foreignOperator(text: string): RunEnd {
   return {

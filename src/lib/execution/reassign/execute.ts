@@ -1,7 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { Actor } from '../../plan/actor.js'
 import type { JsonValue, Plan } from '../../plan/plan.js'
-import type { Journal, JournalStore, StartedRecord } from '../../ports/journal.js'
+import type { Journal, JournalStore, LockHolder, StartedRecord } from '../../ports/journal.js'
 import { foldJournal, isOver } from './execution-state.js'
 import type { Move } from './moves.js'
 import type { Preparation } from './prepare.js'
@@ -71,19 +71,23 @@ export async function underLock<T>(
 ): Promise<T> {
   const since = new Date(ports.clock.nowMs()).toISOString()
   const taken = await store.lock(plan.cluster.id, { ...actor, since, what })
-  if (typeof taken !== 'function') {
-    throw new OperatorError({
-      code: 'LOCKED',
-      message: `Cluster ${plan.cluster.id} is held by ${taken.user}@${taken.host} (process ${taken.pid}, ${taken.what}) since ${taken.since}.`,
-      nextSteps: ['klinic reassign status'],
-      exit: 'tryLater',
-    })
-  }
+  if (typeof taken !== 'function') throw lockedBy(plan.cluster.id, taken)
   try {
     return await work()
   } finally {
     await taken()
   }
+}
+
+/** The error that says who has the cluster. */
+export function lockedBy(clusterId: string, holder: LockHolder): OperatorError {
+  const { user, host, pid, what, since } = holder
+  return new OperatorError({
+    code: 'LOCKED',
+    message: `Cluster ${clusterId} is held by ${user}@${host} (process ${pid}, ${what}) since ${since}.`,
+    nextSteps: ['klinic reassign status'],
+    exit: 'tryLater',
+  })
 }
 
 /** Closes the journal whatever happens. */

@@ -27,6 +27,8 @@ export interface RunSettings {
   readonly besideOthers: boolean
   /** How long a broker may be away, and the cluster out of reach, before the run gives up. */
   readonly patienceMs: number
+  /** After this long nothing more is started, and what is under way is finished; null for no such end. */
+  readonly forMs: number | null
   /** How long nothing at all may happen to what is under way before the run gives up. */
   readonly stallMs: number
 }

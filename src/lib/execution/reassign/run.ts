@@ -1,7 +1,14 @@
 import type { Reason } from '../../plan/plan.js'
 import type { WriteOutcome } from '../../ports/cluster-writer.js'
 import { movesThatFit } from './disk-gate.js'
-import { endOf, foreignOperator, LASTING, stopWhenForbidden } from './ends.js'
+import {
+  endOf,
+  foreignOperator,
+  INTERRUPTED,
+  LASTING,
+  stopWhenForbidden,
+  TIME_IS_UP,
+} from './ends.js'
 import { judgeMove, type Verdict } from './judge-move.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
@@ -37,6 +44,7 @@ export class Run {
   readonly #parts: RunParts
   readonly #pause = new PollPause()
   readonly #watchdog: Watchdog
+  readonly #startMs: number
   readonly #refused = new Set<number>()
   readonly #electedAtMs = new Map<number, number>()
   /** Moves that were to be sent, and of which the cluster knows nothing: they do not hold up an end. */
@@ -49,13 +57,14 @@ export class Run {
   constructor(parts: RunParts) {
     this.#parts = parts
     this.#watchdog = new Watchdog(parts)
+    this.#startMs = parts.ports.clock.nowMs()
   }
 
   /** Runs to the end; throws only OperatorErrors (journal, throttle, rights). */
   async toEnd(): Promise<RunEnd> {
     const { ledger, ports } = this.#parts
     for (;;) {
-      this.#heedSignal()
+      this.#heedEnd()
       const seen = await this.#watchdog.tolerating(() => this.#round())
       const givenUp = this.#watchdog.givesUp(seen)
       if (givenUp !== null) return givenUp
@@ -66,17 +75,16 @@ export class Run {
     }
   }
 
-  #heedSignal(): void {
-    const { ports, ledger } = this.#parts
-    if (!ports.stop.aborted || this.#stopping !== null) return
-    this.#stopping = {
-      outcome: 'interrupted',
-      exit: 'interrupted',
-      code: 'INTERRUPTED',
-      message: 'stopped as asked, after the moves under way had ended',
-    }
+  /** A signal, or the end of the time that was given: what is under way is finished, nothing more is started. */
+  #heedEnd(): void {
+    const { ports, ledger, settings } = this.#parts
+    if (this.#stopping !== null) return
+    const isOver = settings.forMs !== null && ports.clock.nowMs() - this.#startMs >= settings.forMs
+    if (ports.stop.aborted) this.#stopping = INTERRUPTED
+    else if (isOver) this.#stopping = TIME_IS_UP
+    else return
     const left = ledger.underWay().length
-    if (left > 0) ledger.note('FINISHING', `${left} moves under way are finished first`)
+    if (left > 0) ledger.note('FINISHING', `what is under way is finished first: ${left}`)
   }
 
   /** One look at the cluster, and all that follows from it. */

@@ -58,7 +58,8 @@ export async function runSession(session: OpenSession): Promise<ExecutionReport>
   return concludeSession(session, () => run.toEnd())
 }
 
-function refuseHalfCancelled({ ledger, state }: OpenSession): void {
+/** What is being taken back is taken back: nothing else may be done about an execution before that. */
+export function refuseHalfCancelled({ ledger, state }: OpenSession): void {
   const undoing = ledger.count('undoing')
   if (undoing === 0) return
   const { id } = state.started.plan

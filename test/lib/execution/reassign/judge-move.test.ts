@@ -80,4 +80,27 @@ describe('taking a move back', () => {
     expect(judgeUndo(move, arrived, 100)).toBe('wait')
     expect(judgeUndo(move, arrived, 60_000)).toBe('finished')
   })
+
+  it('sends nothing while only new replicas are in sync: with ZooKeeper they would be dropped at once', () => {
+    expect(judgeUndo(move, { ...copying, isr: [3], leader: 3 }, null)).toBe('unsafe')
+    expect(judgeUndo(move, { ...copying, isr: [3, 2], leader: 3 }, null)).toBe('submit')
+    expect(judgeUndo(move, { ...copying, isr: [], leader: null }, null)).toBe('unsafe')
+  })
+
+  it('leaves alone what somebody else has moved elsewhere, in flight or done', () => {
+    const elsewhere = { replicas: [4, 2, 1] }
+    expect(judgeUndo(move, view({ replicas: [4, 2, 1], inFlight: elsewhere }), null)).toBe(
+      'foreign',
+    )
+    expect(judgeUndo(move, view({ replicas: [4, 5] }), null)).toBe('foreign')
+    expect(judgeUndo(move, view({ replicas: [4, 5] }), 60_000)).toBe('foreign')
+  })
+
+  it('does not turn a move around that ended a moment ago and still shows both lists', () => {
+    expect(judgeUndo(move, view({ replicas: [3, 2, 1] }), null)).toBe('wait')
+  })
+
+  it('brings back the order when somebody else has cancelled', () => {
+    expect(judgeUndo(move, view({ replicas: [2, 1] }), null)).toBe('submit')
+  })
 })

@@ -24,6 +24,7 @@ const SETTINGS: RunSettings = {
   limits: { ...DEFAULT_LIMITS, partitions: 4, inPerBroker: 2, outPerBroker: 2 },
   throttleBytesPerSec: 5_000_000,
   besideOthers: false,
+  forMs: null,
   patienceMs: 60_000,
   stallMs: 600_000,
 }

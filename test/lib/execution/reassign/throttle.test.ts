@@ -124,4 +124,51 @@ describe('giving a throttle back', () => {
     holdings = account(holdings, { type: 'release', at, ...rate, entries: '5', outcome: 'cleared' })
     expect(holdings.debts.size).toBe(0)
   })
+
+  it('keeps a debt when other entries of the same list are given back', () => {
+    const list = { resource: topic, key: leaderList } as const
+    const records = [
+      { type: 'throttle', at, ...list, before: null, mine: '0:1,1:1' },
+      { type: 'release', at, ...list, entries: '0:1', outcome: 'debt' },
+      { type: 'release', at, ...list, entries: '1:1', outcome: 'cleared' },
+    ] as const
+    const { held, debts } = records.reduce(account, NO_HOLDINGS)
+    expect([held.size, [...debts.values()].map(({ value }) => value)]).toEqual([0, ['0:1']])
+  })
+
+  it('adds up what is owed of one list', () => {
+    const list = { resource: topic, key: leaderList } as const
+    const records = [
+      { type: 'throttle', at, ...list, before: null, mine: '0:1,1:1' },
+      { type: 'release', at, ...list, entries: '0:1', outcome: 'debt' },
+      { type: 'release', at, ...list, entries: '1:1', outcome: 'debt' },
+    ] as const
+    const { debts } = records.reduce(account, NO_HOLDINGS)
+    expect([...debts.values()].map(({ value }) => value)).toEqual(['0:1,1:1'])
+  })
+
+  it('does not take its own rate, left on a broker that was down, for what stood there before', () => {
+    const rate = { resource: broker, key: leaderRate } as const
+    const records = [
+      { type: 'throttle', at, ...rate, before: null, mine: '5000123' },
+      { type: 'release', at, ...rate, entries: '5000123', outcome: 'debt' },
+      { type: 'throttle', at, ...rate, before: '5000123', mine: '5000123' },
+    ] as const
+    const { held, debts } = records.reduce(account, NO_HOLDINGS)
+    expect(debts.size).toBe(0)
+    const [throttle] = held.values()
+    expect(throttle && uncoverRate(throttle, '5000123').change?.op).toBe('delete')
+  })
+
+  it('gives back a rate that was to be replaced, when the new one never arrived', () => {
+    const rate = { resource: broker, key: leaderRate } as const
+    const records = [
+      { type: 'throttle', at, ...rate, before: '777', mine: '5000123' },
+      { type: 'throttle', at, ...rate, before: '777', mine: '9000123' },
+    ] as const
+    const [throttle] = records.reduce(account, NO_HOLDINGS).held.values()
+    for (const standing of ['5000123', '9000123']) {
+      expect(throttle && uncoverRate(throttle, standing).change?.value).toBe('777')
+    }
+  })
 })

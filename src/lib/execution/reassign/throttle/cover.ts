@@ -76,7 +76,7 @@ function coverRates(input: CoverInput): Pick<Cover, 'records' | 'rates'> {
       const known = held.get(throttleId(resource, key))
       const before =
         known === undefined ? (current.get(throttleId(resource, key)) ?? null) : known.before
-      if (known?.entries[0] !== value) {
+      if (known?.entries.includes(value) !== true) {
         records.push({ type: 'throttle', resource, key, before, mine: value })
       }
       rates.push({ resource, name: key, op: 'set', value })

@@ -9,7 +9,7 @@ export interface HeldThrottle {
   readonly key: string
   /** What stood there before our first change; null for nothing. */
   readonly before: string | null
-  /** Entries of a list, or the rate as the only entry. */
+  /** Entries of a list, or the rate; two of them after it was changed, since either may stand there. */
   readonly entries: readonly string[]
 }
 
@@ -27,45 +27,50 @@ export function throttleId(resource: ConfigResource, key: string): string {
   return `${resource.type} ${resource.name} ${key}`
 }
 
-function hold(holdings: Holdings, record: ThrottleRecord): Holdings {
+const union = (some: readonly string[], more: readonly string[]): readonly string[] => [
+  ...new Set([...some, ...more]),
+]
+
+/**
+ * A value that is owed is ours, and never what stood there before. An owed rate is held again, since the new one
+ * replaces it; until that is done, either may stand there.
+ */
+function hold({ held, debts }: Holdings, record: ThrottleRecord): Holdings {
   const { resource, key, mine } = record
   const id = throttleId(resource, key)
-  const known = holdings.held.get(id)
-  const added = parseEntries(mine)
-  const entries =
-    resource.type === 'broker' ? added : [...new Set([...(known?.entries ?? []), ...added])]
-  const before = known === undefined ? record.before : known.before
+  const owed = debts.get(id)
+  const first = held.get(id) ?? owed ?? record
+  const isRate = resource.type === 'broker'
+  const owedRate = isRate ? parseEntries(owed?.value ?? null) : []
+  const entries = union(union(held.get(id)?.entries ?? [], owedRate), parseEntries(mine))
+  const remaining = new Map(debts)
+  if (isRate) remaining.delete(id)
   return {
-    ...holdings,
-    held: new Map(holdings.held).set(id, { resource, key, before, entries }),
+    held: new Map(held).set(id, { resource, key, before: first.before, entries }),
+    debts: remaining,
   }
 }
 
-/** Entries that are given back leave what is held and what is owed; a debt only moves them from one to the other. */
+/** What is given back is held no longer and owed no longer; what is owed beside it stays owed. */
 function letGo(holdings: Holdings, record: ReleaseRecord): Holdings {
-  const { resource, key } = record
+  const { resource, key, outcome } = record
   const id = throttleId(resource, key)
-  const entries = parseEntries(record.entries)
   const known = holdings.held.get(id)
   const owed = holdings.debts.get(id)
-  const left = without(known?.entries, entries)
-  const stillOwed = without(parseEntries(owed?.value ?? null), entries)
-  const due = record.outcome === 'debt' ? [...stillOwed, ...entries] : stillOwed
-  const before = (known ?? owed)?.before ?? null
+  const released = parseEntries(record.entries)
+  const without = (entries: readonly string[]): readonly string[] =>
+    entries.filter((entry) => !released.includes(entry))
+  const entries = without(known?.entries ?? [])
   const held = new Map(holdings.held)
   const debts = new Map(holdings.debts)
-  held.delete(id)
-  debts.delete(id)
-  if (left.length > 0) held.set(id, { resource, key, before, entries: left })
-  if (due.length > 0) debts.set(id, { resource, key, before, value: due.join(',') })
+  if (known === undefined || entries.length === 0) held.delete(id)
+  else held.set(id, { ...known, entries })
+  const owedEntries = parseEntries(owed?.value ?? null)
+  const left = outcome === 'debt' ? union(owedEntries, released) : without(owedEntries)
+  const { before } = owed ?? known ?? { before: null }
+  if (left.length === 0) debts.delete(id)
+  else debts.set(id, { resource, key, before, value: left.join(',') })
   return { held, debts }
-}
-
-function without(
-  entries: readonly string[] | undefined,
-  gone: readonly string[],
-): readonly string[] {
-  return (entries ?? []).filter((entry) => !gone.includes(entry))
 }
 
 /** Holdings after one record of the journal. */

@@ -163,8 +163,9 @@ export class ThrottleLease {
     }
   }
 
-  #noteApplied({ resource, name, value = null }: ConfigChange): void {
-    for (const entry of parseEntries(value)) this.#applied.add(appliedId(resource, name, entry))
+  #noteApplied({ resource, name, value }: ConfigChange): void {
+    for (const entry of parseEntries(value ?? null))
+      this.#applied.add(appliedId(resource, name, entry))
   }
 
   #heedRefusal(change: ConfigChange, outcome: WriteOutcome): void {

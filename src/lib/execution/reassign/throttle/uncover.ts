@@ -50,7 +50,7 @@ export function uncoverList(throttle: HeldThrottle, current: string | null): Unc
 /** Restores a rate, unless somebody else has changed it since: then it is theirs. */
 export function uncoverRate(throttle: HeldThrottle, current: string | null): Uncover {
   const { resource, key, before, entries } = throttle
-  if (current === null || current !== entries[0]) return { throttle, entries, change: null }
+  if (current === null || !entries.includes(current)) return { throttle, entries, change: null }
   const change: ConfigChange =
     before === null
       ? { resource, name: key, op: 'delete' }
