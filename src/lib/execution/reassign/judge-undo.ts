@@ -6,8 +6,7 @@ import type { Move } from './moves.js'
  * What has to be done to take a move back. `finished`: it ended before it could be taken back. `unsafe`: only its new
  * replicas are in sync now. `foreign`: somebody else has moved the partition meanwhile.
  */
-export type UndoVerdict =
-  'submit' | 'wait' | 'unsafe' | 'undone' | 'finished' | 'gone' | 'foreign'
+export type UndoVerdict = 'submit' | 'wait' | 'unsafe' | 'undone' | 'finished' | 'gone' | 'foreign'
 
 const heads = (union: readonly number[], list: readonly number[]): boolean =>
   sameList(union.slice(0, list.length), list)
