@@ -130,7 +130,7 @@ describe.each(planners)('plans of $name over generated clusters', (planner) => {
   const check = (property: (snapshot: Snapshot, draft: PlanDraft) => void): void => {
     fc.assert(
       fc.property(clusters, (snapshot) => property(snapshot, planner.plan(snapshot))),
-      { numRuns: 60 },
+      { numRuns: 60, interruptAfterTimeLimit: 20_000 },
     )
   }
 

@@ -1,5 +1,6 @@
 import { boolean, string } from '@oclif/core/flags'
 
+import type { BalanceResult } from '../../lib/cli/balance-answers.js'
 import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { bytesFlag, wholeNumberFlag } from '../../lib/cli/flags.js'
 import { bandFlag, regexFlag, resourcesFlag } from '../../lib/cli/list-flags.js'
@@ -11,10 +12,9 @@ import {
   partialFlag,
   rackFlags,
 } from '../../lib/cli/target-flags.js'
-import type { Plan } from '../../lib/plan/plan.js'
 
 /** `klinic balance plan` */
-export default class BalancePlan extends KlinicCommand<Plan> {
+export default class BalancePlan extends KlinicCommand<BalanceResult> {
   static override summary =
     'plan how to even out brokers with as little data moved as can be; changes nothing'
   static override description = `Leadership first, which moves no data; then replicas. No broker over its limit, then all within the
@@ -49,7 +49,7 @@ band around the mean utilisation. Each step says why.`
   }
   static exitCodes = planExitCodes
 
-  protected async execute(): Promise<Outcome<Plan>> {
+  protected async execute(): Promise<Outcome<BalanceResult>> {
     const { flags } = await this.parse(BalancePlan)
     const { openReadContext } = await import('../../lib/cli/read-context.js')
     const { obtainSnapshot } = await import('../../lib/cli/compose-snapshot.js')
@@ -58,10 +58,7 @@ band around the mean utilisation. Each step says why.`
     const policy = balancePolicy(flags, context.settings)
     const snapshot = await obtainSnapshot(context, flags, { ui: this.ui, signal: this.signal })
     requireTraffic(snapshot, policy)
-    const { planBalance } = await import('../../lib/planners/balance/plan-balance.js')
-    const { assemblePlan } = await import('../../lib/plan/assemble-plan.js')
-    const { planOutcome } = await import('../../lib/cli/plan-outcome.js')
-    const plan = assemblePlan(snapshot, planBalance(snapshot, policy))
-    return planOutcome(plan, flags, snapshot)
+    const { balanceOutcome } = await import('../../lib/cli/balance-answers.js')
+    return balanceOutcome(snapshot, policy, flags)
   }
 }

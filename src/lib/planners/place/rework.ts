@@ -136,27 +136,45 @@ const inThenSize = (partition: Partition): number =>
   (partition.bytesInPerSec ?? 0) * 1e6 + (partition.sizeBytes ?? 0) / 1e6
 
 /**
+ * Places what can be placed; what could not be is tried again as long as others that moved away have made room. So a
+ * plan that is carried out leaves nothing behind that the next one could do.
+ */
+function placeAll(ledger: Ledger, tasks: readonly Task[], policy: TargetPolicy) {
+  const placed: Placed[] = []
+  let waiting = tasks.toSorted(byWeight(inThenSize))
+  let deferred: Deferred[] = []
+  let progress = true
+  while (progress && waiting.length > 0) {
+    const left: Task[] = []
+    deferred = []
+    for (const task of waiting) {
+      const result = place(ledger, task, policy)
+      if ('subject' in result) {
+        deferred.push(result)
+        left.push(task)
+      } else {
+        book(ledger, result)
+        placed.push(result)
+      }
+    }
+    progress = left.length < waiting.length
+    waiting = left
+  }
+  return { placed, deferred }
+}
+
+/**
  * Finds places for all tasks: the heaviest first, each where the tightest resource stays emptiest; then leadership of the
  * partitions whose preferred leader goes, the heaviest first. What has no place is deferred with the rule that refused.
  */
 export function rework(ledger: Ledger, tasks: readonly Task[], policy: TargetPolicy): Rework {
-  const deferred = new Map<string, Deferred>()
-  const placed: Placed[] = []
-  for (const task of tasks.toSorted(byWeight(inThenSize))) {
-    const result = place(ledger, task, policy)
-    if ('subject' in result) {
-      deferred.set(result.subject, result)
-      continue
-    }
-    book(ledger, result)
-    placed.push(result)
-  }
+  const { placed, deferred } = placeAll(ledger, tasks, policy)
   const byLed = byWeight((partition) => ledBytes(partition, partition.replicas.length))
   const results = new Map<string, Placed>()
   for (const item of placed.toSorted((a, b) => byLed(a.task, b.task))) {
     results.set(keyOf(item.task), isOpen(ledger, item) ? giveLeadership(ledger, item) : item)
   }
-  return collect(tasks, results, deferred)
+  return collect(tasks, results, new Map(deferred.map((item) => [item.subject, item])))
 }
 
 function collect(
