@@ -1,4 +1,3 @@
-import { OperatorError } from '../../../errors/operator-error.js'
 import type {
   ClusterReader,
   ConfigResource,
@@ -10,6 +9,7 @@ import type { Move } from '../moves.js'
 import { appliedId, planCover, resourcesOf } from './cover.js'
 import { parseEntries, THROTTLE_KEYS } from './entries.js'
 import { account, throttleId, type HeldThrottle, type Holdings } from './held.js'
+import { refusal, unreadable, type UnreadResource } from './lease-errors.js'
 import { idleLists, uncoverList, uncoverRate, type Uncover } from './uncover.js'
 
 type Unstamped<T> = Omit<T, 'at'>
@@ -40,6 +40,8 @@ const KEYS = Object.values(THROTTLE_KEYS)
 export class ThrottleLease {
   #holdings: Holdings
   readonly #applied = new Set<string>()
+  /** Brokers of which was said that they are not throttled. */
+  readonly #unthrottled = new Set<string>()
   readonly #ports: LeasePorts
   /** Bytes per second as written to brokers; null while nothing is throttled, and after a kill for giving back only. */
   readonly #rate: number | null
@@ -65,6 +67,7 @@ export class ThrottleLease {
     const { current, unread } = await this.#readValues(resources)
     const sick = [...unread.values()].find(({ resource }) => resource.type === 'topic')
     if (sick !== undefined && !isGoneCode(sick.code)) throw unreadable(sick)
+    for (const broker of unread.values()) this.#heedUnreadBroker(broker)
     const readable = [...liveBrokers].filter((id) => !unread.has(`broker ${id}`))
     const input = {
       moves: moving,
@@ -77,6 +80,16 @@ export class ThrottleLease {
     await this.#journal(cover.records)
     await this.#apply(cover.rates)
     await this.#apply(cover.lists)
+  }
+
+  /** A broker whose rates cannot be read gets none: said once, and no silent way around a throttle that was asked for. */
+  #heedUnreadBroker(unread: UnreadResource): void {
+    const { resource, code, message } = unread
+    if (resource.type !== 'broker') return
+    if (code.endsWith('AUTHORIZATION_FAILED')) throw unreadable(unread)
+    if (this.#unthrottled.has(resource.name)) return
+    this.#unthrottled.add(resource.name)
+    this.#ports.warn(`broker ${resource.name} is not throttled: ${message}`)
   }
 
   /** After a resume: what is under way is put under the rate of now, or freed of the earlier one where there is none. */
@@ -177,6 +190,11 @@ export class ThrottleLease {
     this.#ports.warn(`${type} ${name} was not throttled: ${outcome.message}`)
   }
 
+  /** What was given back has to be set again when a later move needs it. */
+  #noteGone({ resource, key, entries }: Unstamped<ReleaseRecord>): void {
+    for (const entry of parseEntries(entries)) this.#applied.delete(appliedId(resource, key, entry))
+  }
+
   async #stillMissing(changes: readonly ConfigChange[]): Promise<readonly ConfigChange[]> {
     const { current } = await this.#readValues(changes.map(({ resource }) => resource))
     return changes.filter((change) => {
@@ -214,6 +232,7 @@ export class ThrottleLease {
     await this.#ports.record(records)
     for (const record of records) {
       this.#holdings = account(this.#holdings, { ...record, at: '' })
+      if (record.type === 'release' && record.outcome !== 'debt') this.#noteGone(record)
     }
   }
 
@@ -226,12 +245,6 @@ export class ThrottleLease {
     )
     return { current: dynamicValues(configs), unread: new Map(unread) }
   }
-}
-
-interface UnreadResource {
-  readonly resource: ConfigResource
-  readonly code: string
-  readonly message: string
 }
 
 interface ReadValues {
@@ -264,26 +277,4 @@ export function dynamicValues(
         .map(({ name, value }) => [throttleId(resource, name), value] as const),
     ),
   )
-}
-
-function unreadable({ resource, message }: UnreadResource): OperatorError {
-  return new OperatorError({
-    code: 'THROTTLE_UNREADABLE',
-    message: `The throttles of ${resource.type} ${resource.name} cannot be read, so they could not be restored: ${message}`,
-    nextSteps: ['move without a throttle: --throttle none', 'klinic reassign status'],
-    exit: 'stoppedHalfWay',
-  })
-}
-
-function refusal(change: ConfigChange, outcome: WriteOutcome): OperatorError {
-  const isForbidden = outcome.status === 'refused' && outcome.code.endsWith('AUTHORIZATION_FAILED')
-  const why = outcome.status === 'ok' ? '' : outcome.message
-  return new OperatorError({
-    code: isForbidden ? 'THROTTLE_FORBIDDEN' : 'THROTTLE_FAILED',
-    message: `The throttle could not be set on ${change.resource.type} ${change.resource.name}: ${why}`,
-    nextSteps: isForbidden
-      ? ['grant ALTER_CONFIGS on the cluster and its topics, or use --throttle none']
-      : ['klinic reassign status', 'klinic reassign resume'],
-    exit: isForbidden ? 'notAuthorised' : 'stoppedHalfWay',
-  })
 }

@@ -1,0 +1,34 @@
+import { OperatorError } from '../../../errors/operator-error.js'
+import type { ConfigResource } from '../../../ports/cluster-reader.js'
+import type { ConfigChange, WriteOutcome } from '../../../ports/cluster-writer.js'
+
+/** A topic or a broker whose configs could not be read, and why. */
+export interface UnreadResource {
+  readonly resource: ConfigResource
+  readonly code: string
+  readonly message: string
+}
+
+/** The throttles of something cannot be read, so they could not be restored either. */
+export function unreadable({ resource, message }: UnreadResource): OperatorError {
+  return new OperatorError({
+    code: 'THROTTLE_UNREADABLE',
+    message: `The throttles of ${resource.type} ${resource.name} cannot be read, so they could not be restored: ${message}`,
+    nextSteps: ['move without a throttle: --throttle none', 'klinic reassign status'],
+    exit: 'stoppedHalfWay',
+  })
+}
+
+/** A throttle could not be set: what is to be moved is not moved without it. */
+export function refusal(change: ConfigChange, outcome: WriteOutcome): OperatorError {
+  const isForbidden = outcome.status === 'refused' && outcome.code.endsWith('AUTHORIZATION_FAILED')
+  const why = outcome.status === 'ok' ? '' : outcome.message
+  return new OperatorError({
+    code: isForbidden ? 'THROTTLE_FORBIDDEN' : 'THROTTLE_FAILED',
+    message: `The throttle could not be set on ${change.resource.type} ${change.resource.name}: ${why}`,
+    nextSteps: isForbidden
+      ? ['grant ALTER_CONFIGS on the cluster and its topics, or use --throttle none']
+      : ['klinic reassign status', 'klinic reassign resume'],
+    exit: isForbidden ? 'notAuthorised' : 'stoppedHalfWay',
+  })
+}

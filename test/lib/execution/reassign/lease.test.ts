@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+
+import { THROTTLE_KEYS } from '../../../../src/lib/execution/reassign/throttle/entries.js'
+import { NO_HOLDINGS } from '../../../../src/lib/execution/reassign/throttle/held.js'
+import { ThrottleLease } from '../../../../src/lib/execution/reassign/throttle/lease.js'
+import type { ResourceConfigs } from '../../../../src/lib/ports/cluster-reader.js'
+import type { ConfigChange } from '../../../../src/lib/ports/cluster-writer.js'
+import { makeMove } from './builders.js'
+
+const RATE = 5_000_123
+
+/** A lease on a cluster that holds what was set, and that tells no configs of the brokers that are `closed`. */
+function openLease(closed: ReadonlyMap<string, string> = new Map()) {
+  const configs = new Map<string, string>()
+  const changes: ConfigChange[] = []
+  const warnings: string[] = []
+  const lease = new ThrottleLease(
+    {
+      reader: {
+        readConfigs: (resources) =>
+          Promise.resolve(
+            resources.map((resource): ResourceConfigs => {
+              const code = resource.type === 'broker' ? closed.get(resource.name) : undefined
+              if (code !== undefined)
+                return { resource, values: [], error: { code, message: code } }
+              const source = resource.type === 'topic' ? 'DYNAMIC_TOPIC' : 'DYNAMIC_BROKER'
+              const values = Object.values(THROTTLE_KEYS).flatMap((name) => {
+                const value = configs.get(`${resource.type} ${resource.name} ${name}`)
+                return value === undefined
+                  ? []
+                  : [{ name, value, source, sensitive: false } as const]
+              })
+              return { resource, values }
+            }),
+          ),
+      },
+      writer: {
+        alterConfigs: (asked) => {
+          for (const change of asked) {
+            const key = `${change.resource.type} ${change.resource.name} ${change.name}`
+            changes.push(change)
+            if (change.op === 'delete') configs.delete(key)
+            else configs.set(key, change.value ?? '')
+          }
+          const ok = { status: 'ok' } as const
+          return Promise.resolve(asked.map(({ resource }) => ({ resource, outcome: ok })))
+        },
+      },
+      record: () => Promise.resolve(),
+      warn: (text) => warnings.push(text),
+    },
+    NO_HOLDINGS,
+    RATE,
+  )
+  return { lease, changes, warnings, configs }
+}
+
+describe('the throttle as a lease', () => {
+  it('sets an entry again that it gave back, when a second move of the partition needs it', async () => {
+    const { lease, configs } = openLease()
+    const alive = new Set([1, 2, 3, 4])
+    await lease.cover([makeMove(0, [1, 2], [3, 2])], alive)
+    await lease.narrow([])
+    expect([...configs.keys()].filter((key) => key.startsWith('topic'))).toEqual([])
+    await lease.cover([makeMove(0, [3, 2], [3, 4])], alive)
+    expect(configs.get(`topic orders ${THROTTLE_KEYS.leaderList}`)).toBe('0:3,0:2')
+  })
+
+  it('does not move without the throttle that was asked for when it may not read what stands there', async () => {
+    const { lease, changes } = openLease(new Map([['1', 'CLUSTER_AUTHORIZATION_FAILED']]))
+    const covering = lease.cover([makeMove(0, [1, 2], [3, 2])], new Set([1, 2, 3]))
+    await expect(covering).rejects.toMatchObject({ code: 'THROTTLE_UNREADABLE' })
+    expect(changes).toEqual([])
+  })
+
+  it('says once which broker is not throttled because it does not answer', async () => {
+    const { lease, warnings, configs } = openLease(new Map([['1', 'TIMED_OUT']]))
+    const alive = new Set([1, 2, 3])
+    await lease.cover([makeMove(0, [1, 2], [3, 2])], alive)
+    await lease.cover([makeMove(1, [1, 2], [3, 2])], alive)
+    expect(warnings).toEqual([expect.stringContaining('broker 1 is not throttled')])
+    expect(configs.get(`broker 3 ${THROTTLE_KEYS.followerRate}`)).toBe(String(RATE))
+  })
+})
