@@ -14,7 +14,7 @@ import {
  * The wrapper records its own pid and start time before it becomes the JVM, so that no moment exists
  * in which a process of the lab runs unrecorded. `exec` keeps both.
  */
-const RECORD_THEN_EXEC = `
+export const RECORD_THEN_EXEC = `
   stat=$(cat /proc/$$/stat); set -- "$@"
   echo "$$ $(echo "\${stat##*) }" | cut -d' ' -f20)" > "$0.new" && mv "$0.new" "$0" && exec "$@"`
 
@@ -66,9 +66,21 @@ export function childState(labDir: string, name: string): ProcessState {
   return identity === undefined ? 'gone' : processState(identity)
 }
 
-/** Kills every recorded process of a lab and waits until all are gone. */
+/** A process that starts others again is recorded under a name with this beginning: it has to go first. */
+export const MANAGER_PREFIX = 'manager-'
+
+/** Kills every recorded process of a lab, managers before what they would start again; waits until all are gone. */
 export async function killChildren(labDir: string): Promise<void> {
-  const identities = recordedNames(labDir)
+  const names = recordedNames(labDir)
+  await killNamed(
+    labDir,
+    names.filter((name) => name.startsWith(MANAGER_PREFIX)),
+  )
+  await killNamed(labDir, recordedNames(labDir))
+}
+
+async function killNamed(labDir: string, names: readonly string[]): Promise<void> {
+  const identities = names
     .map((name) => readChild(labDir, name))
     .filter((found) => found !== undefined)
   for (const identity of identities) signalGroup(identity, 'SIGKILL')

@@ -1,12 +1,15 @@
 import { childState, readChild } from './children.js'
 import { connectTo } from './connect.js'
 
-import { brokerName, launchBroker, launchQuorum, QUORUM_NAME } from './nodes.js'
+import { brokerName } from './names.js'
+import { launchBroker, launchQuorum, QUORUM_NAME } from './nodes.js'
 import type { BrokerLayout, LabLayout } from './options.js'
 import { waitListening, waitRegistered } from './probe.js'
 import { awaitStateNow, type ProcessState, signalGroup, waitGone } from './process-identity.js'
 import { runJava } from './java.js'
 import { type SecurityFiles, securityFiles } from './security/files.js'
+import { stopService } from './services.js'
+import { hostFiles, type HostFiles } from './ssh/hosts.js'
 import type { Wire } from './wire.js'
 import { waitUnregistered } from './zookeeper-registration.js'
 
@@ -57,6 +60,13 @@ export class Lab {
     return this.layout.secured ? securityFiles(this.dir) : null
   }
 
+  /** SSH key, known hosts and inventory of the brokers' hosts, or null when the lab has none. */
+  get hosts(): HostFiles | null {
+    return this.layout.brokers.some((broker) => broker.sshPort !== null)
+      ? hostFiles(this.dir)
+      : null
+  }
+
   /** A Java client's properties file for the super user, or null unless the lab is secured. */
   get clientProperties(): string | null {
     return this.security?.clients.superUser ?? null
@@ -86,13 +96,15 @@ export class Lab {
   /** Controlled shutdown; returns when the process is gone (killed after a minute). */
   async stop(brokerId: number): Promise<void> {
     const identity = this.#identity(brokerId)
-    signalGroup(identity, 'SIGTERM')
+    const broker = this.#layoutOf(brokerId)
+    if (broker.serviceDir === null) signalGroup(identity, 'SIGTERM')
+    else await stopService(broker)
     signalGroup(identity, 'SIGCONT')
     if (await waitGone(identity, STOP_TIMEOUT_MS)) return
     await this.kill(brokerId)
   }
 
-  /** SIGKILL; returns when the process is gone. */
+  /** SIGKILL; returns when the process is gone. In a lab with hosts its runit starts another at once. */
   async kill(brokerId: number): Promise<void> {
     const identity = this.#identity(brokerId)
     signalGroup(identity, 'SIGKILL')

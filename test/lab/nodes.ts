@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { startChild } from './children.js'
 import { agentOptions, javaCommand } from './java.js'
+import { brokerName } from './names.js'
 import type { BrokerLayout, LabLayout } from './options.js'
+import { startService } from './services.js'
 
-/** Name under which the process of a broker is recorded. */
-export const brokerName = (id: number): string => `broker-${id}`
 /** Name under which the KRaft controller or ZooKeeper is recorded. */
 export const QUORUM_NAME = 'quorum'
 
@@ -21,7 +21,8 @@ export async function launchBroker(
     args: [`${broker.dir}/server.properties`],
     options: await agentOptions(lab, broker),
   })
-  await startChild(lab.dir, brokerName(broker.id), command, `${broker.dir}/server.log`)
+  if (broker.serviceDir !== null) await startService(lab, broker, command)
+  else await startChild(lab.dir, brokerName(broker.id), command, `${broker.dir}/server.log`)
 }
 
 /** Starts the KRaft controller (its log dir is formatted) or ZooKeeper. */

@@ -27,6 +27,11 @@ export interface LabOptions {
   /** Port that clients are told for a broker, by broker id: where a proxy of the test listens. */
   readonly advertisedPorts?: Readonly<Record<number, number>>
   readonly heapMb?: number
+  /**
+   * Each broker gets what a host of its own would have: an sshd (ports +91 to +99) and runit, which runs the broker as a
+   * service and brings it back when it dies.
+   */
+  readonly hosts?: boolean
 }
 
 /** The versions that the lab starts when none is asked for. */
@@ -37,6 +42,7 @@ export const DEFAULT_VERSIONS: Readonly<Record<LabMode, string>> = {
 export const DEFAULT_BASE_PORT = 19_000
 export const CONTROLLER_ID = 100
 const MAX_BROKERS = 29
+const MAX_HOSTS = 9
 const DEFAULTS = {
   basePort: DEFAULT_BASE_PORT,
   secured: false,
@@ -53,6 +59,10 @@ export interface BrokerLayout {
   readonly advertisedPort: number
   readonly jolokiaPort: number | null
   readonly prometheusPort: number | null
+  /** Where the broker's own sshd listens; null unless the lab has hosts. */
+  readonly sshPort: number | null
+  /** The folder that `sv` takes for the broker's service; null unless the lab has hosts. */
+  readonly serviceDir: string | null
   readonly dir: string
   readonly logDirs: readonly string[]
 }
@@ -99,6 +109,8 @@ function brokerIds(options: LabOptions): readonly number[] {
   const ids = options.brokerIds ?? Array.from({ length: options.brokers ?? 3 }, (_, i) => i + 1)
   if (ids.length < 1 || ids.length > MAX_BROKERS)
     throw new Error(`a lab has 1 to ${MAX_BROKERS} brokers, not ${ids.length}`)
+  if (options.hosts === true && ids.length > MAX_HOSTS)
+    throw new Error(`a lab with hosts has ${MAX_HOSTS} brokers at most, not ${ids.length}`)
   if (new Set(ids).size !== ids.length || ids.includes(CONTROLLER_ID))
     throw new Error(`broker ids must differ from each other and from ${CONTROLLER_ID}`)
   return ids
@@ -117,6 +129,8 @@ function layOutBroker(
     advertisedPort: options.advertisedPorts?.[at.id] ?? port,
     jolokiaPort: options.jolokia ? port + 30 : null,
     prometheusPort: options.prometheus ? port + 60 : null,
+    sshPort: options.hosts ? port + 90 : null,
+    serviceDir: options.hosts ? `${brokerDir}/service` : null,
     dir: brokerDir,
     logDirs: Array.from({ length: options.logDirs ?? 1 }, (_, i) => `${brokerDir}/log${i + 1}`),
   }

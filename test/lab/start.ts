@@ -6,7 +6,8 @@ import { runJava } from './java.js'
 import { createLabFolder, destroyLab, sweepDeadLabs, writeState } from './lab-folder.js'
 import { Lab } from './lab.js'
 import { writeLogging } from './logging.js'
-import { brokerName, launchBroker, launchQuorum } from './nodes.js'
+import { brokerName } from './names.js'
+import { launchBroker, launchQuorum } from './nodes.js'
 import { fetchMetadata } from './metadata.js'
 import { type LabLayout, type LabOptions, layOut } from './options.js'
 import { isListening, waitListening, waitRegistered } from './probe.js'
@@ -15,6 +16,7 @@ import { writeClientFiles } from './security/client-files.js'
 import { ALL_USERS } from './security/credentials.js'
 import { securityFiles } from './security/files.js'
 import { writeZookeeperUsers } from './security/zookeeper-users.js'
+import { startHosts } from './ssh/hosts.js'
 import { startWatchdog } from './watchdog.js'
 
 const START_TIMEOUT_MS = 120_000
@@ -56,7 +58,12 @@ export async function startLab(options: LabOptions, kept = false): Promise<Lab> 
 async function refuseTakenPorts(layout: LabLayout): Promise<void> {
   const ports = [
     layout.quorumPort,
-    ...layout.brokers.flatMap((broker) => [broker.port, broker.jolokiaPort, broker.prometheusPort]),
+    ...layout.brokers.flatMap((broker) => [
+      broker.port,
+      broker.jolokiaPort,
+      broker.prometheusPort,
+      broker.sshPort,
+    ]),
   ]
   for (const port of ports)
     if (port !== null && (await isListening(port)))
@@ -66,6 +73,7 @@ async function refuseTakenPorts(layout: LabLayout): Promise<void> {
 async function launchAll(layout: LabLayout, jars: string): Promise<void> {
   writeLogging(layout.dir)
   if (layout.secured) await prepareSecurity(layout)
+  await startHosts(layout)
   if (layout.mode === 'zookeeper') {
     writeZookeeper(layout)
     await launchQuorum(layout, jars)

@@ -55,11 +55,12 @@ export function openRollHosts(
 export function serviceOfBroker(settings: RollSettings, broker: number): ServiceCommands {
   const fill = (text: string): string => text.replaceAll('{broker}', String(broker))
   const { stop, start, status } = settings.templates
-  return serviceCommands(settings.manager, fill(settings.service), {
+  const templates = {
     ...(stop === undefined ? {} : { stop: fill(stop) }),
     ...(start === undefined ? {} : { start: fill(start) }),
     ...(status === undefined ? {} : { status: fill(status) }),
-  })
+  }
+  return serviceCommands(settings.manager, fill(settings.service), templates, settings.sudo)
 }
 
 /** The SSH target of a broker: from the inventory, else its advertised host. */

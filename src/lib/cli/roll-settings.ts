@@ -28,6 +28,7 @@ export interface RollRunValues {
   readonly burrow?: string | undefined
   readonly 'service-manager': ServiceManagerName
   readonly service: string
+  readonly 'no-sudo'?: boolean
   readonly 'stop-cmd'?: string | undefined
   readonly 'start-cmd'?: string | undefined
   readonly 'status-cmd'?: string | undefined
@@ -105,6 +106,7 @@ function rollSettings(
     maxLeaderImbalance: elect ? (flags['leader-imbalance'] ?? DEFAULT_LEADER_IMBALANCE) : null,
     manager: flags['service-manager'],
     service: flags.service,
+    sudo: flags['no-sudo'] !== true,
     templates: {
       ...(stop === undefined ? {} : { stop }),
       ...(start === undefined ? {} : { start }),

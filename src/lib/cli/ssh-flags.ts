@@ -46,6 +46,10 @@ export const serviceFlags = {
     helpGroup: SERVICE,
   }),
   service: string({ summary: 'name of the service', default: 'kafka', helpGroup: SERVICE }),
+  'no-sudo': boolean({
+    summary: 'run the built-in commands as the user who logs in, without sudo',
+    helpGroup: SERVICE,
+  }),
   'stop-cmd': string({ summary: 'own command to stop it', helpGroup: SERVICE }),
   'start-cmd': string({ char: 's', summary: 'own command to start it', helpGroup: SERVICE }),
   'status-cmd': string({

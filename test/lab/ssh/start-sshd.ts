@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -64,28 +64,42 @@ function writeConfig(dir: string, port: number, hostKey: string): string {
   return config
 }
 
-/** Starts an sshd under `dir`; `authorizedKeys` are public key files that may log in. */
-export async function startSshd(
+/** What an sshd is started with, and what its clients need. */
+export interface SshdFiles {
+  readonly command: readonly string[]
+  readonly knownHostsFile: string
+  readonly identityFile: string
+}
+
+/** Writes keys and configuration of an sshd under `dir`; `authorizedKeys` are public key files that may log in. */
+export function prepareSshd(
   dir: string,
   port: number,
   authorizedKeys: readonly string[] = [],
-): Promise<LabSshd> {
+): SshdFiles {
   if (!existsSync(SSHD)) throw new Error(`${SSHD} is missing: apt-get install openssh-server`)
   mkdirSync(dir, { recursive: true })
   // sshd insists on this folder of its own for privilege separation.
   mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
   const hostKey = makeSshKey(join(dir, 'host_key'))
   const identityFile = makeSshKey(join(dir, 'id_ed25519'))
-  run('sh', [
-    '-c',
-    `cat ${[identityFile + '.pub', ...authorizedKeys].join(' ')} > ${join(dir, 'authorized_keys')}`,
-  ])
+  const keys = [`${identityFile}.pub`, ...authorizedKeys].map((file) => readFileSync(file, 'utf8'))
+  writeFileSync(join(dir, 'authorized_keys'), keys.join(''))
+  const [type = '', key = ''] = readFileSync(`${hostKey}.pub`, 'utf8').split(' ')
   const knownHostsFile = join(dir, 'known_hosts')
-  run('sh', [
-    '-c',
-    `printf '[127.0.0.1]:${port} ' > ${knownHostsFile} && cut -d' ' -f1,2 ${hostKey}.pub >> ${knownHostsFile}`,
-  ])
-  const child = spawn(SSHD, ['-D', '-f', writeConfig(dir, port, hostKey)], { stdio: 'ignore' })
+  writeFileSync(knownHostsFile, `[127.0.0.1]:${port} ${type} ${key}\n`)
+  const command = [SSHD, '-D', '-f', writeConfig(dir, port, hostKey)]
+  return { command, knownHostsFile, identityFile }
+}
+
+/** Starts an sshd under `dir`; `authorizedKeys` are public key files that may log in. */
+export async function startSshd(
+  dir: string,
+  port: number,
+  authorizedKeys: readonly string[] = [],
+): Promise<LabSshd> {
+  const { command, knownHostsFile, identityFile } = prepareSshd(dir, port, authorizedKeys)
+  const child = spawn(SSHD, command.slice(1), { stdio: 'ignore' })
   const { pid } = child
   if (pid === undefined) throw new Error('sshd did not start')
   await waitForPort(port)

@@ -20,6 +20,8 @@ export interface RollSettings {
   readonly maxLeaderImbalance: number | null
   readonly manager: ServiceManagerName
   readonly service: string
+  /** Whether the built-in commands go through `sudo -n`. */
+  readonly sudo: boolean
   readonly templates: ServiceTemplates
   /** SSH target of each broker id; brokers that are not named are reached at their advertised host. */
   readonly inventory: Readonly<Record<string, string>>

@@ -140,11 +140,12 @@ function requireTemplates(templates: ServiceTemplates): ServiceCommands {
   return { stop, start, status, parseStatus: parseCustom }
 }
 
-/** Commands for one manager and unit, with the operator's own lines in place of the built-in ones where given. */
+/** Commands for one manager and unit, with the operator's own lines in place of the built-in ones where given; `sudo` is for the built-in ones. */
 export function serviceCommands(
   manager: ServiceManagerName,
   unit: string,
   templates: ServiceTemplates = {},
+  sudo = true,
 ): ServiceCommands {
   if (manager === 'custom') return requireTemplates(templates)
   if (!UNIT.test(unit) || unit.startsWith('-')) {
@@ -156,10 +157,11 @@ export function serviceCommands(
     })
   }
   const commands = BUILT_IN[manager](unit)
+  const prepare = (command: string): string => (sudo ? command : command.replace(/^sudo -n /, ''))
   return {
-    stop: templates.stop ?? commands.stop,
-    start: templates.start ?? commands.start,
-    status: templates.status ?? commands.status,
+    stop: templates.stop ?? prepare(commands.stop),
+    start: templates.start ?? prepare(commands.start),
+    status: templates.status ?? prepare(commands.status),
     parseStatus: templates.status === undefined ? commands.parseStatus : parseCustom,
   }
 }

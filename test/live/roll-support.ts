@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { Kafka, logLevel } from 'kafkajs'
+
+import type { RollReport } from '../../src/lib/plan/roll-report.js'
+import type { Lab } from '../lab/index.js'
+import { identityOf } from '../lab/process-identity.js'
+
+const ENTRY = process.env['KLINIC_TEST_ENTRY'] === 'built' ? 'run.js' : 'dev.js'
+const BIN = fileURLToPath(new URL(`../../bin/${ENTRY}`, import.meta.url))
+
+/** What a command did. */
+export interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A command that runs. */
+export interface Running {
+  readonly ended: Promise<Ran>
+  kill(signal: NodeJS.Signals): void
+}
+
+/** A roll of a lab's brokers as an operator types it, with a state directory of its own. */
+export class Operator {
+  readonly #lab: Lab
+  readonly #state = mkdtempSync(join(tmpdir(), 'klinic-roll-'))
+
+  constructor(lab: Lab) {
+    this.#lab = lab
+  }
+
+  /** Flags that say how to log in. */
+  get login(): readonly string[] {
+    const files = this.#lab.hosts
+    if (files === null) throw new Error('the lab has no hosts')
+    return [
+      ...['--ssh-config', files.configFile],
+      ...['--identity-file', files.identityFile],
+      ...['--known-hosts', files.knownHostsFile],
+    ]
+  }
+
+  /** Flags that say what runs the brokers and where, with the pauses of a small cluster. */
+  get service(): readonly string[] {
+    const service = `${this.#lab.dir}/broker-{broker}/service`
+    return [
+      ...['--inventory', this.#lab.hosts?.inventoryFile ?? ''],
+      ...['--service-manager', 'runit', '--no-sudo', '--service', service],
+      ...['--stable-after-unclean', '8s', '--recovery-stall', '60s', '--start-timeout', '60s'],
+    ]
+  }
+
+  start(args: readonly string[]): Running {
+    const { bootstrapServers, clusterId } = this.#lab
+    const at = ['--bootstrap-server', bootstrapServers, '--confirm', clusterId]
+    const child = spawn(process.execPath, [BIN, ...args, ...at], {
+      env: { ...process.env, XDG_STATE_HOME: this.#state, NO_COLOR: '1', SSH_AUTH_SOCK: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    const ended = new Promise<Ran>((resolve) => {
+      child.on('close', (code) => resolve({ code, stdout, stderr }))
+    })
+    return { ended, kill: (signal) => child.kill(signal) }
+  }
+
+  /** `roll restart`, with how to reach the hosts. */
+  restart(args: readonly string[]): Running {
+    return this.start(['roll', 'restart', ...args, '--json', ...this.service, ...this.login])
+  }
+
+  resume(): Running {
+    return this.start(['roll', 'resume', '--json', ...this.login])
+  }
+}
+
+/** The report of a roll; what was said on the way is in the error when there is none. */
+export function reportOf(ran: Ran): RollReport {
+  try {
+    return JSON.parse(ran.stdout) as RollReport
+  } catch {
+    throw new Error(`no report (exit ${ran.code}): ${ran.stdout}\n${ran.stderr}`)
+  }
+}
+
+/** Pid and start time of every broker: what a restart changes. */
+export function processesOf(lab: Lab): ReadonlyMap<number, string> {
+  return new Map(
+    lab.brokers.map(({ id, pid }) => {
+      const identity = pid === null ? undefined : identityOf(pid)
+      return [id, `${identity?.pid ?? '-'}@${identity?.startTicks ?? '-'}`]
+    }),
+  )
+}
+
+/** How often a broker was started since its lab began. */
+export const startsOf = (lab: Lab, id: number): number =>
+  readFileSync(`${lab.dir}/broker-${id}/starts`, 'utf8').trim().split('\n').length
+
+/** What a client with acks=all saw. */
+export interface ClientTruth {
+  acked: number
+  /** Sends that failed for good, after the client's own retries. */
+  failed: number
+  /** Answers, retried or not, that said that too few replicas are in sync. */
+  belowMinIsr: number
+  /** Longest time between two acknowledgements of a partition. */
+  longestGapMs: number
+}
+
+/** Produces to every partition with acks=all until stopped, as an application does that retries. */
+export async function produceAll(
+  lab: Lab,
+  topic: string,
+  partitions: number,
+): Promise<() => Promise<ClientTruth>> {
+  const truth: ClientTruth = { acked: 0, failed: 0, belowMinIsr: 0, longestGapMs: 0 }
+  const kafka = new Kafka({
+    brokers: lab.bootstrapServers.split(','),
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      if (/in-sync replicas/i.test(`${entry.log.message} ${String(entry.log['error'])}`))
+        truth.belowMinIsr++
+    },
+    retry: { initialRetryTime: 100, retries: 15, maxRetryTime: 1_000 },
+  })
+  const producer = kafka.producer()
+  await producer.connect()
+  let isStopped = false
+  const lane = async (partition: number): Promise<void> => {
+    let lastMs = Date.now()
+    while (!isStopped) {
+      try {
+        const value = Buffer.alloc(500, 'x')
+        await producer.send({ topic, messages: [{ partition, value }], acks: -1 })
+        truth.acked++
+      } catch {
+        truth.failed++
+      }
+      truth.longestGapMs = Math.max(truth.longestGapMs, Date.now() - lastMs)
+      lastMs = Date.now()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+  const lanes = Array.from({ length: partitions }, (_, partition) => lane(partition))
+  return async () => {
+    isStopped = true
+    await Promise.all(lanes)
+    await producer.disconnect()
+    return truth
+  }
+}
