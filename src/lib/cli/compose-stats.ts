@@ -1,7 +1,7 @@
 import type { Snapshot, TrafficStatistic } from '../model/snapshot.js'
 import { OperatorError } from '../errors/operator-error.js'
 import type { Collected } from '../reading/stats/collect.js'
-import type { StatsRequest } from '../reading/stats/snapshot-from-stats.js'
+import type { StatsRequest, StatsView } from '../reading/stats/snapshot-from-stats.js'
 import type { ReadContext } from './read-context.js'
 import type { Ui } from './ui.js'
 import type { WriteContext } from './write-context.js'
@@ -11,6 +11,8 @@ export interface StatsChoice {
   readonly atMs?: number | undefined
   readonly windowMs?: number | undefined
   readonly statistic?: TrafficStatistic | undefined
+  /** Default: the id that the file expects, else the id of the cluster that answers. */
+  readonly clusterId?: string | undefined
 }
 
 interface Tools {
@@ -37,7 +39,7 @@ async function requestOf(
   if (windowMs > LONGEST_WINDOW_MS) throw windowTooLong(windowMs)
   return {
     topic: topics.stats,
-    clusterId: await clusterIdOf(context),
+    clusterId: choice.clusterId ?? (await clusterIdOf(context)),
     atMs: choice.atMs ?? context.clock.nowMs(),
     windowMs,
     statistic: choice.statistic ?? policy.statistic,
@@ -72,31 +74,36 @@ export async function snapshotFromStatsTopic(
   }
 }
 
-/**
- * A live snapshot with the figures of the stats topic; as it is when that topic does not exist or may not be read, or has no
- * samples of this cluster.
- */
+/** Reads a window of the stats topic. Throws OperatorError when the topic does not exist. */
+export async function readStatsOf(
+  context: ReadContext,
+  choice: StatsChoice,
+  tools: Tools,
+): Promise<StatsView & { readonly statistic: TrafficStatistic }> {
+  const { readStats } = await import('../reading/stats/snapshot-from-stats.js')
+  const request = await requestOf(context, choice, tools.signal)
+  const progress = await tools.ui.progress(`Reading samples from ${request.topic}`)
+  try {
+    const view = await context.withRecordReader((reader) => readStats(reader, request))
+    return { ...view, statistic: request.statistic }
+  } finally {
+    progress.stop()
+  }
+}
+
+/** A live snapshot with the figures of the stats topic; as it is when that topic does not exist, or has no sample of it. */
 export async function withStatsTraffic(
   context: ReadContext,
   snapshot: Snapshot,
   tools: Tools,
 ): Promise<Snapshot> {
-  const { readStats } = await import('../reading/stats/snapshot-from-stats.js')
   const { withWindowTraffic } = await import('../traffic/apply-traffic.js')
-  const request = {
-    ...(await requestOf(context, {}, tools.signal)),
-    clusterId: snapshot.cluster.id,
-  }
-  const progress = await tools.ui.progress(`Reading samples from ${request.topic}`)
   try {
-    const view = await context.withRecordReader((reader) => readStats(reader, request))
-    const { window, source, notices } = view
-    return withWindowTraffic(snapshot, window, { statistic: request.statistic, source, notices })
+    const view = await readStatsOf(context, { clusterId: snapshot.cluster.id }, tools)
+    return withWindowTraffic(snapshot, view.window, view)
   } catch (error) {
     if (!(error instanceof OperatorError) || error.code !== 'TOPIC_NOT_FOUND') throw error
     return snapshot
-  } finally {
-    progress.stop()
   }
 }
 

@@ -33,6 +33,8 @@ export interface StatsView {
   readonly count: SampleCount
   /** What these figures do not hold. */
   readonly notices: readonly string[]
+  /** Of these, what the source itself said. */
+  readonly sourceNotices: readonly string[]
   readonly source: string
 }
 
@@ -69,7 +71,9 @@ export async function readStats(reader: RecordReader, request: StatsRequest): Pr
   const rebuilt = snapshotFromSamples(newest)
   const missingBrokers = rebuilt?.missingBrokers ?? []
   const notices = statsNotices({ window, newest, missingBrokers, count, atMs, windowMs })
-  return { window, state: rebuilt?.snapshot ?? null, missingBrokers, count, notices, source }
+  const sourceNotices = [...new Set(newest.flatMap((sample) => sample.notices))]
+  const state = rebuilt?.snapshot ?? null
+  return { window, state, missingBrokers, count, notices, sourceNotices, source }
 }
 
 /**

@@ -113,7 +113,7 @@ describe('evolution', () => {
       { name: 'collectorVersion', type: ['null', 'string'], default: null },
     ],
   }
-  const newer = sampleCodec([sampleSchema1, next as typeof sampleSchema1])
+  const newer = sampleCodec([sampleSchema1, next])
   const [sample] = fc.sample(
     arbitrarySnapshot.map((snapshot) => toSamples(snapshot, trafficFor(snapshot))[0]!),
     { numRuns: 1, seed: 7 },
@@ -125,7 +125,7 @@ describe('evolution', () => {
   })
 
   it('lets an older version that knows the newer schema read its samples, without the new field', () => {
-    const older = sampleCodec([next as typeof sampleSchema1, sampleSchema1])
+    const older = sampleCodec([next, sampleSchema1])
     const written = newer.encode({ ...sample!, collectorVersion: '9' } as BrokerSample)
     const decoded = older.decode(written)
     expect(decoded.ok && decoded.sample).toEqual(sample)

@@ -73,11 +73,7 @@ export class SimulatedCluster {
   private consume(group: Group, nowMs: number): void {
     if (group.stopsAtMs !== undefined && nowMs >= group.stopsAtMs) return
     const log = this.logs.get(group.key)!
-    for (const [atMs, offsets] of group.rewinds ?? [])
-      if (crossed(nowMs, TICK_MS, atMs)) {
-        group.position = Math.max(log.startOffset, group.position - offsets)
-        if (group.seekCommits === true) group.committed = group.position
-      }
+    rewind(group, log, nowMs)
     const limit = group.maxBytesPerSec ?? Infinity
     group.budget = Math.min(limit, group.budget + (limit * TICK_MS) / 1000)
     group.position = Math.max(group.position, log.startOffset)
@@ -211,6 +207,14 @@ export class SimulatedCluster {
       pingBroker: missing,
       close: () => Promise.resolve(),
     }
+  }
+}
+
+function rewind(group: Group, log: SimulatedLog, nowMs: number): void {
+  for (const [atMs, offsets] of group.rewinds ?? []) {
+    if (!crossed(nowMs, TICK_MS, atMs)) continue
+    group.position = Math.max(log.startOffset, group.position - offsets)
+    if (group.seekCommits === true) group.committed = group.position
   }
 }
 
