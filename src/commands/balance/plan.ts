@@ -51,12 +51,11 @@ band around the mean utilisation. Each step says why.`
 
   protected async execute(): Promise<Outcome<BalanceResult>> {
     const { flags } = await this.parse(BalancePlan)
-    const { openReadContext } = await import('../../lib/cli/read-context.js')
-    const { obtainSnapshot } = await import('../../lib/cli/compose-snapshot.js')
+    const { openPlanning } = await import('../../lib/cli/open-planning.js')
     const { balancePolicy, requireTraffic } = await import('../../lib/cli/balance-policy.js')
-    const context = await openReadContext(this.contextInput(flags))
-    const policy = balancePolicy(flags, context.settings)
-    const snapshot = await obtainSnapshot(context, flags, { ui: this.ui, signal: this.signal })
+    const tools = { ui: this.ui, signal: this.signal }
+    const { snapshot, settings } = await openPlanning(this.contextInput(flags), flags, tools)
+    const policy = balancePolicy(flags, settings)
     requireTraffic(snapshot, policy)
     const { balanceOutcome } = await import('../../lib/cli/balance-answers.js')
     return balanceOutcome(snapshot, policy, flags)

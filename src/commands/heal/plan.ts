@@ -35,14 +35,11 @@ directory, or a replica has no place. Partitions without a live in-sync copy are
 
   protected async execute(): Promise<Outcome<Plan>> {
     const { flags } = await this.parse(HealPlan)
-    const { openReadContext } = await import('../../lib/cli/read-context.js')
-    const { obtainSnapshot } = await import('../../lib/cli/compose-snapshot.js')
-    const context = await openReadContext(this.contextInput(flags))
-    const snapshot = await obtainSnapshot(context, flags, { ui: this.ui, signal: this.signal })
-    const { planHeal } = await import('../../lib/planners/heal/plan-heal.js')
-    const { assemblePlan } = await import('../../lib/plan/assemble-plan.js')
-    const { planOutcome } = await import('../../lib/cli/plan-outcome.js')
-    const draft = planHeal(snapshot, healPolicy(flags, context.settings))
-    return planOutcome(assemblePlan(snapshot, draft), flags, snapshot)
+    const { makePlan } = await import('../../lib/cli/make-plan.js')
+    const tools = { ui: this.ui, signal: this.signal }
+    return makePlan(this.contextInput(flags), flags, tools, async (snapshot, settings) => {
+      const { planHeal } = await import('../../lib/planners/heal/plan-heal.js')
+      return planHeal(snapshot, healPolicy(flags, settings))
+    })
   }
 }

@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.js'
 import type { BrokerState, Capacity, TrafficOrigin } from '../model/snapshot.js'
 
 export type { BrokerLoad } from '../model/broker-load.js'
-export type { Finding, Severity } from '../model/finding.js'
+export type { Finding } from '../model/finding.js'
 
 /** What a plan is for; also the first word of its id. */
 export type PlanKind =

@@ -108,6 +108,21 @@ function checkTargets(plan: Plan, view: View): readonly Finding[] {
     })
 }
 
+function checkRestarts(plan: Plan, view: View): readonly Finding[] {
+  return plan.steps.flatMap((step) => {
+    if (step.type !== 'restart') return []
+    const subject = `broker ${step.broker}`
+    const state = view.brokers.get(step.broker)?.state
+    if (state === undefined) {
+      return [finding('BROKER_GONE', 'blocker', subject, `there is no ${subject} any more`)]
+    }
+    if (state !== 'dead') return []
+    return [
+      finding('BROKER_DEAD', 'warning', subject, `${subject} is dead now: a restart starts it`),
+    ]
+  })
+}
+
 function checkOwnSeal(plan: Plan): readonly Finding[] {
   const { id, ...content } = plan
   const isWhole =
@@ -145,6 +160,7 @@ export function validatePlan(plan: Plan, snapshot: Snapshot): readonly Finding[]
     topics: new Set(snapshot.topics.map((topic) => topic.name)),
   }
   return [
+    ...checkRestarts(plan, view),
     ...checkTargets(plan, view),
     ...[...groups.values()].flatMap((steps) => checkPartition(steps, view)),
     ...checkOwnSeal(plan),

@@ -14,6 +14,7 @@ const BYTES: Readonly<Record<string, number>> = {
   MB: 1e6,
   GB: 1e9,
   TB: 1e12,
+  PB: 1e15,
   KiB: 2 ** 10,
   MiB: 2 ** 20,
   GiB: 2 ** 30,

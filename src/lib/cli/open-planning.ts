@@ -1,0 +1,40 @@
+import type { Settings } from '../config/settings.js'
+import { OperatorError } from '../errors/operator-error.js'
+import type { Snapshot } from '../model/snapshot.js'
+import type { SnapshotSource, SnapshotTools } from './compose-snapshot.js'
+import type { ContextInput } from './read-context.js'
+
+/** What a planner starts from. */
+export interface Planning {
+  readonly snapshot: Snapshot
+  readonly settings: Settings
+}
+
+/**
+ * A second request silently overrides a reassignment in flight: who cannot see what is in flight must not plan. Throws
+ * (exit 3) when the snapshot could not read it.
+ */
+export function refuseUnseenReassignments(snapshot: Snapshot): void {
+  const unread = snapshot.unread?.find(({ part }) => part === 'reassignments')
+  if (unread === undefined) return
+  throw new OperatorError({
+    code: 'REASSIGNMENTS_UNREAD',
+    message: `what is being reassigned could not be read (${unread.code}: ${unread.message}), so nothing can be planned`,
+    nextSteps: ['klinic reassign status', 'klinic access check'],
+    exit: unread.code === 'NOT_AUTHORISED' ? 'notAuthorised' : 'refused',
+  })
+}
+
+/** The cluster (or the file) to plan for, with the settings that hold for it. Nothing here can write to a cluster. */
+export async function openPlanning(
+  input: ContextInput,
+  source: SnapshotSource,
+  tools: SnapshotTools,
+): Promise<Planning> {
+  const { openReadContext } = await import('./read-context.js')
+  const { obtainSnapshot } = await import('./compose-snapshot.js')
+  const context = await openReadContext(input)
+  const snapshot = await obtainSnapshot(context, source, tools)
+  refuseUnseenReassignments(snapshot)
+  return { snapshot, settings: context.settings }
+}
