@@ -17,6 +17,11 @@ export interface CommitRun {
   readonly rewound: boolean
 }
 
+/**
+ * How long before an ordinary commit showed it a group turned back, in gaps: half a gap on average when the reader itself
+ * went back, nothing at all when a tool or a client committed the new position.
+ */
+const TURNED_BACK_BEFORE_GAPS = 0.25
 /** A drop that comes clearly sooner than the next commit was due was made by the rewind itself. */
 const SOONER_THAN_DUE = 0.8
 
@@ -37,13 +42,15 @@ interface OpenRun {
   rewound: boolean
 }
 
-/** When the group turned back: at the noticed drop, or half a gap earlier when the drop was an ordinary commit. */
+/** When the group turned back: at the noticed drop, or a little earlier when the drop came with an ordinary commit. */
 function turnedBackAt(previous: readonly CommitPoint[], dropAtMs: number): number {
   const last = previous.at(-1)
   const gap = usualGapMs(previous)
   if (last === undefined || gap === undefined) return dropAtMs
   const elapsed = dropAtMs - last.atMs
-  return elapsed < SOONER_THAN_DUE * gap ? dropAtMs : dropAtMs - Math.min(gap, elapsed) / 2
+  return elapsed < SOONER_THAN_DUE * gap
+    ? dropAtMs
+    : dropAtMs - TURNED_BACK_BEFORE_GAPS * Math.min(gap, elapsed)
 }
 
 /** Splits what one group committed on one partition (oldest first) wherever it turned back. */
