@@ -39,13 +39,27 @@ export const sshFlags = {
   ...loginFlags,
 }
 
-/** How a broker's service is stopped, started and asked for. `{broker}` in a command or name stands for the broker id. */
-export const serviceFlags = {
-  'service-manager': option({ options: SERVICE_MANAGERS, default: 'systemd' as const })({
-    summary: 'what runs the broker on its host',
+const manager = option({ options: SERVICE_MANAGERS, default: 'systemd' as const })({
+  summary: 'what runs the broker on its host',
+  helpGroup: SERVICE,
+})
+const service = string({ summary: 'name of the service', default: 'kafka', helpGroup: SERVICE })
+
+/** What `roll plan --print-sudoers` is made from. */
+export const sudoersFlags = {
+  'print-sudoers': boolean({
+    summary: 'print the lines of /etc/sudoers.d that the login needs, instead of a plan',
     helpGroup: SERVICE,
   }),
-  service: string({ summary: 'name of the service', default: 'kafka', helpGroup: SERVICE }),
+  'ssh-user': loginFlags['ssh-user'],
+  'service-manager': manager,
+  service,
+}
+
+/** How a broker's service is stopped, started and asked for. `{broker}` in a command or name stands for the broker id. */
+export const serviceFlags = {
+  'service-manager': manager,
+  service,
   'no-sudo': boolean({
     summary: 'run the built-in commands as the user who logs in, without sudo',
     helpGroup: SERVICE,

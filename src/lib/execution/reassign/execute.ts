@@ -107,11 +107,16 @@ async function refuseUnfinished(
   for (const { records } of await store.list(clusterId)) {
     const state = foldJournal(records)
     if (state === null || isOver(state) || state.started.plan.id === planId) continue
-    const other = state.started.plan.id
+    const { id: other, kind } = state.started.plan
+    // A roll that came to an end, whichever, has said what it left: whether brokers are there is judged by itself.
+    if (kind === 'roll' && records.at(-1)?.type === 'ended') continue
     throw new OperatorError({
       code: 'UNFINISHED_EXECUTION',
       message: `Plan ${other} was begun on this cluster at ${state.started.at} and is not finished.`,
-      nextSteps: [`klinic reassign resume ${other}`, `klinic reassign cancel ${other}`],
+      nextSteps:
+        kind === 'roll'
+          ? [`klinic roll resume ${other}`]
+          : [`klinic reassign resume ${other}`, `klinic reassign cancel ${other}`],
       exit: 'tryLater',
     })
   }

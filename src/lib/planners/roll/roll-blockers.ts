@@ -54,6 +54,17 @@ function findReassignments(snapshot: Snapshot, policy: RollPolicy): readonly Fin
   ]
 }
 
+/** The gate waits for ever while these stand, so the plan says it before anything is begun. */
+function findThrottles(snapshot: Snapshot): readonly Finding[] {
+  const topics = (snapshot.throttles ?? [])
+    .filter((entry) => entry.resource === 'topic' && entry.value !== '')
+    .map((entry) => entry.name)
+  if (topics.length === 0) return []
+  const names = nameSome([...new Set(topics)].toSorted())
+  const message = `replication throttles are left on ${names}: a restarted follower would need minutes instead of seconds`
+  return [blocker('THROTTLE_LEFT', 'cluster', message, ['klinic reassign cleanup'])]
+}
+
 const TEXTS = {
   UNHEALTHY: ['LEADERLESS', 'has no leader', 'klinic cluster check'],
   OFFLINE: [
@@ -144,6 +155,7 @@ export function findRollBlockers(
   return [
     ...findMissing(snapshot),
     ...findReassignments(snapshot, policy),
+    ...findThrottles(snapshot),
     ...[...byBroker].flatMap(([subject, risks]) => explainRisks(risks, subject)),
   ]
 }

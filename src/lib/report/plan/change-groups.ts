@@ -79,6 +79,17 @@ export function deferredGroups(plan: Plan, full: boolean): readonly ChangeGroup[
   )
 }
 
+/** What a stop takes away for a while: leaders, replicas, what no in-sync replica stands in for, and the thinnest ISR. */
+function stopFigures(step: RestartStep): string {
+  const { leaders, replicas, partitionsAtRisk, lowestIsrAfterStop } = step
+  return [
+    count(leaders, 'leader'),
+    count(replicas, 'replica'),
+    `${partitionsAtRisk} at risk`,
+    ...(lowestIsrAfterStop === undefined ? [] : [`lowest ISR ${lowestIsrAfterStop}`]),
+  ].join(', ')
+}
+
 /** The batches of a roll plan. */
 export function restartGroups(plan: Plan, full: boolean): readonly ChangeGroup[] {
   const restarts = plan.steps.filter((step): step is RestartStep => step.type === 'restart')
@@ -87,6 +98,7 @@ export function restartGroups(plan: Plan, full: boolean): readonly ChangeGroup[]
     `batch ${step.batch}`,
     `broker ${step.broker}`,
     sanitiseLine(step.host),
+    stopFigures(step),
     sanitiseLine(step.reason.text),
   ]
   return [fold(`Restarts: ${count(restarts.length, 'broker')}`, restarts, row, full)]
