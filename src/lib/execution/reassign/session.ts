@@ -53,20 +53,23 @@ export function openSession(session: Session): OpenSession {
  * OperatorError of the run is thrown again after that.
  */
 export async function runSession(session: OpenSession): Promise<ExecutionReport> {
-  refuseHalfCancelled(session)
+  refuseCancelled(session)
   const run = new Run(session)
   return concludeSession(session, () => run.toEnd())
 }
 
 /** What is being taken back is taken back: nothing else may be done about an execution before that. */
-export function refuseHalfCancelled({ ledger, state }: OpenSession): void {
-  const undoing = ledger.count('undoing')
-  if (undoing === 0) return
+export /** What was cancelled, or is being cancelled, is not carried on: its moves were taken back. */
+function refuseCancelled({ ledger, state }: OpenSession): void {
   const { id } = state.started.plan
+  const isCancelled = state.ended?.outcome === 'cancelled'
+  if (!isCancelled && ledger.count('undoing') === 0) return
   throw new OperatorError({
-    code: 'CANCEL_BEGUN',
-    message: `A cancel of plan ${id} was begun, and ${undoing} of its moves are being taken back.`,
-    nextSteps: [`klinic reassign cancel ${id}`],
+    code: isCancelled ? 'CANCELLED' : 'CANCEL_BEGUN',
+    message: isCancelled
+      ? `Plan ${id} was cancelled: there is nothing to go on with.`
+      : `A cancel of plan ${id} was begun, and some of its moves are being taken back.`,
+    nextSteps: isCancelled ? ['make a new plan'] : [`klinic reassign cancel ${id}`],
     exit: 'stale',
   })
 }
