@@ -30,7 +30,7 @@ interface Known {
 export function describeReassignments(input: StatusInput): ReassignStatus {
   const known = input.journals.flatMap(({ records, path }) => {
     const state = foldJournal(records)
-    return state === null ? [] : [{ state, path }]
+    return state === null || state.started.plan.kind === 'roll' ? [] : [{ state, path }]
   })
   const { snapshot } = input
   return {

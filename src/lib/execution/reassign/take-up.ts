@@ -21,7 +21,7 @@ async function listUnfinished(
   const found: Unfinished[] = []
   for (const { records, path } of await store.list(clusterId)) {
     const state = foldJournal(records)
-    if (state !== null && !isOver(state)) found.push({ state, path })
+    if (state !== null && !isOver(state) && !isRoll(state)) found.push({ state, path })
   }
   return found
 }
@@ -35,6 +35,7 @@ export async function findExecution(
   if (planId !== undefined) {
     const stored = await store.read(clusterId, planId)
     const state = stored === null ? null : foldJournal(stored.records)
+    if (state !== null && isRoll(state)) throw restartsBrokers(planId)
     if (state !== null) return state
     throw unknownPlan(`This host has no journal of plan ${planId} on cluster ${clusterId}.`)
   }
@@ -50,10 +51,23 @@ export async function findExecution(
 
 /** The newest execution of a cluster, finished or not. Throws (exit 64) when this host knows of none. */
 export async function findLast(store: JournalStore, clusterId: string): Promise<ExecutionState> {
-  const [last] = await store.list(clusterId)
-  const state = last === undefined ? null : foldJournal(last.records)
-  if (state !== null) return state
+  for (const { records } of await store.list(clusterId)) {
+    const state = foldJournal(records)
+    if (state !== null && !isRoll(state)) return state
+  }
   throw unknownPlan(`This host has carried out no plan on cluster ${clusterId}.`)
+}
+
+/** Rolling restarts keep their journals beside ours: taken for an execution without moves, one would be closed as done. */
+const isRoll = ({ started }: ExecutionState): boolean => started.plan.kind === 'roll'
+
+function restartsBrokers(planId: string): OperatorError {
+  return new OperatorError({
+    code: 'NOT_A_REASSIGNMENT',
+    message: `Plan ${planId} restarts brokers; it moves nothing.`,
+    nextSteps: [`klinic roll resume ${planId}`],
+    exit: 'usage',
+  })
 }
 
 function unknownPlan(message: string): OperatorError {

@@ -1,0 +1,59 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { describe, expect, it } from 'vitest'
+
+import { openJournalStore } from '../../../../src/lib/adapters/journal/open-journal-store.js'
+import { findExecution, findLast } from '../../../../src/lib/execution/reassign/take-up.js'
+import type { PlanKind } from '../../../../src/lib/plan/plan.js'
+
+async function storeWith(...kinds: readonly PlanKind[]) {
+  const store = openJournalStore(join(mkdtempSync(join(tmpdir(), 'klinic-take-up-')), 'state'))
+  for (const [index, kind] of kinds.entries()) {
+    const at = `2026-11-21T11:0${index}:00.000Z`
+    const journal = await store.create({
+      type: 'started',
+      format: 'klinic.journal/1',
+      at,
+      executionId: `${kind}-1.x`,
+      planSha256: '',
+      plan: {
+        format: 'klinic.plan/1',
+        id: `${kind}-1`,
+        kind,
+        outcome: 'changes',
+        complete: true,
+        createdAt: at,
+        cluster: { id: 'c', fingerprint: 'sha256:0' },
+        policy: {},
+        steps: [],
+        deferred: [],
+        findings: [],
+        summary: { replicaMoves: 0, leaderMoves: 0, bytesToMove: 0, brokers: [] },
+      },
+      actor: { user: 'ops', host: 'here', pid: 1 },
+      options: {},
+    })
+    await journal.close()
+  }
+  return store
+}
+
+describe('finding the execution to go on with', () => {
+  it('never takes a rolling restart for one: going on with its moves, of which it has none, would close it', async () => {
+    const store = await storeWith('roll')
+    await expect(findExecution(store, 'c', undefined)).rejects.toMatchObject({ exit: 'usage' })
+    await expect(findExecution(store, 'c', 'roll-1')).rejects.toMatchObject({
+      code: 'NOT_A_REASSIGNMENT',
+      nextSteps: ['klinic roll resume roll-1'],
+    })
+    await expect(findLast(store, 'c')).rejects.toMatchObject({ exit: 'usage' })
+  })
+
+  it('finds the reassignment that was begun before a rolling restart', async () => {
+    const store = await storeWith('balance', 'roll')
+    expect((await findExecution(store, 'c', undefined)).started.plan.id).toBe('balance-1')
+    expect((await findLast(store, 'c')).started.plan.id).toBe('balance-1')
+  })
+})
