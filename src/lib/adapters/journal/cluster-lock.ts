@@ -1,4 +1,5 @@
-import { open, readFile, stat, unlink } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import * as z from 'zod'
@@ -19,7 +20,7 @@ type LockContent = z.infer<typeof content>
 const TAKE_OVER_STALE_MS = 10_000
 
 /**
- * Takes the lock of one cluster on this host (a file created exclusively) or returns who has it. A holder whose process
+ * Takes the lock of one cluster on this host (a file linked into its place) or returns who has it. A holder whose process
  * is gone is taken over: that happens under a second exclusive file, so that two cannot both inherit.
  */
 export async function takeClusterLock(
@@ -52,19 +53,18 @@ export async function lockHolder(directory: string, name: string): Promise<LockH
   return lock !== null && (await isAlive(lock)) ? lock : null
 }
 
+/** The file appears with its content or not at all: half written, it would look like the lock of a process that is gone. */
 async function createExclusively(path: string, lock: LockContent): Promise<boolean> {
+  const draft = `${path}.${lock.pid}.${randomUUID()}`
   try {
-    const file = await open(path, 'wx', 0o600)
-    try {
-      await file.writeFile(JSON.stringify(lock))
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await writeFile(draft, JSON.stringify(lock), { flag: 'wx', mode: 0o600, flush: true })
+    await link(draft, path)
     return true
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false
     throw error
+  } finally {
+    await unlink(draft).catch(() => undefined)
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { OperatorError } from '../../errors/operator-error.js'
@@ -20,8 +20,10 @@ export function openJournalStore(directory: string): JournalStore {
       const { cluster, id } = first.plan
       await preparePrivateDirectory(directory)
       await preparePrivateDirectory(folder(cluster.id))
+      const path = file(cluster.id, id)
+      await removeStillborn(path)
       try {
-        return await createJournalFile(file(cluster.id, id), first)
+        return await createJournalFile(path, first)
       } catch (error) {
         throw isMissing(error, 'EEXIST') ? alreadyThere(id, error) : error
       }
@@ -47,6 +49,12 @@ async function readJournal(path: string): Promise<StoredJournal | null> {
     if (isMissing(error)) return null
     throw error
   }
+}
+
+/** A journal whose first record was cut off by a full disk or a crash: nothing was done under it, and nothing can be. */
+async function removeStillborn(path: string): Promise<void> {
+  const stored = await readJournal(path)
+  if (stored?.records.length === 0) await unlink(path)
 }
 
 const startOf = ({ records }: StoredJournal): string => records[0]?.at ?? ''

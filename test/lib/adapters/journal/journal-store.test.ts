@@ -70,6 +70,17 @@ describe('the local journal', () => {
     await expect(store.create(started())).rejects.toMatchObject({ code: 'PLAN_ALREADY_EXECUTED' })
   })
 
+  it('begins again where not even the first record was written whole: nothing was done under it', async () => {
+    const store = openJournalStore(directory)
+    const journal = await store.create(started())
+    await journal.close()
+    for (const torn of ['', '0badc0de {"type":"started","at":"2026-11-']) {
+      writeFileSync(journal.path, torn)
+      await (await store.create(started())).close()
+      expect((await store.read('cluster-A_1', 'balance-1'))?.records).toEqual([started()])
+    }
+  })
+
   it('drops a torn last record, and goes on behind the last whole one', async () => {
     const store = openJournalStore(directory)
     const journal = await store.create(started())
@@ -152,6 +163,16 @@ describe('the lock of a cluster on this host', () => {
     if (typeof release === 'function') await release()
     expect(await store.holder('c')).toBeNull()
     expect(typeof (await store.lock('c', holder))).toBe('function')
+  })
+
+  it('is had by one only of those that come at the same moment', async () => {
+    const store = openJournalStore(directory)
+    for (let round = 0; round < 30; round++) {
+      const taken = await Promise.all([1, 2, 3].map(() => store.lock('c', holder)))
+      const winners = taken.filter((one) => typeof one === 'function')
+      expect(winners).toHaveLength(1)
+      await winners[0]?.()
+    }
   })
 
   it('is inherited from a process that is gone', async () => {
