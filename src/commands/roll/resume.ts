@@ -56,7 +56,7 @@ inventory are those that the roll began with.`
     const { canary } = flags
     const common = { context, plan, planSha256, snapshot, settings, ssh: flags, canary }
     return this.report(plan.id, (say) =>
-      resumeRoll({ ...common, ask: prompt, signal: this.signal, say }, state),
+      resumeRoll({ ...common, ask: prompt, signal: this.signal, say }),
     )
   }
 }

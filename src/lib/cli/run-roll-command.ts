@@ -9,6 +9,7 @@ import type { RollReport } from '../plan/roll-report.js'
 import type { Journal } from '../ports/journal.js'
 import { currentActor, openLocalJournals } from './compose-journal.js'
 import { openRollDeps, openRollHosts, type SshValues } from './compose-roll.js'
+import { findRoll } from './find-roll.js'
 import type { WriteContext } from './write-context.js'
 
 /** What a run of a roll needs beside its journal. */
@@ -96,9 +97,11 @@ export function startRoll(input: RollInput): Promise<RollReport> {
 }
 
 /** Goes on with a roll that was broken off: interrupted brokers first, done ones not again. */
-export function resumeRoll(input: RollInput, state: RollState): Promise<RollReport> {
+export function resumeRoll(input: RollInput): Promise<RollReport> {
   const { plan } = input
   return underLock(lockOf(input), `roll resume ${plan.id}`, async () => {
+    // Read under the lock: while the operator was asked, somebody else may have gone on with it.
+    const state = await findRoll(plan.cluster.id, plan.id)
     const journal = await openLocalJournals().reopen(plan.cluster.id, plan.id)
     await journal.append([
       { type: 'taken-up', at: nowIso(input), verb: 'resume', actor: currentActor() },

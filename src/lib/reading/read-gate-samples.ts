@@ -79,5 +79,6 @@ export async function readGateSamples(
       replicas: new Map(),
     }),
     throttles: configs.throttles,
+    ...(configs.unread.length > 0 && { unread: configs.unread }),
   }))
 }

@@ -116,6 +116,21 @@ function judgeThrottles(snapshot: Snapshot): readonly GateWait[] {
     }))
 }
 
+/** Where min ISR is not known, nothing tells what a stop would do: it is never taken for 1. */
+function judgeUnread(
+  { unread = [] }: Snapshot,
+  { nextStop }: GateExpectation,
+): readonly GateWait[] {
+  if (nextStop.size === 0) return []
+  return unread
+    .filter(({ part }) => part === 'topic configs')
+    .map(({ subject, code }) => ({
+      rule: 'MIN_ISR',
+      subject,
+      text: `does not tell min.insync.replicas (${code})`,
+    }))
+}
+
 function judgeMinIsr(snapshot: Snapshot, expected: GateExpectation): readonly GateWait[] {
   return predictStop(snapshot, expected.nextStop, expected.isrMargin)
     .filter(
@@ -172,6 +187,7 @@ export function judgeGate(samples: readonly Snapshot[], expected: GateExpectatio
       ...judgeBrokers(snapshot, expected),
       ...judgePartitions(located, expected),
       ...judgeThrottles(snapshot),
+      ...judgeUnread(snapshot, expected),
       ...judgeMinIsr(snapshot, expected),
       ...judgeLeaders(located, expected.maxLeaderImbalance),
     ]

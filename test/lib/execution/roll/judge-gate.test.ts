@@ -54,6 +54,20 @@ describe('the gate of a rolling restart', () => {
     expect(rulesOf(sample({ leader: null, replicas: [3], isr: [3] }))).toContain('LEADERLESS')
   })
 
+  it('stops no broker while min ISR cannot be read: it may be more than 1', () => {
+    const partitions = sample().topics[0]?.partitions ?? []
+    const part = { part: 'topic configs', subject: 'topic orders' } as const
+    const blind = sample(
+      {},
+      {
+        topics: [{ name: 'orders', partitions }],
+        unread: [{ ...part, code: 'TIMED_OUT', message: '' }],
+      },
+    )
+    expect(rulesOf(blind, { nextStop: new Set([1]) })).toEqual(['MIN_ISR'])
+    expect(rulesOf(blind)).toEqual([])
+  })
+
   it('does not count replicas that a reassignment is adding as under-replicated', () => {
     const moving = sample({ replicas: [1, 2, 3], isr: [1, 2], adding: [3] })
     expect(rulesOf(moving)).toEqual(['REASSIGNMENT'])
