@@ -14,7 +14,7 @@ export default class ConfigInit extends KlinicCommand<ConfigTemplate> {
   static override flags = {
     output: string({ char: 'o', summary: 'file to write (default: print it)' }),
     cluster: string({ char: 'c', summary: 'name of the first cluster', default: 'main' }),
-    'bootstrap-server': string({ summary: 'where it is', default: 'localhost:9092' }),
+    'bootstrap-server': string({ char: 'b', summary: 'where it is', default: 'localhost:9092' }),
   }
 
   protected async execute(): Promise<Outcome<ConfigTemplate>> {

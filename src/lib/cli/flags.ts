@@ -59,6 +59,7 @@ export const connectionFlags = {
     helpGroup: CONNECTION,
   }),
   'bootstrap-server': addressesFlag({
+    char: 'b',
     summary: 'HOST:PORT[,HOST:PORT], no configuration file needed',
     helpGroup: CONNECTION,
   }),

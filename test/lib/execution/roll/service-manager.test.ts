@@ -90,3 +90,15 @@ describe('service commands', () => {
     ])
   })
 })
+
+describe('a login that needs no sudo', () => {
+  it('gets the built-in commands as they are', () => {
+    const commands = serviceCommands('runit', '/srv/kafka', {}, false)
+    expect([commands.stop, commands.start, commands.status]).toEqual([
+      'sv -w 0 down /srv/kafka; true',
+      'sv up /srv/kafka',
+      'sv status /srv/kafka',
+    ])
+    expect(sudoersLines('klinic', commands)).toEqual([])
+  })
+})

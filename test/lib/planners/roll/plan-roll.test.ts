@@ -188,3 +188,13 @@ describe('a rolling restart plan', () => {
     })
   })
 })
+
+describe('a throttle that was left on', () => {
+  it('refuses the plan, since the gate would wait for it without end', () => {
+    const key = 'follower.replication.throttled.replicas'
+    const throttles = [{ resource: 'topic', name: 'orders', key, value: '0:1' }] as const
+    const plan = planRoll({ ...threeRacks, throttles }, policy)
+    expect(plan.outcome).toBe('refused')
+    expect(plan.findings).toMatchObject([{ code: 'THROTTLE_LEFT', severity: 'blocker' }])
+  })
+})

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+
+import { sudoersOutcome } from '../../../src/lib/cli/print-sudoers.js'
+import { plainStyle } from '../../../src/lib/report/style.js'
+
+describe('roll plan --print-sudoers', () => {
+  it('prints one block for brokers with the same commands', () => {
+    const outcome = sudoersOutcome([1, 2], {
+      'ssh-user': 'klinic',
+      'service-manager': 'systemd',
+      service: 'kafka',
+    })
+    expect(outcome.text(plainStyle)).toBe(
+      [
+        '# /etc/sudoers.d/klinic on the host of broker 1, 2',
+        'klinic ALL=(root) NOPASSWD: /usr/bin/systemctl stop kafka',
+        'klinic ALL=(root) NOPASSWD: /usr/bin/systemctl start kafka',
+      ].join('\n'),
+    )
+  })
+
+  it('gives each host its own service only', () => {
+    const { json } = sudoersOutcome([4, 7], {
+      'ssh-user': 'klinic',
+      'service-manager': 'supervisord',
+      service: 'kafka-{broker}',
+    })
+    expect(json.hosts[1]).toEqual({
+      broker: 7,
+      lines: ['stop', 'start', 'status'].map(
+        (verb) => `klinic ALL=(root) NOPASSWD: /usr/bin/supervisorctl ${verb} kafka-7`,
+      ),
+    })
+  })
+})
