@@ -25,12 +25,23 @@ export function refuseUnseenReassignments(snapshot: Snapshot): void {
   })
 }
 
+/** A file cannot be observed: one of the two was not meant. */
+function refuseTwoSources(source: SnapshotSource): void {
+  if (source['from-snapshot'] === undefined || source.observe === undefined) return
+  throw new OperatorError({
+    code: 'USAGE',
+    message: '--observe measures a live cluster, --from-snapshot reads a file: give one of them',
+    exit: 'usage',
+  })
+}
+
 /** The cluster (or the file) to plan for, with the settings that hold for it. Nothing here can write to a cluster. */
 export async function openPlanning(
   input: ContextInput,
   source: SnapshotSource,
   tools: SnapshotTools,
 ): Promise<Planning> {
+  refuseTwoSources(source)
   const { openReadContext } = await import('./read-context.js')
   const { obtainSnapshot } = await import('./compose-snapshot.js')
   const context = await openReadContext(input)
