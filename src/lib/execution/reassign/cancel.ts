@@ -8,7 +8,7 @@ import { orderedTopics } from './ordered-topics.js'
 import { PollPause } from './poll-pause.js'
 import type { RunEnd } from './run-types.js'
 import { Run } from './run.js'
-import { concludeSession, refuseHalfCancelled, type OpenSession } from './session.js'
+import { concludeSession, refuseCancelled, type OpenSession } from './session.js'
 
 /** A lost answer may hide a request that was taken: it is sent again only after this long. */
 const SEND_AGAIN_MS = 10_000
@@ -22,7 +22,7 @@ export async function cancelSession(
 ): Promise<ExecutionReport> {
   return concludeSession(session, async () => {
     const { ledger } = session
-    if (how === 'finish') refuseHalfCancelled(session)
+    if (how === 'finish') refuseCancelled(session)
     const left = ledger.open().filter((move) => ledger.statusOf(move) === 'planned')
     const text = 'left out: the execution was cancelled'
     await ledger.mark(left, 'skipped', { code: 'CANCELLED', text })

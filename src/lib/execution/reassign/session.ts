@@ -58,9 +58,8 @@ export async function runSession(session: OpenSession): Promise<ExecutionReport>
   return concludeSession(session, () => run.toEnd())
 }
 
-/** What is being taken back is taken back: nothing else may be done about an execution before that. */
-export /** What was cancelled, or is being cancelled, is not carried on: its moves were taken back. */
-function refuseCancelled({ ledger, state }: OpenSession): void {
+/** What was cancelled, or is being cancelled, is not carried on: its moves were taken back. */
+export function refuseCancelled({ ledger, state }: OpenSession): void {
   const { id } = state.started.plan
   const isCancelled = state.ended?.outcome === 'cancelled'
   if (!isCancelled && ledger.count('undoing') === 0) return

@@ -6,7 +6,7 @@ import { closing, internalTopics, underLock } from './execute.js'
 import { foldJournal, isOver, type ExecutionState } from './execution-state.js'
 import { movesOf } from './moves.js'
 import type { RunPorts, RunSettings } from './run-types.js'
-import { openSession, type OpenSession } from './session.js'
+import { openSession, refuseCancelled, type OpenSession } from './session.js'
 
 interface Unfinished {
   readonly state: ExecutionState
@@ -111,6 +111,8 @@ export async function takeUp(
         internalTopics: internalTopics(moves),
         rollbackFile: null,
       })
+      // Before anything is written: a record of ours would open again what has ended.
+      if (verb === 'resume') refuseCancelled(session)
       await session.ledger.record([{ type: 'taken-up', verb, actor }])
       return work(session)
     })

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 import { openJournalStore } from '../../../../src/lib/adapters/journal/open-journal-store.js'
-import { findExecution, findLast } from '../../../../src/lib/execution/reassign/take-up.js'
+import { findExecution, findLast, takeUp } from '../../../../src/lib/execution/reassign/take-up.js'
+import type { TakeUpInput } from '../../../../src/lib/execution/reassign/take-up.js'
 import type { PlanKind } from '../../../../src/lib/plan/plan.js'
 
 async function storeWith(...kinds: readonly PlanKind[]) {
@@ -55,5 +56,30 @@ describe('finding the execution to go on with', () => {
     const store = await storeWith('balance', 'roll')
     expect((await findExecution(store, 'c', undefined)).started.plan.id).toBe('balance-1')
     expect((await findLast(store, 'c')).started.plan.id).toBe('balance-1')
+  })
+})
+
+describe('going on with an execution', () => {
+  it('leaves a cancelled one closed: nothing is written to its journal, and no other plan has to wait for it', async () => {
+    const store = await storeWith('balance')
+    const journal = await store.reopen('c', 'balance-1')
+    const at = '2026-11-21T12:00:00.000Z'
+    await journal.append([{ type: 'ended', at, outcome: 'cancelled', message: '' }])
+    await journal.close()
+    const before = await store.read('c', 'balance-1')
+    const ports = { clock: { nowMs: () => 0, sleep: () => Promise.resolve() } }
+    const input = {
+      state: await findExecution(store, 'c', 'balance-1'),
+      verb: 'resume',
+      settings: { throttleBytesPerSec: null },
+      actor: { user: 'ops', host: 'here', pid: process.pid },
+      store,
+      ports,
+    } as unknown as TakeUpInput
+    const work = (): never => {
+      throw new Error('worked on it')
+    }
+    await expect(takeUp(input, work)).rejects.toMatchObject({ code: 'CANCELLED', exit: 'stale' })
+    expect(await store.read('c', 'balance-1')).toEqual(before)
   })
 })

@@ -1,6 +1,16 @@
 import { OperatorError } from '../../../errors/operator-error.js'
 import { errorName } from '../protocol/error-names.js'
 
+/** What passes by itself while a controller or a quorum finds its new leader: worth waiting for, and no refusal. */
+const PASSING = new Set([
+  'NOT_CONTROLLER',
+  'REQUEST_TIMED_OUT',
+  'NETWORK_EXCEPTION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_OR_FOLLOWER',
+  'BROKER_NOT_AVAILABLE',
+])
+
 /** A Kafka error as something an operator can act on; `what` completes "Kafka refused to …". */
 export function refusedByKafka(what: string, code: number, message?: string | null): OperatorError {
   const name = errorName(code)
@@ -12,6 +22,6 @@ export function refusedByKafka(what: string, code: number, message?: string | nu
     nextSteps: isDenied
       ? ['Grant the missing right to the user of this connection (klinic access check names it).']
       : [],
-    exit: isDenied ? 'notAuthorised' : 'failed',
+    exit: isDenied ? 'notAuthorised' : PASSING.has(name) ? 'unreachable' : 'failed',
   })
 }
