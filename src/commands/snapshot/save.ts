@@ -42,7 +42,9 @@ export default class SnapshotSave extends KlinicCommand<SavedSnapshot | Snapshot
       ui: this.ui,
       signal: this.signal,
     })
-    for (const warning of snapshot.warnings ?? []) this.ui.warn(warning)
+    const { describeSickness } = await import('../../lib/health/describe-sickness.js')
+    for (const warning of [...describeSickness(snapshot), ...(snapshot.warnings ?? [])])
+      this.ui.warn(warning)
     if (flags.output === undefined) {
       const { formatSnapshot } = await import('../../lib/model/format-snapshot.js')
       return { json: snapshot, text: () => formatSnapshot(snapshot).trimEnd() }

@@ -1,35 +1,29 @@
 import type { Snapshot } from '../model/snapshot.js'
 import type { Plan } from '../plan/plan.js'
+import { connectionWords, quote, type ConnectionWords } from './connection-words.js'
 import type { Outcome } from './outcome.js'
 
 /** Flags that {@link planOutcome} acts upon. */
-export interface PlanOutput {
+export interface PlanOutput extends ConnectionWords {
   readonly output?: string | undefined
   readonly 'kafka-json'?: string | undefined
   readonly 'detailed-exitcode'?: boolean
   readonly full?: boolean
-  readonly cluster?: string | undefined
-  readonly 'bootstrap-server'?: string | undefined
   /** Show one partition instead of the whole plan. */
   readonly explain?: string | undefined
 }
 
-/** An argument as a shell takes it. */
-const quote = (word: string): string =>
-  /^[\w./:,=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
-
-function connectionWords(flags: PlanOutput, plan: Plan): string {
-  if (flags.cluster !== undefined) return ` --cluster ${quote(flags.cluster)}`
-  const server = flags['bootstrap-server']
-  if (server !== undefined) return ` --bootstrap-server ${quote(server)}`
-  return plan.cluster.name === undefined ? '' : ` --cluster ${quote(plan.cluster.name)}`
+function clusterWords(flags: PlanOutput, plan: Plan): string {
+  const words = connectionWords(flags)
+  if (words !== '' || plan.cluster.name === undefined) return words
+  return ` --cluster ${quote(plan.cluster.name)}`
 }
 
 function nextSteps(plan: Plan, flags: PlanOutput): readonly string[] {
   if (plan.outcome !== 'changes') return []
   if (flags.output === undefined) return ['add --output plan.json to keep this plan and execute it']
   const verb = plan.kind === 'roll' ? 'roll restart' : 'reassign execute'
-  return [`klinic ${verb} ${quote(flags.output)}${connectionWords(flags, plan)}`]
+  return [`klinic ${verb} ${quote(flags.output)}${clusterWords(flags, plan)}`]
 }
 
 async function writeFiles(plan: Plan, flags: PlanOutput): Promise<void> {

@@ -8,6 +8,7 @@ import type { Ui } from './ui.js'
 export async function readReassignStatus(context: ReadContext, ui: Ui): Promise<ReassignStatus> {
   const { readDisks } = await import('../execution/reassign/copied-bytes.js')
   const { brokersInFlight, describeReassignments } = await import('../execution/reassign/status.js')
+  const { describeSickness } = await import('../health/describe-sickness.js')
   const snapshot = await readCluster(context, ui)
   const ids = brokersInFlight(snapshot)
   const answers =
@@ -17,5 +18,7 @@ export async function readReassignStatus(context: ReadContext, ui: Ui): Promise<
     store.list(snapshot.cluster.id),
     store.holder(snapshot.cluster.id),
   ])
-  return describeReassignments({ snapshot, disks: readDisks(answers), journals, holder })
+  const disks = readDisks(answers)
+  const status = describeReassignments({ snapshot, disks, journals, holder })
+  return { ...status, sick: describeSickness(snapshot) }
 }

@@ -53,6 +53,8 @@ export interface ReassignStatus {
   readonly throttles: readonly FoundThrottle[]
   /** Executions that are running, unfinished or in debt, and the last one that finished. */
   readonly executions: readonly KnownExecution[]
+  /** Partitions without a leader or with too few replicas in sync, one sentence each. */
+  readonly sick?: readonly string[]
   /** What could not be read, one sentence each. */
   readonly warnings: readonly string[]
 }

@@ -57,7 +57,7 @@ function executionLines(execution: KnownExecution): readonly string[] {
 
 /** Everything about reassignments on one screen. */
 export function renderReassignStatus(status: ReassignStatus, style: Style): string {
-  const { inFlight, throttles, executions, warnings } = status
+  const { inFlight, throttles, executions, sick = [], warnings } = status
   const lines: string[] = []
   const section = (title: string, body: readonly string[]): void => {
     if (body.length > 0) lines.push(style.bold(title), ...body, '')
@@ -69,6 +69,10 @@ export function renderReassignStatus(status: ReassignStatus, style: Style): stri
     throttles.slice(0, SHOWN).map(throttleLine),
   )
   section('Executions known on this host', executions.flatMap(executionLines))
+  section(
+    style.yellow('The cluster is sick'),
+    sick.map((text) => `  ${sanitiseLine(text)}`),
+  )
   section(
     style.yellow('Not everything could be read'),
     warnings.map((text) => `  ${sanitiseLine(text)}`),

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../model/snapshot.js'
+import { describeSickness } from '../../health/describe-sickness.js'
 import { count } from '../../health/wording.js'
 
 /** What `snapshot save --output FILE --json` prints. */
@@ -10,6 +11,8 @@ export interface SavedSnapshot {
   readonly topics: number
   readonly partitions: number
   readonly withTraffic: boolean
+  /** Partitions without a leader or with too few replicas in sync, one sentence each. */
+  readonly sick: readonly string[]
   readonly warnings: readonly string[]
 }
 
@@ -24,6 +27,7 @@ export function describeSaved(file: string, snapshot: Snapshot): SavedSnapshot {
     topics: topics.length,
     partitions: topics.reduce((sum, topic) => sum + topic.partitions.length, 0),
     withTraffic: snapshot.traffic !== undefined,
+    sick: describeSickness(snapshot),
     warnings: snapshot.warnings ?? [],
   }
 }
