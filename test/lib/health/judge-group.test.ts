@@ -47,4 +47,16 @@ describe('a consumer group', () => {
     expect(judge(look(1, 1, 'PreparingRebalance')).status).toBe('WARN')
     expect(judge(look(1, null), look(1, null)).status).toBe('OK')
   })
+
+  it('is never well, nor missing, while what it has committed cannot be read', () => {
+    const unread = 'its offsets could not be read: the coordinator is loading'
+    for (const state of ['Stable', null]) {
+      expect(judge({ groupId: 'x', state, positions: [], unread })).toEqual({
+        groupId: 'x',
+        status: 'UNKNOWN',
+        totalLag: null,
+        why: unread,
+      })
+    }
+  })
 })

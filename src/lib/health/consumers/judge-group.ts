@@ -24,6 +24,8 @@ export interface GroupReading {
   readonly groupId: string
   readonly state: string | null
   readonly positions: readonly GroupPosition[]
+  /** Why its state or its offsets could not be read; what is missing above is then unknown, and no sign of health. */
+  readonly unread?: string
 }
 
 function lagOf({ committed, end }: GroupPosition): number {
@@ -80,6 +82,7 @@ export function judgeGroup(readings: readonly GroupReading[]): GroupHealth {
     totalLag,
     why,
   })
+  if (last.unread !== undefined) return { ...verdict('UNKNOWN', last.unread), totalLag: null }
   if (last.state === null && last.positions.length === 0)
     return { ...verdict('NOTFOUND', 'no coordinator knows it'), totalLag: null }
   if (totalLag > 0 && isUnattended(last.state)) {

@@ -28,8 +28,21 @@ export async function readGroupPositions(
       answer.ok ? answer.offset : null,
     ]),
   )
+  const failures = new Map(committed.failures.map((failure) => [failure.groupId, failure.message]))
+  const silent = answers.filter((answer) => !answer.ok).map(({ brokerId }) => brokerId)
+  const unreadOf = (groupId: string): string | undefined => {
+    const failure = failures.get(groupId)
+    if (failure !== undefined) return `its offsets could not be read: ${failure}`
+    if (states.has(groupId) || silent.length === 0) return undefined
+    return `brokers that may coordinate it do not answer: ${silent.join(', ')}`
+  }
+  const readingOf = (groupId: string) => {
+    const unread = unreadOf(groupId)
+    return unread === undefined ? {} : { unread }
+  }
   return groupIds.map((groupId) => ({
     groupId,
+    ...readingOf(groupId),
     state: states.get(groupId) ?? null,
     positions: committed.offsets
       .filter((offset) => offset.groupId === groupId)
