@@ -3,7 +3,7 @@ import type { ExecutionState } from './execution-state.js'
 import { isFinal } from './execution-state.js'
 import { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
-import type { ExecutionReport, OpenMove } from '../../plan/execution-report.js'
+import type { ExecutionReport, OpenMove, ThrottleDebt } from '../../plan/execution-report.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
 import { Run } from './run.js'
 import { markRate } from './throttle/entries.js'
@@ -117,6 +117,16 @@ function failureOf(error: unknown): RunEnd {
   }
 }
 
+/** What is held at the end could not be given back at all: it is owed like the rest. */
+function stillHeld({ holdings }: ThrottleLease): readonly ThrottleDebt[] {
+  return [...holdings.held.values()].map(({ resource, key, before, entries }) => ({
+    resource,
+    key,
+    before,
+    value: entries.join(','),
+  }))
+}
+
 async function report(session: OpenSession, end: RunEnd): Promise<ExecutionReport> {
   const { ledger, lease, tracker, state, ports, settings, rollbackFile } = session
   const { executionId, plan, at } = state.started
@@ -148,7 +158,7 @@ async function report(session: OpenSession, end: RunEnd): Promise<ExecutionRepor
     left: ledger.moves.filter((move) => !isFinal(ledger.statusOf(move))).map(open),
     bytesCopied: tracker.figures().bytesCopied,
     throttleBytesPerSec: settings.throttleBytesPerSec,
-    debts: [...lease.holdings.debts.values()],
+    debts: [...lease.holdings.debts.values(), ...stillHeld(lease)],
     differences,
     journal: ports.journal.path,
     rollbackFile,
