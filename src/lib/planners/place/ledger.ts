@@ -25,6 +25,8 @@ interface Account {
   readonly room: Readonly<Record<Watched, number>>
   /** What a load of this broker is divided by to compare it with others: capacity, or 1 where all count as equal. */
   readonly scale: Readonly<Record<Watched, number>>
+  /** Bytes of replicas that this plan brings. */
+  arrivingBytes: number
 }
 
 /** The running account of a planner: loads of each broker as the steps so far leave them. */
@@ -75,6 +77,7 @@ export function openLedger(snapshot: Snapshot, policy: CapacityPolicy): Ledger {
         return stated > 0 ? stated * policy.limit : Infinity
       }),
       scale: each((resource) => scaleOf(broker, resource)),
+      arrivingBytes: 0,
     })
   }
   const mean = each((resource) => {
@@ -102,6 +105,7 @@ export function bookReplica(
   account.load.in += sign * (partition.bytesInPerSec ?? 0)
   account.load.disk += sign * (partition.sizeBytes ?? 0)
   account.load.replicas += sign
+  if (sign === 1) account.arrivingBytes += partition.sizeBytes ?? 0
 }
 
 /** Books leadership of `bytes` per second on a broker (`sign` 1) or off it (-1). */
@@ -124,4 +128,19 @@ export function useWith(ledger: Ledger, broker: number, resource: Watched, more:
 export function roomOf(ledger: Ledger, broker: number, resource: Watched): number {
   const account = ledger.accounts.get(broker)
   return account === undefined ? 0 : account.room[resource] - account.load[resource]
+}
+
+/**
+ * Whether the log directories of a broker can take a replica. Kafka puts it into the one with the fewest partitions,
+ * whatever is free there: so the fullest has to have room for it, and all together for all that this plan brings.
+ */
+export function fitsLogDirs(ledger: Ledger, broker: number, sizeBytes: number): boolean {
+  const account = ledger.accounts.get(broker)
+  const free = (account?.broker.logDirs ?? []).flatMap((dir) =>
+    dir.error === undefined && dir.usableBytes !== undefined ? [dir.usableBytes] : [],
+  )
+  if (account === undefined || free.length === 0) return true
+  const total = free.reduce((sum, bytes) => sum + bytes, 0)
+  const least = free.reduce((min, bytes) => Math.min(min, bytes))
+  return sizeBytes <= least && account.arrivingBytes + sizeBytes <= total
 }

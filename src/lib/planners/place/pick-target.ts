@@ -1,7 +1,7 @@
 import type { Partition } from '../../model/snapshot.js'
 import type { Reason } from '../../plan/plan.js'
 import { formatBytes, formatBytesPerSec } from '../../units/format-quantity.js'
-import { roomOf, useWith, type Ledger } from './ledger.js'
+import { fitsLogDirs, roomOf, useWith, type Ledger } from './ledger.js'
 
 /** How replicas may share racks: on no fewer than before (`spread`), on as many as there are replicas, as evenly as possible. */
 export type RackRule = 'spread' | 'strict' | 'even' | 'same-rack'
@@ -54,6 +54,12 @@ function capacityRules(ledger: Ledger, partition: Partition): readonly Rule[] {
       refuses: (broker) => size > 0 && roomOf(ledger, broker, 'disk') < size,
       say: (n) => `${n} have no room for ${formatBytes(size)} more on disk`,
     },
+    {
+      code: 'NO_ROOM_LOG_DIR',
+      flag,
+      refuses: (broker) => size > 0 && !fitsLogDirs(ledger, broker, size),
+      say: (n) => `${n} have a log directory without room for ${formatBytes(size)}`,
+    },
   ]
 }
 
@@ -93,7 +99,7 @@ function rulesFor(ledger: Ledger, seat: Seat, policy: TargetPolicy): readonly Ru
     },
     {
       code: 'EXCLUDED',
-      flag: '--exclude-brokers',
+      flag: only.size > 0 ? '--only-to' : '--exclude-brokers',
       refuses: (broker) => excluded.has(broker) || (only.size > 0 && !only.has(broker)),
       say: (n) => `${n} are excluded`,
     },

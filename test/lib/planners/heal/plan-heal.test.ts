@@ -149,6 +149,18 @@ describe('what healing refuses', () => {
     expect(lists(snapshot, { ignoreCapacity: true })).toEqual([[1, 5, 3]])
   })
 
+  it('is a log directory that Kafka may choose and that is too full, whatever is free in the others', () => {
+    const logDirs = [
+      { path: '/d1', usableBytes: 9e12 },
+      { path: '/d2', usableBytes: 5e8 },
+    ]
+    const snapshot = cluster({
+      brokers: [rack(1, 'a'), rack(3, 'b'), { ...rack(5, 'c'), logDirs }, dead(6, 'c')],
+      topics: [topic('orders', [lost(1, 6, 3)])],
+    })
+    expect(heal(snapshot).deferred).toMatchObject([{ reason: { code: 'NO_ROOM_LOG_DIR' } }])
+  })
+
   it('is what is in flight, until that has ended', () => {
     const moving = { ...lost(1, 6, 3), replicas: [1, 6, 5, 3], adding: [5], removing: [3] }
     expect(heal(withDead6(moving)).deferred).toMatchObject([{ reason: { code: 'IN_FLIGHT' } }])
