@@ -29,9 +29,12 @@ export async function executePlan(input: ExecuteInput): Promise<ExecutionReport>
   return underLock(input, `reassign execute ${plan.id}`, async () => {
     await refuseUnfinished(store, clusterId, plan.id)
     const started = startOf(input)
+    // Before the journal: a plan whose way back cannot be written was not begun. One that was begun keeps its file.
+    const earlier = await store.read(clusterId, plan.id)
+    const isNew = earlier === null || earlier.records.length === 0
+    const rollbackFile = isNew ? await input.writeRollback() : null
     const journal = await store.create(started)
     return closing(journal, async () => {
-      const rollbackFile = await input.writeRollback()
       const state = foldJournal([started])
       if (state === null) throw new TypeError('a journal begins with its start')
       const session = openSession({

@@ -1,0 +1,50 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { describe, expect, it } from 'vitest'
+
+import { openJournalStore } from '../../../../src/lib/adapters/journal/open-journal-store.js'
+import { executePlan, type ExecuteInput } from '../../../../src/lib/execution/reassign/execute.js'
+
+const plan = { id: 'balance-1', kind: 'balance', cluster: { id: 'c' }, steps: [] }
+const store = openJournalStore(join(mkdtempSync(join(tmpdir(), 'klinic-execute-')), 'state'))
+
+function inputWith(writeRollback: () => Promise<string>): ExecuteInput {
+  return {
+    plan,
+    planSha256: '',
+    preparation: { moves: [], skipped: new Map(), lifted: [] },
+    settings: { throttleBytesPerSec: null, limits: {} },
+    actor: { user: 'ops', host: 'here', pid: process.pid },
+    store,
+    ports: { clock: { nowMs: () => 0, sleep: () => Promise.resolve() } },
+    writeRollback,
+  } as unknown as ExecuteInput
+}
+
+describe('beginning an execution', () => {
+  it('has not begun when the way back cannot be written: the plan may be executed again', async () => {
+    const input = inputWith(() => Promise.reject(new Error('read-only')))
+    await expect(executePlan(input)).rejects.toThrow('read-only')
+    expect(await store.read('c', 'balance-1')).toBeNull()
+    expect(await store.holder('c')).toBeNull()
+  })
+
+  it('leaves the way back of a plan alone that was begun before', async () => {
+    const at = '2026-11-21T11:00:00.000Z'
+    const actor = { user: 'ops', host: 'here', pid: 1 }
+    const options = {}
+    const base = { type: 'started', format: 'klinic.journal/1', at, planSha256: '' } as const
+    const started = { ...base, executionId: 'x', plan, actor, options }
+    const journal = await store.create(started as unknown as Parameters<typeof store.create>[0])
+    await journal.close()
+    let written = 0
+    const input = inputWith(() => {
+      written += 1
+      return Promise.resolve('file')
+    })
+    await expect(executePlan(input)).rejects.toMatchObject({ code: 'PLAN_ALREADY_EXECUTED' })
+    expect(written).toBe(0)
+  })
+})
