@@ -54,6 +54,22 @@ function describe(run: RollRun, outcome: RollOutcome, seconds: number): RollRepo
   }
 }
 
+/** Some host is not ready: what an earlier run left down is brought up all the same, and nothing else is touched. */
+async function healOnly(run: RollRun, failure: OperatorError): Promise<RollOutcome> {
+  const { deps, baseline, options, interrupted, activeController } = run
+  const remaining = restartSteps(run.plan).filter((step) => !run.done.has(step.broker))
+  const steps = remaining.filter((step) => interrupted.has(step.broker))
+  const work = { steps, baseline, options, interrupted, activeController }
+  const healed = steps.length === 0 ? null : await runRoll(deps, work)
+  const untouched = remaining
+    .filter((step) => !interrupted.has(step.broker))
+    .map(({ broker }) => ({ broker, result: 'not-started' as const, seconds: 0 }))
+  return {
+    brokers: [...(healed?.brokers ?? []), ...untouched],
+    failure: healed?.failure ?? failure,
+  }
+}
+
 /** A failed preflight is an end like any other: nothing was stopped, and the journal says so. */
 async function runAfterPreflight(run: RollRun): Promise<RollOutcome> {
   const steps = restartSteps(run.plan).filter((step) => !run.done.has(step.broker))
@@ -66,12 +82,7 @@ async function runAfterPreflight(run: RollRun): Promise<RollOutcome> {
     )
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
-    const untouched = steps.map((step) => ({
-      broker: step.broker,
-      result: 'not-started' as const,
-      seconds: 0,
-    }))
-    return { brokers: untouched, failure: error }
+    return healOnly(run, error)
   }
   return runRoll(deps, {
     steps,

@@ -2,6 +2,7 @@ import { OperatorError } from '../../errors/operator-error.js'
 import type { HostConnection } from '../../ports/hosts.js'
 import type { ServiceCommands } from './service-manager.js'
 import type { ServiceState } from './service-state.js'
+import { sanitiseLine } from '../../units/terminal-text.js'
 
 /** A broker's process: its id, and its start in clock ticks since boot, which together name it for ever. */
 export interface ProcessIdentity {
@@ -54,7 +55,10 @@ export async function readService(
   service: ServiceCommands,
   timeoutMs: number,
 ): Promise<ServiceReading> {
-  const output = await connection.run(service.status, { timeoutMs })
+  let output = await connection.run(service.status, { timeoutMs })
+  // No exit code and no deadline: the connection was lost. A status may be asked for twice.
+  if (output.exitCode === null && !output.timedOut)
+    output = await connection.run(service.status, { timeoutMs })
   if (output.timedOut) {
     throw new OperatorError({
       code: 'STATUS_TIMED_OUT',
@@ -75,6 +79,14 @@ export async function readService(
     })
   }
   const state = service.parseStatus(output)
+  if (output.exitCode === null || state.unknown === true) {
+    throw new OperatorError({
+      code: 'STATUS_UNREADABLE',
+      message: `the status command on ${connection.host} does not say whether the broker runs: ${sanitiseLine(state.text) || 'no answer'}`,
+      nextSteps: [`try on ${connection.host}: ${service.status}`],
+      exit: 'unreachable',
+    })
+  }
   const { pid } = state
   if (pid === undefined) return { state, process: null, ageSeconds: null, cpuSeconds: null }
   return { state, ...(await readProcess(connection, pid, timeoutMs)) }

@@ -7,6 +7,7 @@ import { isNewProcess, readService } from './read-service.js'
 import { returnLeaders } from './return-leaders.js'
 import type { RestartJob, RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
 import { startBroker } from './start-broker.js'
+import { connectSteadily } from './steady-connection.js'
 import { stopBroker } from './stop-broker.js'
 import { waitForGate } from './wait-for-gate.js'
 
@@ -50,6 +51,24 @@ async function prepare(turn: Turn, connection: HostConnection): Promise<void> {
   await enter(turn, 'pre-stop')
   await runHook(deps, options, job, { hook: 'pre-stop', connection })
   await atGate(turn)
+}
+
+/** From the stop on a host that cannot be reached is a broker that may be down: a person has to know. */
+async function whileItMayBeDown<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    if (error.exit !== 'unreachable' && error.exit !== 'notAuthorised') throw error
+    const { code, message, nextSteps } = error
+    throw new OperatorError({
+      code,
+      message: `broker ${turn.job.step.broker} may be down: ${message}`,
+      nextSteps: [...nextSteps, 'klinic roll resume'],
+      exit: 'needsPerson',
+      cause: error,
+    })
+  }
 }
 
 interface Down {
@@ -136,9 +155,12 @@ async function conclude(turn: Turn, connection: HostConnection): Promise<void> {
 
 async function restart(turn: Turn, connection: HostConnection): Promise<void> {
   await prepare(turn, connection)
-  const down = await bringDown(turn, connection)
-  const refusal = await runHooksWhileDown(turn, connection)
-  await bringUp(turn, connection, down)
+  const { down, refusal } = await whileItMayBeDown(turn, async () => {
+    const stopped = await bringDown(turn, connection)
+    const said = await runHooksWhileDown(turn, connection)
+    await bringUp(turn, connection, stopped)
+    return { down: stopped, refusal: said }
+  })
   await recover(turn, down.unclean)
   if (refusal !== null) throw refusal
   await conclude(turn, connection)
@@ -177,7 +199,7 @@ export async function restartBroker(
   options: RollOptions,
   job: RestartJob,
 ): Promise<void> {
-  const connection = await deps.connect(job.step.broker)
+  const connection = await connectSteadily(() => deps.connect(job.step.broker))
   try {
     await restart({ deps, baseline, options, job }, connection)
   } finally {
@@ -190,14 +212,18 @@ export async function restartBroker(
  * since, and restarted from the gate when its old process still runs. So it restarts exactly once.
  */
 export async function finishRestart(turn: Turn, before: ProcessIdentity | null): Promise<void> {
-  const connection = await turn.deps.connect(turn.job.step.broker)
+  const { deps, job } = turn
+  const connect = (): Promise<HostConnection> => deps.connect(job.step.broker)
+  const connection = await whileItMayBeDown(turn, () => connectSteadily(connect))
   try {
-    const found = await watchInterrupted(turn, connection, before)
+    const found = await whileItMayBeDown(turn, () => watchInterrupted(turn, connection, before))
     if (found === 'never-stopped') {
       await restart(turn, connection)
       return
     }
-    await bringUp(turn, connection, { before, unclean: true }, found === 'started')
+    await whileItMayBeDown(turn, () =>
+      bringUp(turn, connection, { before, unclean: true }, found === 'started'),
+    )
     await recover(turn, true)
     await conclude(turn, connection)
   } finally {

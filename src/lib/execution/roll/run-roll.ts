@@ -65,7 +65,16 @@ function interruptedFirst(batches: RestartStep[][], interrupted: Interrupted): R
 
 function asOperatorError(error: unknown): OperatorError {
   if (error instanceof OperatorError) return error
-  throw error
+  // Thrown further it would end this process while the other brokers of the batch are down.
+  const message = error instanceof Error ? error.message : String(error)
+  const nextSteps = ['klinic cluster check', 'klinic roll resume']
+  return new OperatorError({
+    code: 'UNEXPECTED',
+    message,
+    nextSteps,
+    exit: 'needsPerson',
+    cause: error,
+  })
 }
 
 interface Ran {

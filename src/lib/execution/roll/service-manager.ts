@@ -34,6 +34,11 @@ function withPid(running: boolean, pid: string | undefined, text: string): Servi
   return { running, ...(pid !== undefined && number > 0 ? { pid: number } : {}), text }
 }
 
+/** What is not running has to say so: an error message or an empty answer is not a stopped broker. */
+function unlessUnknown(state: ServiceState, saysDown: boolean): ServiceState {
+  return state.running || saysDown ? state : { ...state, unknown: true }
+}
+
 const SYSTEMD_RESULTS = {
   success: 'success',
   timeout: 'timeout',
@@ -63,33 +68,43 @@ function parseSystemd(output: StatusOutput): ServiceState {
     properties.get('MainPID'),
     `${active} (${properties.get('SubState') ?? '?'})`,
   )
+  const sure = unlessUnknown(state, ['inactive', 'failed', 'maintenance'].includes(active))
   return result === ''
-    ? state
-    : { ...state, lastResult: isKnownResult(result) ? SYSTEMD_RESULTS[result] : 'failed' }
+    ? sure
+    : { ...sure, lastResult: isKnownResult(result) ? SYSTEMD_RESULTS[result] : 'failed' }
 }
 
 /** Reads `sv status`: `run: kafka: (pid 123) 5s` or `down: kafka: 3s`; `finish:` is still going down. */
 function parseRunit(output: StatusOutput): ServiceState {
   const line = lastLine(output)
-  return withPid(/^(run|finish):/.test(line), /\(pid (\d+)\)/.exec(line)?.[1], line)
+  const state = withPid(/^(run|finish):/.test(line), /\(pid (\d+)\)/.exec(line)?.[1], line)
+  return unlessUnknown(state, line.startsWith('down:'))
 }
 
 /** Reads `supervisorctl status`: `kafka RUNNING pid 123, uptime 0:00:05`. STOPPING and STARTING have a process. */
 function parseSupervisord(output: StatusOutput): ServiceState {
   const line = lastLine(output)
-  return withPid(/\s(RUNNING|STARTING|STOPPING)\b/.test(line), /\bpid (\d+)/.exec(line)?.[1], line)
+  const running = /\s(RUNNING|STARTING|STOPPING)\b/.test(line)
+  const state = withPid(running, /\bpid (\d+)/.exec(line)?.[1], line)
+  return unlessUnknown(state, /\s(STOPPED|EXITED|FATAL|BACKOFF)\b/.test(line))
 }
 
 /** Reads upstart's `status`: `kafka start/running, process 123` or `kafka stop/waiting`. */
 function parseUpstart(output: StatusOutput): ServiceState {
   const line = lastLine(output)
   const running = /start\/|stop\/(pre-stop|stopping|killed|post-stop)/.test(line)
-  return withPid(running, /process (\d+)/.exec(line)?.[1], line)
+  const state = withPid(running, /process (\d+)/.exec(line)?.[1], line)
+  return unlessUnknown(state, line.includes('stop/'))
 }
 
-/** Reads an operator's own command: exit 0 is running (and the first number in its output the pid), 3 or other is not. */
+/** What a shell answers for a command that it could not run. */
+const NOT_RUN = 126
+
+/** Reads an operator's own command: exit 0 is running (and the first number in its output the pid), 1 to 125 is not. */
 function parseCustom(output: StatusOutput): ServiceState {
-  return withPid(output.exitCode === 0, /\b(\d+)\b/.exec(output.stdout)?.[1], lastLine(output))
+  const { exitCode, stdout } = output
+  const state = withPid(exitCode === 0, /\b(\d+)\b/.exec(stdout)?.[1], lastLine(output))
+  return unlessUnknown(state, exitCode !== null && exitCode < NOT_RUN)
 }
 
 const BUILT_IN = {

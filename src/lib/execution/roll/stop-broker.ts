@@ -91,6 +91,9 @@ export async function stopBroker(
   const deadlineMs = deps.clock.nowMs() + times.stopTimeoutMs
   const gone = waitUntilGone(deps, connection, job, { before, times, deadlineMs })
   const stopping = connection.run(service.stop, { timeoutMs: times.stopTimeoutMs })
+  // Whichever is not waited for any more may still fail, when the connection is closed: nobody has to hear of that.
+  stopping.catch(() => undefined)
+  gone.catch(() => undefined)
   const outcome = await Promise.race([stopping, gone])
   if ('exitCode' in outcome && outcome.exitCode !== 0 && !outcome.timedOut) {
     await refuseFailedStop(deps, connection, job, { outcome, times })

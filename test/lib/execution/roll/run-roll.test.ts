@@ -1,171 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import type {
-  RollDeps,
-  RollEvent,
-  RollOptions,
-} from '../../../../src/lib/execution/roll/roll-deps.js'
-import type { ProcessIdentity } from '../../../../src/lib/execution/roll/read-service.js'
 import { judgeQuorum } from '../../../../src/lib/execution/roll/judge-quorum.js'
 import { runRoll } from '../../../../src/lib/execution/roll/run-roll.js'
-import { serviceCommands } from '../../../../src/lib/execution/roll/service-manager.js'
-import type { Snapshot } from '../../../../src/lib/model/snapshot.js'
-import type { RestartStep } from '../../../../src/lib/plan/plan.js'
-import type { RemoteResult } from '../../../../src/lib/ports/hosts.js'
-
-const IDS = [1, 2, 3]
-const result = (overrides: Partial<RemoteResult> = {}): RemoteResult => ({
-  exitCode: 0,
-  signal: null,
-  stdout: '',
-  stderr: '',
-  truncated: false,
-  timedOut: false,
-  durationMs: 1,
-  ...overrides,
-})
-
-/** Three brokers on hosts that obey, with time that passes only when somebody sleeps. */
-class World {
-  now = 0
-  readonly log: string[] = []
-  readonly events: RollEvent[] = []
-  readonly pids = new Map(IDS.map((id) => [id, 1000 + id]))
-  readonly hooks = new Map<string, number>()
-  readonly abort = new AbortController()
-  stopHangs = false
-  diesAfterMs: number | null = null
-  startedAt = new Map<number, number>()
-
-  get options(): RollOptions {
-    return {
-      rollId: 'roll-1',
-      times: {
-        stopTimeoutMs: 20_000,
-        startTimeoutMs: 30_000,
-        hookTimeoutMs: 1_000,
-        stallMs: 60_000,
-        samples: 3,
-        stableCleanMs: 4_000,
-        stableUncleanMs: 20_000,
-        sampleEveryMs: 2_000,
-        minUptimeMs: 8_000,
-        soakMs: 0,
-        remoteTimeoutMs: 5_000,
-      },
-      hooks: Object.fromEntries([...this.hooks.keys()].map((hook) => [hook, `hook ${hook}`])),
-      hooksRunLocally: false,
-      onPreStartFailure: 'start',
-      isrMargin: 0,
-      accepts: () => false,
-      maxLeaderImbalance: 0.1,
-      allowReassignments: false,
-      electLeaders: true,
-    }
-  }
-
-  private isUp(id: number): boolean {
-    const since = this.startedAt.get(id)
-    if (this.diesAfterMs !== null && since !== undefined && this.now - since >= this.diesAfterMs)
-      this.pids.delete(id)
-    return this.pids.has(id)
-  }
-
-  private sample(): Snapshot {
-    const up = IDS.filter((id) => this.isUp(id))
-    return {
-      format: 'klinic.snapshot/1',
-      cluster: { id: 'c', metadata: 'kraft', controller: 3 },
-      capturedAt: '2026-11-21T11:00:00.000Z',
-      brokers: up.map((id) => ({ id, host: 'h', port: 1, state: 'alive' })),
-      topics: [
-        {
-          name: 'orders',
-          minInsyncReplicas: 2,
-          partitions: IDS.map((id) => ({
-            id,
-            replicas: [id, ...IDS.filter((x) => x !== id)],
-            isr: up,
-            leader: up.includes(id) ? id : (up[0] ?? null),
-          })),
-        },
-      ],
-    }
-  }
-
-  private remote(id: number, command: string): RemoteResult {
-    if (command.startsWith('hook ')) {
-      const hook = command.slice(5)
-      this.log.push(`${hook} ${id}`)
-      return result({ exitCode: this.hooks.get(hook) ?? 0, stdout: 'not now' })
-    }
-    if (command.startsWith('cat /proc/'))
-      return result({
-        stdout: `1 (java) S ${'0 '.repeat(18)}${this.startedAt.get(id) ?? 0} 0\n\n 5 5\n`,
-      })
-    if (command === 'stop') {
-      this.log.push(`stop ${id}`)
-      if (!this.stopHangs) this.pids.delete(id)
-    } else if (command === 'start') {
-      this.log.push(`start ${id}`)
-      this.pids.set(id, (this.startedAt.get(id) ?? 2000) + id + 1)
-      this.startedAt.set(id, this.now)
-    } else
-      return this.isUp(id) ? result({ stdout: String(this.pids.get(id)) }) : result({ exitCode: 3 })
-    return result()
-  }
-
-  deps(): RollDeps {
-    return {
-      clock: { nowMs: () => this.now, sleep: (ms) => ((this.now += ms), Promise.resolve()) },
-      signal: this.abort.signal,
-      connect: (id) =>
-        Promise.resolve({
-          host: `h${id}`,
-          run: (command) => Promise.resolve(this.remote(id, command)),
-          close: () => Promise.resolve(),
-        }),
-      runLocally: () => Promise.resolve({ exitCode: 0, output: '' }),
-      serviceOf: () =>
-        serviceCommands('custom', '', { stop: 'stop', start: 'start', status: 'status' }),
-      sample: () => Promise.resolve([this.sample(), this.sample()]),
-      answers: (id) => Promise.resolve(this.isUp(id)),
-      electPreferred: (partitions) => Promise.resolve(partitions.map(() => ({ status: 'ok' }))),
-      record: ({ broker, phase }) => (this.log.push(`${phase} ${broker}`), Promise.resolve()),
-      quorum: () => Promise.resolve(null),
-      say: (event) => void this.events.push(event),
-      consumersWaitFor: () => Promise.resolve(null),
-    }
-  }
-
-  run(
-    batches: readonly (readonly number[])[] = [[1], [2], [3]],
-    canary?: number,
-    interrupted?: ReadonlyMap<number, ProcessIdentity | null>,
-  ) {
-    const steps = batches.flatMap((ids, index) =>
-      ids.map((broker): RestartStep => ({
-        id: broker,
-        type: 'restart',
-        broker,
-        host: `h${broker}`,
-        batch: index + 1,
-        reason: { code: 'ALONE', text: '' },
-        leaders: 1,
-        replicas: 3,
-        partitionsAtRisk: 0,
-      })),
-    )
-    return runRoll(this.deps(), {
-      steps,
-      baseline: { brokers: IDS, topics: 1 },
-      options: this.options,
-      activeController: () => Promise.resolve(3),
-      ...(canary === undefined ? {} : { canary }),
-      ...(interrupted === undefined ? {} : { interrupted }),
-    })
-  }
-}
+import { IDS, stepOf, World } from './world.js'
 
 let world: World
 const acts = () => world.log.filter((line) => /^(stop|start) /.test(line))
@@ -230,6 +67,42 @@ describe('a rolling restart', () => {
     expect(acts()).toEqual(['stop 1'])
   })
 
+  it('does not take a lost connection for a stopped broker', async () => {
+    world.stopHangs = true
+    world.lostAnswers = 2
+    const outcome = await world.run()
+    expect(outcome.failure).toMatchObject({ code: 'STATUS_UNREADABLE', exit: 'needsPerson' })
+    expect(outcome.failure?.message).toContain('broker 1 may be down')
+    expect(acts()).toEqual(['stop 1'])
+  })
+
+  it('connects anew where a connection was lost while a broker is down', async () => {
+    world.lostAnswers = 1
+    world.refusedChannels = 1
+    const outcome = await world.run([[1]])
+    expect(outcome.failure).toBeNull()
+    expect(acts()).toEqual(['stop 1', 'start 1'])
+  })
+
+  it('keeps an error that nobody thought of to the broker that met it', async () => {
+    const steps = [1, 2].map((broker) => ({ ...stepOf(broker), batch: 1 }))
+    const deps = world.deps()
+    const outcome = await runRoll(
+      {
+        ...deps,
+        connect: (id) => (id === 1 ? Promise.reject(new TypeError('boom')) : deps.connect(id)),
+      },
+      {
+        steps,
+        baseline: { brokers: IDS, topics: 0 },
+        options: { ...world.options, accepts: () => true },
+        activeController: () => Promise.resolve(3),
+      },
+    )
+    expect(outcome.failure).toMatchObject({ code: 'UNEXPECTED', exit: 'needsPerson' })
+    expect(outcome.brokers).toHaveLength(2)
+  })
+
   it('sees a JVM that dies after a start that looked good, and touches no other', async () => {
     world.diesAfterMs = 5_000
     const outcome = await world.run()
@@ -263,17 +136,7 @@ describe('a rolling restart', () => {
         record: (fact) => (fact.phase === 'stopping' && world.abort.abort(), record(fact)),
       },
       {
-        steps: IDS.map((broker) => ({
-          id: broker,
-          type: 'restart',
-          broker,
-          host: 'h',
-          batch: broker,
-          reason: { code: 'ALONE', text: '' },
-          leaders: 1,
-          replicas: 3,
-          partitionsAtRisk: 0,
-        })),
+        steps: IDS.map(stepOf),
         baseline: { brokers: IDS, topics: 1 },
         options: world.options,
         activeController: () => Promise.resolve(3),

@@ -102,3 +102,19 @@ describe('a login that needs no sudo', () => {
     expect(sudoersLines('klinic', commands)).toEqual([])
   })
 })
+
+describe('an answer that says nothing', () => {
+  it('is never taken for a stopped broker', () => {
+    const lines = {
+      systemd: 'Failed to connect to bus',
+      upstart: 'status: Unknown job: kafka',
+      runit: 'fail: kafka: unable to change to service directory: file does not exist',
+      supervisord: 'unix:///var/run/supervisor.sock no such file',
+    } as const
+    for (const manager of ['systemd', 'upstart', 'runit', 'supervisord'] as const)
+      expect(parse(manager, lines[manager])).toMatchObject({ running: false, unknown: true })
+    const own = serviceCommands('custom', '', { stop: 'a', start: 'b', status: 'c' })
+    expect(own.parseStatus(ok('', 127))).toMatchObject({ unknown: true })
+    expect(own.parseStatus(ok('', 3)).unknown).toBeUndefined()
+  })
+})
