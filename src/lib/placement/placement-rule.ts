@@ -51,6 +51,7 @@ export interface PlacementRule {
   readonly check: (candidate: Candidate, context: PlacementContext) => Verdict
 }
 
+/** Nothing against it. */
 export const FINE: Verdict = { ok: true }
 
 /** A refusal; `flag` names what an operator may set to lift it. */

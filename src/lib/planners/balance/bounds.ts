@@ -124,6 +124,39 @@ function drawBand(
   return { bandHigh: high, bandLow: low }
 }
 
+interface Edges {
+  readonly high: Float64Array
+  readonly low: Float64Array
+}
+
+/** What the search is held to where the policy asks for evenness: the band, and never more than the limit. */
+function wantedEdges(
+  name: BalancedResource,
+  band: Pick<Bounds, 'bandHigh' | 'bandLow'>,
+  allowed: Float64Array,
+): Edges {
+  // Counts are whole numbers: their bounds are widened by the rounding, those of rates and bytes drawn in.
+  const margin = isCount(name) ? ROUNDING : -ROUNDING
+  const high = band.bandHigh.map((most, b) => Math.min(most, allowed[b] ?? Infinity) * (1 + margin))
+  const low = band.bandLow.map((least, b) => Math.min(least * (1 - margin), high[b] ?? Infinity))
+  return { high, low }
+}
+
+/** Where only its limit holds: what is over it already must not become more. */
+function limitEdges(before: Float64Array, allowed: Float64Array): Edges {
+  return {
+    high: allowed.map((most, b) => Math.max(most, before[b] ?? 0) * (1 + ROUNDING)),
+    low: new Float64Array(allowed.length).fill(-Infinity),
+  }
+}
+
+function scaleOf(fair: Float64Array, allowed: Float64Array): Float64Array {
+  return fair.map((share, b) => {
+    const limit = allowed[b] ?? Infinity
+    return share > 0 ? share : limit === Infinity ? 0 : limit
+  })
+}
+
 /** Bounds of one resource on every broker; brokers that are dead or draining have none. */
 export function drawBounds(
   dense: Dense,
@@ -138,26 +171,18 @@ export function drawBounds(
   const fair = fairShares(before, stated, counts)
   const wanted = policy.resources.includes(name)
   const allowed = Float64Array.from(stated, (capacity) => (capacity ?? Infinity) * policy.limit)
-  const { bandHigh, bandLow } = drawBand(dense, policy, name, { fair, weight })
-  const high = new Float64Array(counts.length).fill(Infinity)
-  const low = new Float64Array(counts.length).fill(-Infinity)
-  const scale = new Float64Array(counts.length)
+  const band = drawBand(dense, policy, name, { fair, weight })
+  const { high, low } = wanted ? wantedEdges(name, band, allowed) : limitEdges(before, allowed)
+  const scale = scaleOf(fair, allowed)
   for (const [b, counted] of counts.entries()) {
-    if (!counted) continue
-    const limit = allowed[b] ?? Infinity
-    const share = fair[b] ?? 0
-    scale[b] = share > 0 ? share : limit === Infinity ? 0 : limit
-    const most = wanted ? Math.min(bandHigh[b] ?? Infinity, limit) : Math.max(limit, before[b] ?? 0)
-    high[b] = most * (wanted && !isCount(name) ? 1 - ROUNDING : 1 + ROUNDING)
-    if (wanted)
-      low[b] = Math.min(
-        (bandLow[b] ?? 0) * (isCount(name) ? 1 - ROUNDING : 1 + ROUNDING),
-        high[b] ?? 0,
-      )
+    if (counted) continue
+    high[b] = Infinity
+    low[b] = -Infinity
+    scale[b] = 0
   }
-  if (wanted) makeReachable(dense, { weight, led: isLed(name), high, low, fair }, target)
-  const priced =
-    wanted || before.some((load, b) => load > CLOSE_TO_LIMIT * (allowed[b] ?? Infinity))
-  const resource = { name, led: isLed(name), weight, high, low, scale, priced }
-  return { resource, before, fair, bandHigh, bandLow, allowed, wanted }
+  const led = isLed(name)
+  if (wanted) makeReachable(dense, { weight, led, high, low, fair }, target)
+  const close = before.some((load, b) => load > CLOSE_TO_LIMIT * (allowed[b] ?? Infinity))
+  const resource = { name, led, weight, high, low, scale, priced: wanted || close }
+  return { resource, before, fair, ...band, allowed, wanted }
 }

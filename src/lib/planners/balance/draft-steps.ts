@@ -17,6 +17,13 @@ export interface NetChange {
   readonly removed: readonly number[]
 }
 
+function differs(dense: Dense, state: SearchState, p: number): boolean {
+  const end = dense.offset[p + 1] ?? 0
+  for (let i = dense.offset[p] ?? 0; i < end; i++)
+    if (dense.replicas[i] !== state.replicas[i]) return true
+  return dense.leader[p] !== state.leader[p]
+}
+
 /** The net effect of a search: what differs between the snapshot and the state it ended in, in partition order. */
 export function netChanges(dense: Dense, state: SearchState): readonly NetChange[] {
   const changes: NetChange[] = []
@@ -24,9 +31,7 @@ export function netChanges(dense: Dense, state: SearchState): readonly NetChange
   for (const [p, source] of dense.source.entries()) {
     const begin = dense.offset[p] ?? 0
     const end = dense.offset[p + 1] ?? 0
-    let moved = false
-    for (let i = begin; i < end && !moved; i++) moved = dense.replicas[i] !== state.replicas[i]
-    if (!moved && dense.leader[p] === state.leader[p]) continue
+    if (!differs(dense, state, p)) continue
     const topic = dense.topics[dense.topicOf[p] ?? 0]
     if (topic === undefined) continue
     const lead = state.leader[p] ?? -1

@@ -13,35 +13,43 @@ interface Stand {
   readonly excess: number
 }
 
-/** How one broker stood before, in the resource where it was farthest out on the side in question. */
-function standOf(
-  dense: Dense,
-  bounds: readonly Bounds[],
-  broker: number,
-  side: 'over' | 'under',
-  led: boolean | null,
-): Stand | null {
-  const b = dense.brokerIndex.get(broker) ?? -1
-  let worst: Stand | null = null
-  for (const { resource, before, fair, allowed, wanted } of bounds) {
-    if (!wanted || (led !== null && resource.led !== led)) continue
-    const load = before[b] ?? 0
-    const share = fair[b] ?? 0
-    const excess =
-      side === 'over' ? load - (resource.high[b] ?? Infinity) : (resource.low[b] ?? 0) - load
-    if (!(excess > 0) || share <= 0 || excess / share <= (worst?.excess ?? 0)) continue
-    const limit = allowed[b] ?? Infinity
-    const overLimit = side === 'over' && load > limit
-    const figure = `${resource.name} ${amount(resource.name, load)}`
-    worst = {
-      code: overLimit ? 'OVER_LIMIT' : side === 'over' ? 'ABOVE_BAND' : 'BELOW_BAND',
-      text: overLimit
-        ? `broker ${broker} has ${figure}, above its limit of ${amount(resource.name, limit)}`
-        : `broker ${broker} has ${figure}, ${round2(load / share)} x the mean`,
+interface Asked {
+  readonly broker: number
+  readonly side: 'over' | 'under'
+  /** True: only what leaders bring. */
+  readonly ledOnly: boolean
+}
+
+/** How one broker stood before in one resource, if it was out of bounds on the side in question. */
+function standIn(entry: Bounds, b: number, { broker, side }: Asked): Stand | null {
+  const { resource, before, fair, allowed } = entry
+  const load = before[b] ?? 0
+  const share = fair[b] ?? 0
+  const over = side === 'over'
+  const excess = over ? load - (resource.high[b] ?? Infinity) : (resource.low[b] ?? 0) - load
+  if (!(excess > 0) || share <= 0) return null
+  const limit = allowed[b] ?? Infinity
+  const figure = `broker ${broker} has ${resource.name} ${amount(resource.name, load)}`
+  if (over && load > limit)
+    return {
+      code: 'OVER_LIMIT',
+      text: `${figure}, above its limit of ${amount(resource.name, limit)}`,
       excess: excess / share,
     }
+  return {
+    code: over ? 'ABOVE_BAND' : 'BELOW_BAND',
+    text: `${figure}, ${round2(load / share)} x the mean`,
+    excess: excess / share,
   }
-  return worst
+}
+
+/** How one broker stood before, in the resource where it was farthest out. */
+function standOf(dense: Dense, bounds: readonly Bounds[], asked: Asked): Stand | null {
+  const b = dense.brokerIndex.get(asked.broker) ?? -1
+  return bounds
+    .filter(({ wanted, resource }) => wanted && (!asked.ledOnly || resource.led))
+    .map((entry) => standIn(entry, b, asked))
+    .reduce((worst, stand) => ((stand?.excess ?? 0) > (worst?.excess ?? 0) ? stand : worst), null)
 }
 
 function joined(stands: readonly (Stand | null)[]): Stand | null {
@@ -54,15 +62,23 @@ function joined(stands: readonly (Stand | null)[]): Stand | null {
 function whyLeader(dense: Dense, bounds: readonly Bounds[], change: NetChange): Stand | null {
   const { leaderFrom, leaderTo } = change
   return joined([
-    leaderFrom === null ? null : standOf(dense, bounds, leaderFrom, 'over', true),
-    leaderTo === null ? null : standOf(dense, bounds, leaderTo, 'under', true),
+    leaderFrom === null
+      ? null
+      : standOf(dense, bounds, { broker: leaderFrom, side: 'over', ledOnly: true }),
+    leaderTo === null
+      ? null
+      : standOf(dense, bounds, { broker: leaderTo, side: 'under', ledOnly: true }),
   ])
 }
 
 function whyMove(dense: Dense, bounds: readonly Bounds[], change: NetChange): Stand | null {
   return joined([
-    ...change.removed.map((id) => standOf(dense, bounds, id, 'over', null)),
-    ...change.added.map((id) => standOf(dense, bounds, id, 'under', null)),
+    ...change.removed.map((id) =>
+      standOf(dense, bounds, { broker: id, side: 'over', ledOnly: false }),
+    ),
+    ...change.added.map((id) =>
+      standOf(dense, bounds, { broker: id, side: 'under', ledOnly: false }),
+    ),
   ])
 }
 

@@ -16,6 +16,18 @@ function withFact(dense: Dense, fact: number): number {
   return count
 }
 
+/** Share of the partitions whose traffic is known; one without a leader has none that anybody could know. */
+function shareKnown({ facts }: Dense): number {
+  let led = 0
+  let unknown = 0
+  for (const fact of facts) {
+    if ((fact & FACT.noLeader) !== 0) continue
+    led++
+    if ((fact & FACT.trafficUnknown) !== 0) unknown++
+  }
+  return led === 0 ? 1 : 1 - unknown / led
+}
+
 /** What stands in the way of any plan: too little known, or nobody to give anything to. */
 export function findBlockers(
   dense: Dense,
@@ -24,8 +36,7 @@ export function findBlockers(
 ): readonly Finding[] {
   const found: Finding[] = []
   const needsTraffic = policy.resources.some((name) => name === 'in' || name === 'out')
-  const unknown = withFact(dense, FACT.trafficUnknown)
-  const known = dense.source.length === 0 ? 1 : 1 - unknown / dense.source.length
+  const known = shareKnown(dense)
   if (needsTraffic && known < LEAST_COVERAGE)
     found.push({
       code: 'TRAFFIC_UNKNOWN',

@@ -1,6 +1,7 @@
 import { topicPartitionKey } from '../../model/topic-partition.js'
 import type { Finding } from '../../plan/plan.js'
 import type { Dense } from '../search/dense.js'
+import type { SearchState } from '../search/state.js'
 import { formatAmount } from './amounts.js'
 import type { Bounds } from './bounds.js'
 import type { Miss } from './judge-outcome.js'
@@ -41,18 +42,26 @@ function tooMuchDemand(dense: Dense, bounds: Bounds): Finding | null {
   }
 }
 
-/** The largest partition on an overloaded broker, when it alone is more than any broker may take. */
-function tooLargePartition(dense: Dense, miss: Miss): Finding | null {
-  const { resource, allowed } = miss.bounds
+/** The largest partition that an overloaded broker carries after the search; -1 without any. */
+function largestOn(dense: Dense, state: SearchState, miss: Miss): number {
+  const { led, weight } = miss.bounds.resource
   const b = dense.brokerIndex.get(miss.broker) ?? -1
   let largest = -1
-  for (const [p, add] of resource.weight.entries()) {
+  for (const [p, add] of weight.entries()) {
+    if (add <= (weight[largest] ?? 0)) continue
     const begin = dense.offset[p] ?? 0
-    const on = resource.led
-      ? dense.leader[p] === b
-      : dense.replicas.subarray(begin, dense.offset[p + 1] ?? begin).includes(b)
-    if (on && add > (largest < 0 ? 0 : (resource.weight[largest] ?? 0))) largest = p
+    const carries = led
+      ? state.leader[p] === b
+      : state.replicas.subarray(begin, dense.offset[p + 1] ?? begin).includes(b)
+    if (carries) largest = p
   }
+  return largest
+}
+
+/** The largest partition on an overloaded broker, when it alone is more than any broker may take. */
+function tooLargePartition(dense: Dense, state: SearchState, miss: Miss): Finding | null {
+  const { resource, allowed } = miss.bounds
+  const largest = largestOn(dense, state, miss)
   const add = resource.weight[largest] ?? 0
   const most = dense.brokers.reduce(
     (best, broker, at) => (broker.state === 'alive' ? Math.max(best, allowed[at] ?? 0) : best),
@@ -60,10 +69,8 @@ function tooLargePartition(dense: Dense, miss: Miss): Finding | null {
   )
   if (largest < 0 || add <= most) return null
   const { name } = resource
-  const key = topicPartitionKey(
-    dense.topics[dense.topicOf[largest] ?? 0]?.name ?? '',
-    dense.source[largest]?.id ?? 0,
-  )
+  const topic = dense.topics[dense.topicOf[largest] ?? 0]?.name ?? ''
+  const key = topicPartitionKey(topic, dense.source[largest]?.id ?? 0)
   return {
     code: 'PARTITION_TOO_LARGE',
     severity: 'blocker',
@@ -71,7 +78,7 @@ function tooLargePartition(dense: Dense, miss: Miss): Finding | null {
     message:
       `${key} alone brings ${name} ${formatAmount(name, add)} to broker ${miss.broker}; ` +
       `no broker may take more than ${formatAmount(name, most)}`,
-    nextSteps: [`split its load over more partitions: no reassignment can`, ...nextSteps(name)],
+    nextSteps: ['split its load over more partitions: no reassignment can', ...nextSteps(name)],
   }
 }
 
@@ -92,7 +99,11 @@ function stillOver(miss: Miss): Finding {
 }
 
 /** Why limits cannot be kept, one finding a cause: total demand, single partitions, else the broker itself. */
-export function explainInfeasible(dense: Dense, misses: readonly Miss[]): readonly Finding[] {
+export function explainInfeasible(
+  dense: Dense,
+  state: SearchState,
+  misses: readonly Miss[],
+): readonly Finding[] {
   const over = misses.filter((miss) => miss.kind === 'over-limit')
   const demand = [...new Set(over.map((miss) => miss.bounds))].flatMap((bounds) => {
     const found = tooMuchDemand(dense, bounds)
@@ -101,7 +112,8 @@ export function explainInfeasible(dense: Dense, misses: readonly Miss[]): readon
   const explained = new Set(demand.map((entry) => entry.bounds))
   const single = over.map(
     (miss) =>
-      tooLargePartition(dense, miss) ?? (explained.has(miss.bounds) ? null : stillOver(miss)),
+      tooLargePartition(dense, state, miss) ??
+      (explained.has(miss.bounds) ? null : stillOver(miss)),
   )
   return [...demand.map((entry) => entry.found), ...single.filter((found) => found !== null)]
 }

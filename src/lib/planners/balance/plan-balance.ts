@@ -16,7 +16,7 @@ import { findMisses, type Miss } from './judge-outcome.js'
 export function recordPolicy(policy: BalancePolicy): Readonly<Record<string, JsonValue>> {
   const { excludeTopics, ...rest } = policy
   return {
-    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+    ...rest,
     ...(excludeTopics === undefined ? {} : { excludeTopics: excludeTopics.source }),
   }
 }
@@ -72,7 +72,7 @@ interface Found {
 function draft(snapshot: Snapshot, policy: BalancePolicy, found: Found): PlanDraft {
   const { dense, framed, solution } = found
   const misses = findMisses(dense, framed.bounds, solution.work.state)
-  const infeasible = explainInfeasible(dense, misses)
+  const infeasible = explainInfeasible(dense, solution.work.state, misses)
   const told = tellFindings(dense, misses)
   if (infeasible.length > 0 && solution.withinBudget && !policy.allowPartial)
     return refuse(snapshot, policy, [...infeasible, ...told])

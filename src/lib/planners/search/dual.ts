@@ -1,9 +1,10 @@
+import { countBound, isCounting } from './count-bound.js'
 import { maximise } from './maximise.js'
 import { FREEDOM, type SearchProblem } from './problem.js'
 import { bestAssignment, createPricer, type Pricer, updatePrices } from './pricing.js'
 import { groupTargets } from './skyline.js'
-import { initialState } from './state.js'
-import { addSoftChoice, createSoftChoice, type SoftChoice } from './soft-choice.js'
+import { addSoftChoice } from './soft-choice.js'
+import { createSoftChoice, type SoftChoice } from './soft-state.js'
 
 /** Prices near the optimum of the dual, and the lower bound that they prove. */
 export interface DualAnswer {
@@ -31,7 +32,7 @@ const COARSE: readonly Stage[] = [
 const FINE: readonly Stage[] = [
   { temperature: 0.01, iterations: 25, sample: 8000 },
   { temperature: 0.003, iterations: 30, sample: 16000 },
-  { temperature: 0.001, iterations: 25, sample: 40000 },
+  { temperature: 0.001, iterations: 25, sample: Infinity },
 ]
 /** Mean violation of a row below which a cluster is nearly even, and needs no coarse prices. */
 const NEARLY_EVEN = 0.03
@@ -214,35 +215,6 @@ function typicalWeight(problem: SearchProblem, rows: Rows): Float64Array {
     for (let p = 0; p < weight.length; p++) sum += weight[p]!
     return scale > 0 && sum > 0 ? sum / weight.length / scale : 1
   })
-}
-
-/** Whole replicas that all cost the same: prices would tell nothing that a look at each broker does not. */
-function isCounting(problem: SearchProblem): boolean {
-  const first = problem.moveCost[0]!
-  return (
-    problem.resources.every(
-      ({ priced, weight }) => !priced || weight.every((value) => value === weight[0]),
-    ) && problem.moveCost.every((cost) => cost === first)
-  )
-}
-
-/** The most replicas that any count has too many on its brokers, or too few: each of them costs one move. */
-function countBound(problem: SearchProblem): number {
-  const { load } = initialState(problem)
-  const brokers = problem.dense.brokers.length
-  let most = 0
-  for (let r = 0; r < problem.resources.length; r++) {
-    const { led, priced, weight, high, low } = problem.resources[r]!
-    if (led || !priced) continue
-    let over = 0
-    let under = 0
-    for (let b = 0; b < brokers; b++) {
-      over += Math.max(0, load[r * brokers + b]! - high[b]!)
-      under += Math.max(0, low[b]! - load[r * brokers + b]!)
-    }
-    most = Math.max(most, Math.max(over, under) / (weight[0] ?? 1))
-  }
-  return Math.floor(most) * problem.moveCost[0]!
 }
 
 function meanMoveCost(problem: SearchProblem): number {

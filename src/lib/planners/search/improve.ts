@@ -1,5 +1,7 @@
 import { repair, type RepairLimits } from './repair.js'
-import { apply, holds, mayLead, mayPlace, undoTo, weigh, type Work } from './work.js'
+import { holds, mayLead, mayPlace } from './may-place.js'
+import { apply, undoTo, weigh } from './weigh.js'
+import type { Work } from './work.js'
 
 /** Bounds of an improvement. */
 export interface ImproveLimits {
@@ -47,7 +49,7 @@ function sendHome(work: Work, { p, slot, home }: MovedSlot): boolean {
     for (let j = 0; j < count; j++) {
       const b = j === slot ? home : work.state.replicas[from + j]!
       if (!mayLead(work.problem, p, b)) continue
-      weigh(work, p, slot, home, b)
+      weigh(work, { p, slot, to: home, lead: b })
       if (work.out.violation < least) {
         least = work.out.violation
         lead = b
@@ -55,7 +57,7 @@ function sendHome(work: Work, { p, slot, home }: MovedSlot): boolean {
     }
     if (least === Infinity) return false
   }
-  apply(work, p, slot, home, lead)
+  apply(work, { p, slot, to: home, lead })
   return true
 }
 

@@ -32,10 +32,6 @@ export interface SearchProblem {
   readonly sharesRack: Uint8Array
   /** Per broker: bytes, and bytes per second, that may arrive while what leaves is still there. */
   readonly room?: { readonly disk: Float64Array; readonly in: Float64Array }
-  /** Per broker: 1 when its replicas must go elsewhere. */
-  readonly mustLeave?: Uint8Array
-  /** With true only replicas that must leave their broker may move. */
-  readonly onlyLeaving?: boolean
   /** Per partition: 1 when its racks break the rule of `sharesRack` and are to be repaired. */
   readonly mustSpread?: Uint8Array
 }

@@ -1,6 +1,8 @@
 import { scoreOf, shortlist, type Candidate } from './candidates.js'
 import { currentReach } from './reach.js'
-import { apply, holds, isAffordable, mayPlace, violationOf, weigh, type Work } from './work.js'
+import { holds, mayPlace } from './may-place.js'
+import { apply, isAffordable, weigh } from './weigh.js'
+import { violationOf, type Work } from './work.js'
 
 /** Bounds of a repair; none of them is a clock. */
 export interface RepairLimits {
@@ -45,15 +47,14 @@ function isPossible(work: Work, { p, slot, to, lead }: Candidate): boolean {
 function applyBatch(work: Work, row: number, items: readonly Candidate[]): number {
   let made = 0
   for (const item of items) {
-    const { p, slot, to, lead, score } = item
     if (violationOf(work, row, work.state.load[row]!) <= LEAST_VIOLATION) break
     if (!isPossible(work, item)) continue
-    weigh(work, p, slot, to, lead)
+    weigh(work, item)
     if (!isAffordable(work)) continue
     const now = scoreOf(work)
-    const worth = score > 0 ? now <= score * DRIFT : now <= score / DRIFT
+    const worth = item.score > 0 ? now <= item.score * DRIFT : now <= item.score / DRIFT
     if (now === Infinity || (made > 0 && !worth)) continue
-    apply(work, p, slot, to, lead)
+    apply(work, item)
     made++
   }
   return made
@@ -89,7 +90,7 @@ export function repair(work: Work, limits: RepairLimits): boolean {
     if (row < 0) break
     const at = { r: Math.floor(row / brokers), b: row % brokers }
     const batch = Math.max(limits.batch, batchFor(work, row, at.r))
-    const done = applyBatch(work, row, shortlist(work, at, reach, batch))
+    const done = applyBatch(work, row, shortlist(work, at, reach, { limit: batch }))
     if (work.bytes > limits.maxBytes) return false
     if (done === 0) {
       stuck.add(row)

@@ -1,4 +1,6 @@
-import { apply, holds, mayLead, undoTo, weigh, type Work } from './work.js'
+import { holds } from './may-place.js'
+import { apply, weigh } from './weigh.js'
+import type { Work } from './work.js'
 
 /** Violation that a simplification may add: none but rounding. */
 const ROUNDING = 1e-12
@@ -17,9 +19,8 @@ export function keepLeaders(work: Work): void {
   changed.sort((a, b) => dense.bytesLed[a]! - dense.bytesLed[b]! || a - b)
   for (const p of changed) {
     const home = dense.leader[p]!
-    weigh(work, p, -1, -1, home)
-    if (work.out.violation <= ROUNDING) apply(work, p, -1, -1, home)
+    const back = { p, slot: -1, to: -1, lead: home }
+    weigh(work, back)
+    if (work.out.violation <= ROUNDING) apply(work, back)
   }
-  void mayLead
-  void undoTo
 }

@@ -19,6 +19,7 @@ export interface RackTargets {
   readonly members: Int32Array
 }
 
+/** Sorts the brokers that may be given something by rack. */
 export function groupTargets(problem: SearchProblem): RackTargets {
   const { rackOf, rackNames } = problem.dense
   const start = new Int32Array(rackNames.length + 1)

@@ -3,6 +3,7 @@ import { improve } from './improve.js'
 import type { SearchProblem } from './problem.js'
 import { repair } from './repair.js'
 import { keepLeaders } from './settle.js'
+import { spreadRacks } from './spread-racks.js'
 import { applyPricedChoices } from './start.js'
 import { recountLoads } from './state.js'
 import { repairByDetours } from './unstick.js'
@@ -62,6 +63,7 @@ function byLeadership(problem: SearchProblem, effort: Effort): Work | null {
 
 function attempt(problem: SearchProblem, dual: DualAnswer, effort: Effort, margin: number): Work {
   const work = createWork(problem, dual.pricer.prices)
+  spreadRacks(work)
   applyPricedChoices(work, dual.pricer, margin)
   const limits = { changes: MOST_CHANGES, batch: effort.batch, maxBytes: Infinity }
   repair(work, { ...limits, width: 0 })
@@ -102,6 +104,7 @@ function solveWithin(
       problem,
       dual.pricer.prices.map((price) => price * scale),
     )
+    spreadRacks(work)
     Object.assign(work.budget, budget)
     const limits = { changes: MOST_CHANGES, batch: effort.batch, maxBytes: Infinity }
     repair(work, { ...limits, width: 0 })
@@ -138,12 +141,13 @@ export function solve(
     problem,
     new Float64Array(problem.resources.length * problem.dense.brokers.length),
   )
-  if (still.violation <= EVEN) return { work: still, bound: 0, withinBudget: true }
+  const spreads = problem.mustSpread?.includes(1) === true
+  if (still.violation <= EVEN && !spreads) return { work: still, bound: 0, withinBudget: true }
   const before = still.violation
-  const led = byLeadership(problem, effortFor(problem.dense.replicas.length))
+  const led = spreads ? null : byLeadership(problem, effortFor(problem.dense.replicas.length))
   const found = led === null ? solveByPrices(problem, budget) : finish(led, 0, true)
   const after = found.work.violation
-  if (after > EVEN && after > before * (1 - WORTHWHILE))
+  if (!spreads && after > EVEN && after > before * (1 - WORTHWHILE))
     return { work: still, bound: null, withinBudget: found.withinBudget }
   return found
 }

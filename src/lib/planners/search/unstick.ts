@@ -1,7 +1,8 @@
 import { shortlist } from './candidates.js'
 import { currentReach } from './reach.js'
 import { repair, worstRow, type RepairLimits } from './repair.js'
-import { apply, undoTo, type Work } from './work.js'
+import { apply, undoTo } from './weigh.js'
+import type { Work } from './work.js'
 
 /** Detours tried per row that is stuck, and for how many of them a partition that was moved stays where it is. */
 const DETOURS = 60
@@ -24,12 +25,12 @@ export function repairByDetours(work: Work, limits: RepairLimits): boolean {
     const row = worstRow(work, hopeless)
     if (row < 0) break
     const at = { r: Math.floor(row / brokers), b: row % brokers }
-    const [change] = shortlist(work, at, currentReach(work, limits.width), 1, barred)
+    const [change] = shortlist(work, at, currentReach(work, limits.width), { limit: 1, barred })
     if (change === undefined) {
       hopeless.add(row)
       continue
     }
-    apply(work, change.p, change.slot, change.to, change.lead)
+    apply(work, change)
     barred[change.p] = 1
     resting.push(change.p)
     if (resting.length > REST) barred[resting.shift()!] = 0
