@@ -61,6 +61,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
     const snapshot = await readCluster(context, this.ui)
     const plan = planOfSource(source, snapshot, flags['allow-replication-factor-change'])
     work.checkKind(plan)
+    for (const text of await work.warningsOf(plan, snapshot)) this.ui.warn(text)
     if (!flags['dry-run']) await work.refuseWhileHeld(snapshot.cluster.id)
     const lifted = liftedBy(flags)
     const settings = runSettings(flags, context.settings.policy.throttle, lifted)

@@ -4,6 +4,7 @@ import type { ExecutionEvent } from '../execution/reassign/events.js'
 import type { Preparation, PrepareInput } from '../execution/reassign/prepare.js'
 import type { RunSettings } from '../execution/reassign/run-types.js'
 import { OperatorError } from '../errors/operator-error.js'
+import type { Snapshot } from '../model/snapshot.js'
 import type { ExecutionReport } from '../plan/execution-report.js'
 import type { Plan } from '../plan/plan.js'
 import type { PreparationDocument } from '../report/execution/preparation-text.js'
@@ -38,6 +39,18 @@ export async function refuseWhileHeld(clusterId: string): Promise<void> {
   const { lockedBy } = await import('../execution/reassign/execute.js')
   const holder = await openLocalJournals().holder(clusterId)
   if (holder !== null) throw lockedBy(clusterId, holder)
+}
+
+/**
+ * What does not stand in the way and should be known all the same: that the plan was edited, that a target is draining,
+ * what of Kafka's JSON is not applied.
+ */
+export async function warningsOf(plan: Plan, snapshot: Snapshot): Promise<readonly string[]> {
+  const { validatePlan } = await import('../plan/validate-plan.js')
+  const imported = plan.kind === 'import' ? plan.findings : []
+  return [...imported, ...validatePlan(plan, snapshot)]
+    .filter(({ severity }) => severity === 'warning')
+    .map(({ message }) => message)
 }
 
 /** What a preparation comes to, for the question before the start and for a dry run. */
