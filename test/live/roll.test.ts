@@ -67,45 +67,51 @@ describe.each(MODES)('a rolling restart of real brokers ($mode)', ({ mode, baseP
     await expectWhole()
   })
 
-  it('finishes what a killed run began, and restarts every broker exactly once', async () => {
-    const starts = () => [1, 2, 3].map((id) => startsOf(lab, id))
-    const before = starts()
-    const first = operator.restart(['--brokers', '1,2', '--order', 'given'])
-    await until('a broker is down', 60_000, () =>
-      [1, 2].some((id) => serviceLine(lab, id).startsWith('down:')),
-    )
-    first.kill('SIGKILL')
-    expect((await first.ended).code).toBeNull()
-    const ran = await operator.resume().ended
-    expect(ran.code, ran.stderr).toBe(0)
-    expect(reportOf(ran).complete).toBe(true)
-    const [one = 0, two = 0, three = 0] = before
-    expect(starts()).toEqual([one + 1, two + 1, three])
-    await expectWhole()
-  })
+  it.runIf(mode === 'kraft')(
+    'finishes what a killed run began, and restarts every broker exactly once',
+    async () => {
+      const starts = () => [1, 2, 3].map((id) => startsOf(lab, id))
+      const before = starts()
+      const first = operator.restart(['--brokers', '1,2', '--order', 'given'])
+      await until('a broker is down', 60_000, () =>
+        [1, 2].some((id) => serviceLine(lab, id).startsWith('down:')),
+      )
+      first.kill('SIGKILL')
+      expect((await first.ended).code).toBeNull()
+      const ran = await operator.resume().ended
+      expect(ran.code, ran.stderr).toBe(0)
+      expect(reportOf(ran).complete).toBe(true)
+      const [one = 0, two = 0, three = 0] = before
+      expect(starts()).toEqual([one + 1, two + 1, three])
+      await expectWhole()
+    },
+  )
 
-  it('leaves the broker running when a pre-start hook says no', async () => {
-    const before = processesOf(lab)
-    const hook = 'echo "$KLINIC_BROKER_ID $KLINIC_PHASE says no"; exit 7'
-    const ran = await operator.restart([
-      '--brokers',
-      '2,1',
-      '--order',
-      'given',
-      '--pre-start',
-      hook,
-    ]).ended
-    expect(ran.code, ran.stderr).toBe(6)
-    expect(reportOf(ran)).toMatchObject({
-      complete: false,
-      failure: { code: 'HOOK_SAID_NO' },
-      brokers: [
-        { broker: 2, result: 'failed' },
-        { broker: 1, result: 'not-started' },
-      ],
-    })
-    expect(serviceLine(lab, 2)).toMatch(/^run:/)
-    expect(processesOf(lab).get(1)).toBe(before.get(1))
-    await expectWhole()
-  })
+  it.runIf(mode === 'kraft')(
+    'leaves the broker running when a pre-start hook says no',
+    async () => {
+      const before = processesOf(lab)
+      const hook = 'echo "$KLINIC_BROKER_ID $KLINIC_PHASE says no"; exit 7'
+      const ran = await operator.restart([
+        '--brokers',
+        '2,1',
+        '--order',
+        'given',
+        '--pre-start',
+        hook,
+      ]).ended
+      expect(ran.code, ran.stderr).toBe(6)
+      expect(reportOf(ran)).toMatchObject({
+        complete: false,
+        failure: { code: 'HOOK_SAID_NO' },
+        brokers: [
+          { broker: 2, result: 'failed' },
+          { broker: 1, result: 'not-started' },
+        ],
+      })
+      expect(serviceLine(lab, 2)).toMatch(/^run:/)
+      expect(processesOf(lab).get(1)).toBe(before.get(1))
+      await expectWhole()
+    },
+  )
 })
