@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -101,6 +101,12 @@ export function processesOf(lab: Lab): ReadonlyMap<number, string> {
     }),
   )
 }
+
+const SERVICE_PROGRAM = 'sv'
+
+/** What runit says of a broker: `run: ...` or `down: ...`. */
+export const serviceLine = (lab: Lab, id: number): string =>
+  execFileSync(SERVICE_PROGRAM, ['status', `${lab.dir}/broker-${id}/service`], { encoding: 'utf8' })
 
 /** How often a broker was started since its lab began. */
 export const startsOf = (lab: Lab, id: number): number =>

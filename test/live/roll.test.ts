@@ -1,10 +1,15 @@
-import { execFileSync } from 'node:child_process'
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { createTopic, startLab, type Lab } from '../lab/index.js'
 import { look, until, type Looked } from './reassign-support.js'
-import { Operator, processesOf, produceAll, reportOf, startsOf } from './roll-support.js'
+import {
+  Operator,
+  processesOf,
+  produceAll,
+  reportOf,
+  serviceLine,
+  startsOf,
+} from './roll-support.js'
 
 const MODES = [
   { mode: 'kraft', basePort: 25100 },
@@ -19,9 +24,6 @@ const PARTITIONS = [
   [2, 1, 3],
   [3, 2, 1],
 ]
-
-const serviceLine = (lab: Lab, id: number): string =>
-  execFileSync('sv', ['status', `${lab.dir}/broker-${id}/service`], { encoding: 'utf8' })
 
 describe.each(MODES)('a rolling restart of real brokers ($mode)', ({ mode, basePort }) => {
   let lab: Lab
