@@ -32,7 +32,7 @@ export const scenario: LoadSpec = {
     {
       name: 'rewinds',
       topic: 'backlog',
-      rewind: { everySec: 60, records: 12_000 },
+      rewind: { everySec: 67, records: 12_000 },
       maxBytesPerSec: 700_000,
     },
   ],

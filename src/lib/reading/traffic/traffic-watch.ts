@@ -34,7 +34,9 @@ export interface TrafficWatch {
 /** What a watch remembers between rounds. */
 interface WatchState {
   readings: TrafficReading[]
+  /** The last two listings together. */
   groups: GroupDirectory | undefined
+  listed: GroupDirectory | undefined
   groupsAtMs: number
   traits: TopicTraits
   traitsKnownFor: Set<string>
@@ -52,9 +54,11 @@ async function refreshGroups(
 ): Promise<void> {
   if (state.groups !== undefined && nowMs - state.groupsAtMs < GROUPS_STALE_AFTER_MS) return
   const next = await readGroupDirectory(reader)
-  const ids = new Set([...next.groupIds, ...(state.groups?.groupIds ?? [])])
-  const active = new Set([...next.active, ...(state.groups?.active ?? [])])
+  // Those of the listing before too: a coordinator that is silent for a moment does not make its groups vanish.
+  const ids = new Set([...next.groupIds, ...(state.listed?.groupIds ?? [])])
+  const active = new Set([...next.active, ...(state.listed?.active ?? [])])
   state.groups = { ...next, groupIds: [...ids].sort(), active }
+  state.listed = next
   state.groupsAtMs = nowMs
 }
 
@@ -116,6 +120,7 @@ export function watchTraffic(reader: ClusterReader, clock: Clock): TrafficWatch 
   const state: WatchState = {
     readings: [],
     groups: undefined,
+    listed: undefined,
     groupsAtMs: 0,
     traits: { shrinking: new Set(), unknown: new Set() },
     traitsKnownFor: new Set(),
