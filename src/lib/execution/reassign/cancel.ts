@@ -89,17 +89,24 @@ class Undo {
       const verdict = judgeUndo(move, views.get(move.key) ?? null, sinceSentMs)
       verdicts.set(verdict, [...(verdicts.get(verdict) ?? []), move])
     }
+    await this.#settle(verdicts)
+    await this.#submit(verdicts.get('submit') ?? [])
+  }
+
+  /** Writes down what is over, and leaves alone what is not ours or not safe to take back. */
+  async #settle(verdicts: ReadonlyMap<UndoVerdict, readonly Move[]>): Promise<void> {
+    const { ledger, ports } = this.#session
+    const movesOf = (verdict: UndoVerdict): readonly Move[] => verdicts.get(verdict) ?? []
     const now = ports.clock.nowMs()
-    const undone = (verdicts.get('undone') ?? []).filter(
+    const undone = movesOf('undone').filter(
       ({ step }) => now >= (this.#inDoubtUntilMs.get(step) ?? 0),
     )
     await ledger.mark(undone, 'undone')
-    await ledger.mark(verdicts.get('finished') ?? [], 'done')
+    await ledger.mark(movesOf('finished'), 'done')
     const text = 'its topic is gone'
-    await ledger.mark(verdicts.get('gone') ?? [], 'skipped', { code: 'TOPIC_DELETED', text })
-    for (const move of verdicts.get('foreign') ?? []) await this.#leaveToOthers(move)
-    for (const move of verdicts.get('unsafe') ?? []) this.#holdBack(move)
-    await this.#submit(verdicts.get('submit') ?? [])
+    await ledger.mark(movesOf('gone'), 'skipped', { code: 'TOPIC_DELETED', text })
+    for (const move of movesOf('foreign')) await this.#leaveToOthers(move)
+    for (const move of movesOf('unsafe')) this.#holdBack(move)
   }
 
   async #leaveToOthers(move: Move): Promise<void> {

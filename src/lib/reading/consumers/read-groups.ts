@@ -2,6 +2,33 @@ import type { GroupReading } from '../../health/consumers/judge-group.js'
 import { topicPartitionKey } from '../../model/topic-partition.js'
 import type { ClusterReader } from '../../ports/cluster-reader.js'
 
+interface Told {
+  readonly answers: Awaited<ReturnType<ClusterReader['readGroups']>>
+  readonly states: ReadonlyMap<string, string>
+  readonly failures: Awaited<ReturnType<ClusterReader['readCommittedOffsets']>>['failures']
+}
+
+/** Groups of which state or offsets are not known, with the reason. */
+function unreadGroups(
+  groupIds: readonly string[],
+  { answers, states, failures }: Told,
+): ReadonlyMap<string, { readonly unread: string }> {
+  const messages = new Map(failures.map((failure) => [failure.groupId, failure.message]))
+  const silent = answers.filter((answer) => !answer.ok).map(({ brokerId }) => brokerId)
+  const reasonOf = (groupId: string): string | null => {
+    const message = messages.get(groupId)
+    if (message !== undefined) return `its offsets could not be read: ${message}`
+    if (states.has(groupId) || silent.length === 0) return null
+    return `brokers that may coordinate it do not answer: ${silent.join(', ')}`
+  }
+  return new Map(
+    groupIds.flatMap((groupId) => {
+      const unread = reasonOf(groupId)
+      return unread === null ? [] : [[groupId, { unread }] as const]
+    }),
+  )
+}
+
 /** Looks once at the groups: state from their coordinators, committed offsets, and where the logs end. */
 export async function readGroupPositions(
   reader: ClusterReader,
@@ -28,21 +55,10 @@ export async function readGroupPositions(
       answer.ok ? answer.offset : null,
     ]),
   )
-  const failures = new Map(committed.failures.map((failure) => [failure.groupId, failure.message]))
-  const silent = answers.filter((answer) => !answer.ok).map(({ brokerId }) => brokerId)
-  const unreadOf = (groupId: string): string | undefined => {
-    const failure = failures.get(groupId)
-    if (failure !== undefined) return `its offsets could not be read: ${failure}`
-    if (states.has(groupId) || silent.length === 0) return undefined
-    return `brokers that may coordinate it do not answer: ${silent.join(', ')}`
-  }
-  const readingOf = (groupId: string) => {
-    const unread = unreadOf(groupId)
-    return unread === undefined ? {} : { unread }
-  }
+  const reasons = unreadGroups(groupIds, { answers, states, failures: committed.failures })
   return groupIds.map((groupId) => ({
     groupId,
-    ...readingOf(groupId),
+    ...reasons.get(groupId),
     state: states.get(groupId) ?? null,
     positions: committed.offsets
       .filter((offset) => offset.groupId === groupId)
