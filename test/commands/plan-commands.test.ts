@@ -80,6 +80,15 @@ describe('balance plan from a snapshot file', () => {
     expect(existsSync(at('no.json'))).toBe(false)
   })
 
+  it('plans what it can beside partitions without a leader, whose traffic nobody can know', async () => {
+    const gone = { replicas: [3], isr: [3], leader: null }
+    const beside = { ...skewed, topics: [...skewed.topics, topic('gone', [gone, gone])] }
+    writeFileSync(at('beside.json'), formatSnapshot(beside))
+    const made = await run('balance', 'plan', '--from-snapshot', 'beside.json')
+    expect(made.code).toBe(0)
+    expect(made.stdout).toContain('TRAFFIC_PARTLY_UNKNOWN')
+  })
+
   it('refuses a wrong band as usage, and a file that is no snapshot as bad data', async () => {
     expect((await run('balance', 'plan', '--band', 'ten')).code).toBe(64)
     writeFileSync(at('newer.json'), '{"format":"klinic.snapshot/2"}')

@@ -2,6 +2,7 @@ import { boolean, string } from '@oclif/core/flags'
 
 import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { connectionFlags, durationFlag } from '../../lib/cli/flags.js'
+import { connectionWords } from '../../lib/cli/connection-words.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import type { CollectionSummary } from '../../lib/report/stats/collection-summary.js'
 
@@ -51,7 +52,7 @@ Samples go to the stats topic (on the operations cluster where one is configured
     return {
       json: summary,
       text: (style) => renderCollection(summary, style),
-      ...(flags.output === undefined && { next: ['klinic stats show'] }),
+      ...(flags.output === undefined && { next: [`klinic stats show${connectionWords(flags)}`] }),
     }
   }
 }
