@@ -34,6 +34,13 @@ describe('usage errors', () => {
     expect(run.stderr).toContain('klinic config init   (did you mean this?)')
   })
 
+  it('names the argument or flag that is missing, as the help writes it', async () => {
+    const argument = await runKlinic(['plan', 'show'])
+    expect(argument.stderr).toContain('Error USAGE: missing argument FILE\n')
+    const flag = await runKlinic(['drain', 'plan'])
+    expect(flag.stderr).toContain('Error USAGE: missing flag --brokers\n')
+  })
+
   it('suggests the flag that was meant', async () => {
     const run = await runKlinic(['config', 'show', '--orign'])
     expect(run.stderr).toContain('did you mean --origin?')

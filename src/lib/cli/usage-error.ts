@@ -31,6 +31,11 @@ export function fromParseError(
   const message = sanitiseLine(text)
     .replace(/ {2,}/g, ' ')
     .replace(/^Parsing (--\S+)/, '$1:')
+    .replace(
+      /^Missing \d+ required args?: ([\w-]+)\b.*/,
+      (_, name: string) => `missing argument ${name.toUpperCase()}`,
+    )
+    .replace(/^The following errors? occurred: Missing required flag (\S+)/, 'missing flag --$1')
     .trim()
   return usageError(message + suggestFlags(error, command.flags), command.id)
 }

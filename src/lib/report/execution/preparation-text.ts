@@ -1,3 +1,4 @@
+import { count } from '../../health/wording.js'
 import { formatBytes, formatBytesPerSec } from '../../units/format-quantity.js'
 import { formatSeconds } from './progress-text.js'
 
@@ -19,7 +20,7 @@ export interface PreparationDocument {
 /** `move 12 partitions, 3.10 GB, at 50 MB/s a broker, 62 s at best`: for the question and for a dry run. */
 export function describeWork(work: Omit<PreparationDocument, 'dryRun' | 'planId'>): string {
   const { moves, skipped, bytesToMove, throttleBytesPerSec, shortestSeconds } = work
-  const parts = [`move ${moves - skipped} partitions`]
+  const parts = [`move ${count(moves - skipped, 'partition')}`]
   if (bytesToMove > 0) {
     parts.push(formatBytes(bytesToMove))
     parts.push(
@@ -36,8 +37,12 @@ export function describeWork(work: Omit<PreparationDocument, 'dryRun' | 'planId'
 /** A dry run for people. */
 export function renderDryRun(work: PreparationDocument): string {
   const lifted = work.lifted.map((text) => `  lifted: ${text}`)
+  const verdict =
+    work.moves === 0
+      ? 'Every partition is as it wants it: nothing to do'
+      : `It would ${describeWork(work)}`
   return [
-    `Plan ${work.planId} fits cluster ${work.clusterId}. It would ${describeWork(work)}.`,
+    `Plan ${work.planId} fits cluster ${work.clusterId}. ${verdict}.`,
     ...lifted,
     'Nothing was changed.',
   ].join('\n')
