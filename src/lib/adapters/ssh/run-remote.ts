@@ -43,6 +43,9 @@ function awaitEnding(
       if (ended) return
       ended = true
       clearTimeout(deadline)
+      // One connection runs hundreds of commands: none may leave a listener behind.
+      client.off('close', lost)
+      options.signal?.removeEventListener('abort', abandon)
       setTimeout(() => {
         resolve(ending)
       }, afterMs)
@@ -50,13 +53,15 @@ function awaitEnding(
     const gone = (timedOut: boolean) => (): void => {
       finish({ exitCode: null, signal: null, timedOut }, 0)
     }
-    const deadline = setTimeout(gone(true), options.timeoutMs)
+    const lost = gone(false)
+    const abandon = gone(true)
+    const deadline = setTimeout(abandon, options.timeoutMs)
     channel.on('exit', (code: number | null, signal?: string) => {
       finish({ exitCode: code, signal: signal ?? null, timedOut: false }, DRAIN_MS)
     })
-    channel.on('close', gone(false))
-    client.on('close', gone(false))
-    options.signal?.addEventListener('abort', gone(true), { once: true })
+    channel.on('close', lost)
+    client.on('close', lost)
+    options.signal?.addEventListener('abort', abandon, { once: true })
   })
 }
 
