@@ -43,7 +43,7 @@ band around the mean utilisation. Each step says why.`
     'max-bytes': bytesFlag({ summary: 'the best plan that moves no more than this' }),
     'max-moves': wholeNumberFlag({ summary: 'the best plan with no more replica moves than this' }),
     ...partialFlag,
-    'fix-racks': boolean({ summary: 'repair rack violations as well' }),
+    'fix-racks': boolean({ summary: 'repair rack violations as well', default: false }),
     explain: string({ summary: 'TOPIC-PARTITION: why it moves, or why it does not' }),
     curve: boolean({ summary: 'what each further amount of data moved would buy' }),
   }

@@ -21,7 +21,7 @@ replica lists, so that no preferred election brings leadership back; klinic reas
     ...capacityFlags,
     ...partialFlag,
     brokers: brokerIdsFlag({ required: true, summary: 'brokers that are to lead nothing' }),
-    'ignore-capacity': boolean({ summary: 'lead beyond capacities too' }),
+    'ignore-capacity': boolean({ summary: 'lead beyond capacities too', default: false }),
   }
   static exitCodes = planExitCodes
 

@@ -20,7 +20,10 @@ directory, or a replica has no place. Partitions without a live in-sync copy are
   static override flags = {
     ...planFlags,
     ...targetFlags,
-    'only-confident': boolean({ summary: 'heal what is explained, leave the rest alone' }),
+    'only-confident': boolean({
+      summary: 'heal what is explained, leave the rest alone',
+      default: false,
+    }),
     'max-dead': wholeNumberFlag({
       summary: 'more dead brokers than this are a network problem (default 1, or 10 % of them)',
     }),

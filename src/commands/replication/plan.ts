@@ -24,6 +24,7 @@ that share a rack go first, and never the leader while another will do.`
     factor: wholeNumberFlag({ required: true, summary: 'replicas that each partition is to have' }),
     'ignore-min-isr': boolean({
       summary: 'accept fewer replicas than min.insync.replicas',
+      default: false,
     }),
   }
   static exitCodes = planExitCodes

@@ -31,6 +31,7 @@ export const brokerChoiceFlags = {
 const partial = {
   'allow-partial': boolean({
     summary: 'plan what can be had, also when not all of it can',
+    default: false,
     helpGroup: GROUP,
   }),
 }
@@ -51,9 +52,14 @@ export const targetFlags = {
   ...brokerChoiceFlags,
   ...partial,
   'rack-policy': option({ options: ['spread', 'strict', 'even', 'same-rack'] as const })(racks),
-  'ignore-capacity': boolean({ summary: 'place beyond capacities too', helpGroup: GROUP }),
+  'ignore-capacity': boolean({
+    summary: 'place beyond capacities too',
+    default: false,
+    helpGroup: GROUP,
+  }),
   'allow-fewer-racks': boolean({
     summary: 'accept fewer racks for a partition than it has now',
+    default: false,
     helpGroup: GROUP,
   }),
 }

@@ -34,6 +34,7 @@ const asCapacity = (change: BrokerChange, rate: Rate): number =>
 function pickBarResource(plan: Plan): Rate {
   const unevenness = (rate: Rate): number =>
     plan.summary.balance?.find(({ resource }) => resource === rate)?.maxOverMeanBefore ?? 1
+  if (plan.traffic === undefined) return 'disk'
   return RATES.reduce((worst, rate) => (unevenness(rate) > unevenness(worst) ? rate : worst))
 }
 
@@ -58,6 +59,11 @@ function makeBars(plan: Plan): {
     rate,
     bar: (change) => `${draw(use(change, change.before))} -> ${draw(use(change, change.after))}`,
   }
+}
+
+/** Without any traffic figures a rate is unknown, which is not zero. */
+function rateOf(plan: Plan): (value: number) => string {
+  return plan.traffic === undefined ? () => 'unknown' : formatBytesPerSec
 }
 
 function change(before: number, after: number, show: (value: number) => string): string {
@@ -94,8 +100,8 @@ export function brokerTable(plan: Plan, full: boolean): BrokerTable {
       sanitiseLine(rack ?? '-'),
       change(before.replicas, after.replicas, String),
       change(before.leaders, after.leaders, String),
-      change(before.inBytesPerSec, after.inBytesPerSec, formatBytesPerSec),
-      change(before.outBytesPerSec, after.outBytesPerSec, formatBytesPerSec),
+      change(before.inBytesPerSec, after.inBytesPerSec, rateOf(plan)),
+      change(before.outBytesPerSec, after.outBytesPerSec, rateOf(plan)),
       change(before.diskBytes, after.diskBytes, formatBytes),
       peakDiskBytes === undefined ? '-' : formatBytes(peakDiskBytes),
       bar(broker),

@@ -39,6 +39,12 @@ function balanceLine({ resource, maxOverMeanBefore, maxOverMeanAfter }: Resource
   return `${resource} ${maxOverMeanBefore.toFixed(2)} -> ${maxOverMeanAfter.toFixed(2)}`
 }
 
+function knownBalance({ summary, traffic }: Plan): readonly ResourceBalance[] {
+  const isKnown = ({ resource }: ResourceBalance): boolean =>
+    traffic !== undefined || (resource !== 'in' && resource !== 'out')
+  return (summary.balance ?? []).filter(isKnown)
+}
+
 function nameCluster({ cluster: { id, name } }: Plan): string {
   return sanitiseLine(name === undefined || name === id ? id : `${name} (${id})`)
 }
@@ -48,7 +54,7 @@ export function planHeader(plan: Plan, style: Style, nowMs?: number): readonly s
   const age = nowMs === undefined ? '' : ` (${formatAge(nowMs - Date.parse(plan.createdAt))} ago)`
   const verdict =
     plan.outcome === 'changes' ? describeWork(plan) + describeBound(plan) : VERDICTS[plan.outcome]
-  const balance = plan.summary.balance ?? []
+  const balance = knownBalance(plan)
   const isPartial = !plan.complete && plan.outcome !== 'refused'
   const unfinished = !isPartial ? '' : style.yellow(' Not complete: see what is left out.')
   return [
