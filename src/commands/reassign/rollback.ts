@@ -19,7 +19,7 @@ and carried out like any other.`
     plan: string({ description: 'id of the executed plan (default: the last one)' }),
   }
   static override flags = { ...connectionFlags, ...outputFlags }
-  static exitCodes = ['changesPending', 'badData'] as const
+  static exitCodes = ['changesPending', 'badData', 'tryLater'] as const
 
   protected async execute(): Promise<Outcome<Plan>> {
     const { args, flags } = await this.parse(ReassignRollback)
