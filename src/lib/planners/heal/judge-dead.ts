@@ -46,5 +46,21 @@ export function judgeDead(
       },
     ]
   })
-  return [...tooMany, ...tooFresh]
+  return [...tooMany, ...tooFresh, ...tellUndated(dead)]
+}
+
+/** The minimum time cannot be held against a broker that nobody has seen going. */
+function tellUndated(dead: readonly Broker[]): readonly Finding[] {
+  const names = dead.filter(({ lastSeen }) => lastSeen === undefined).map(({ id }) => id)
+  if (names.length === 0) return []
+  const which = `broker${names.length === 1 ? '' : 's'} ${names.join(', ')}`
+  return [
+    {
+      code: 'DEAD_SINCE_UNKNOWN',
+      severity: 'warning',
+      subject: which,
+      message: `since when ${which} ${names.length === 1 ? 'is' : 'are'} dead is not known: make sure that nobody is restarting it just now`,
+      nextSteps: ['klinic cluster status'],
+    },
+  ]
 }

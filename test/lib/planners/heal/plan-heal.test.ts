@@ -42,7 +42,9 @@ const heal = (snapshot: Snapshot, policy: Partial<HealPolicy> = {}) =>
 const lists = (snapshot: Snapshot, policy: Partial<HealPolicy> = {}) =>
   partitionSteps(heal(snapshot, policy).steps).map(listAfter)
 const codes = (snapshot: Snapshot, policy: Partial<HealPolicy> = {}) =>
-  heal(snapshot, policy).findings.map(({ code, severity }) => `${severity} ${code}`)
+  heal(snapshot, policy)
+    .findings.filter(({ code }) => code !== 'DEAD_SINCE_UNKNOWN')
+    .map(({ code, severity }) => `${severity} ${code}`)
 
 describe('healing a dead broker', () => {
   it('puts each replica into the rack that was lost, in the place where it stood, and says why', () => {
@@ -134,6 +136,17 @@ describe('what healing refuses', () => {
     ])
   })
 
+  it('is no broker of which nobody knows since when it is gone: that is a warning', () => {
+    const snapshot = cluster({
+      brokers: [rack(1, 'a'), rack(3, 'b'), rack(5, 'c'), dead(6, 'c')],
+      topics: [topic('orders', [lost(1, 6)])],
+    })
+    expect(heal(snapshot)).toMatchObject({
+      outcome: 'changes',
+      findings: [{ code: 'DEAD_SINCE_UNKNOWN', severity: 'warning', subject: 'broker 6' }],
+    })
+  })
+
   it('is a replica without a place, with the rule, its figures and the flag that lifts it', () => {
     const small = { capacity: { diskBytes: 1e9 } }
     const snapshot = cluster({
@@ -145,7 +158,7 @@ describe('what healing refuses', () => {
     expect(draft.deferred).toMatchObject([
       { subject: 'orders-0', reason: { code: 'NO_ROOM_DISK' }, override: '--ignore-capacity' },
     ])
-    expect(draft.findings[0]?.message).toContain('1 have no room for 2.00 GB more on disk')
+    expect(draft.findings.at(-1)?.message).toContain('1 have no room for 2.00 GB more on disk')
     expect(lists(snapshot, { ignoreCapacity: true })).toEqual([[1, 5, 3]])
   })
 
