@@ -78,6 +78,7 @@ describe('answers that get lost on a real cluster', () => {
   })
 
   it('looks whether a throttle was set when the answer to it is lost, and leaves none behind', async () => {
+    losing.clear()
     losing.add(INCREMENTAL_ALTER_CONFIGS)
     const ran = await execute('doubt.json', [[3], [1], [2], [1]])
     expect(ran.stderr + String(ran.code)).toMatch(/0$/)

@@ -91,12 +91,19 @@ export async function concludeSession(
   return report(session, end)
 }
 
+/** Brokers show a config a little after it was changed, later still under load: what is said to be gone shall be gone. */
+const LOOKS = 20
+const LOOK_PAUSE_MS = 500
+
 /** Never throws: an execution that failed must not fail to say so because its throttle cannot be reached. */
 async function giveBack({ lease, ledger, ports }: OpenSession): Promise<void> {
   if (lease.holdings.held.size + lease.holdings.debts.size === 0) return
   try {
     const { brokers } = await ports.reader.readMetadata({ topics: [] })
     await lease.release(new Set(brokers.map(({ id }) => id)))
+    for (let look = 0; look < LOOKS && (await lease.stillVisible()).length > 0; look++) {
+      await ports.clock.sleep(LOOK_PAUSE_MS)
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     ledger.note('THROTTLE_LEFT', `the throttle could not be given back: ${why}`)

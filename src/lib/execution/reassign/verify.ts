@@ -30,6 +30,8 @@ export async function findDifferences(parts: VerifyParts): Promise<readonly stri
     ({ resource, key }) =>
       `${key} of ${resource.type} ${resource.name} still holds entries of ours`,
   )
+  const visible = await lease.stillVisible()
+  differences.push(...visible.map((what) => `${what} still shows what was given back`))
   if (done.length === 0) return differences
   const { views } = await observe(ports.reader, orderedTopics(done))
   for (const { key, to, leader } of done) {

@@ -116,6 +116,20 @@ describe('giving a throttle back', () => {
     expect(uncoverRate(throttle, '999').change).toBeNull()
   })
 
+  it('takes a value for its own that is not visible yet, or shows an earlier state of ours', () => {
+    const list = { resource: topic, key: leaderList, before: null, entries: ['0:1'] }
+    expect(uncoverList(list, null).change?.op).toBe('delete')
+    const rate = {
+      resource: broker,
+      key: leaderRate,
+      before: '777',
+      entries: ['5000123', '2000123'],
+    }
+    for (const shown of [null, '777', '2000123']) {
+      expect(uncoverRate(rate, shown).change).toMatchObject({ op: 'set', value: '777' })
+    }
+  })
+
   it('keeps a debt until it is paid', () => {
     const rate = { resource: broker, key: leaderRate } as const
     let holdings = account(NO_HOLDINGS, { type: 'throttle', at, ...rate, before: null, mine: '5' })

@@ -40,6 +40,7 @@ const KEYS = Object.values(THROTTLE_KEYS)
 export class ThrottleLease {
   #holdings: Holdings
   readonly #applied = new Set<string>()
+  readonly #released: HeldThrottle[] = []
   /** Brokers of which was said that they are not throttled. */
   readonly #unthrottled = new Set<string>()
   readonly #ports: LeasePorts
@@ -145,6 +146,24 @@ export class ThrottleLease {
       this.#ports.warn(`${subject} could not be given back: ${message ?? ''}`)
     }
     await this.#journal(settled)
+    for (const { resource, key, entries } of settled.filter((record) => !isFailure(record))) {
+      this.#released.push({ resource, key, before: null, entries: parseEntries(entries) })
+    }
+  }
+
+  /** What was given back and can still be seen, `key of resource`: brokers learn of it a little later. */
+  async stillVisible(): Promise<readonly string[]> {
+    const { current } = await this.#readValues(this.#released.map(({ resource }) => resource))
+    const { held } = this.#holdings
+    const isVisible = ({ resource, key, entries }: HeldThrottle): boolean => {
+      const id = throttleId(resource, key)
+      const standing = parseEntries(current.get(id) ?? null)
+      return !held.has(id) && entries.some((entry) => standing.includes(entry))
+    }
+    const visible = this.#released.filter(isVisible)
+    return [
+      ...new Set(visible.map(({ resource, key }) => `${key} of ${resource.type} ${resource.name}`)),
+    ]
   }
 
   async #giveBack(uncovers: readonly Uncover[]): Promise<readonly Unstamped<ReleaseRecord>[]> {

@@ -33,13 +33,13 @@ export function idleLists(
 
 /**
  * Takes our entries out of a list. Where nothing stood before and nothing else stands now, the key goes altogether: a
- * subtraction would leave an empty value behind.
+ * subtraction would leave an empty value behind. A value that cannot be seen may only not be visible yet (brokers learn
+ * of configs a little later), so it is taken out as well; where there is none, that changes nothing.
  */
 export function uncoverList(throttle: HeldThrottle, current: string | null): Uncover {
   const { resource, key, before, entries } = throttle
   const ours = new Set(entries)
   const others = parseEntries(current).filter((entry) => !ours.has(entry))
-  if (current === null) return { throttle, entries, change: null }
   const change: ConfigChange =
     others.length === 0 && before === null
       ? { resource, name: key, op: 'delete' }
@@ -47,10 +47,14 @@ export function uncoverList(throttle: HeldThrottle, current: string | null): Unc
   return { throttle, entries, change }
 }
 
-/** Restores a rate, unless somebody else has changed it since: then it is theirs. */
+/**
+ * Restores a rate, unless somebody else has changed it since: then it is theirs. One of our own rates, the earlier
+ * value and no value at all are not somebody else's: what a broker shows may be a moment old.
+ */
 export function uncoverRate(throttle: HeldThrottle, current: string | null): Uncover {
   const { resource, key, before, entries } = throttle
-  if (current === null || !entries.includes(current)) return { throttle, entries, change: null }
+  const isTheirs = current !== null && current !== before && !entries.includes(current)
+  if (isTheirs) return { throttle, entries, change: null }
   const change: ConfigChange =
     before === null
       ? { resource, name: key, op: 'delete' }
