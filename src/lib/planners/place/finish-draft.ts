@@ -34,9 +34,13 @@ function tellWithoutPlace(input: Findings): readonly Finding[] {
   ]
 }
 
+const GRAVITY = { blocker: 2, warning: 1, info: 0 } as const
+
 /** Outcome, completeness and summary from what was found: any blocker refuses the plan and leaves no steps. */
 export function finishDraft(input: Findings): PlanDraft {
-  const findings = [...input.findings, ...tellWithoutPlace(input)]
+  const findings = [...input.findings, ...tellWithoutPlace(input)].sort(
+    (a, b) => GRAVITY[b.severity] - GRAVITY[a.severity],
+  )
   const refused = findings.some(({ severity }) => severity === 'blocker')
   const steps = refused ? [] : input.steps
   const deferred = [...input.withoutPlace, ...input.deferred]

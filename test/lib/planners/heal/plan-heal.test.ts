@@ -158,7 +158,7 @@ describe('what healing refuses', () => {
     expect(draft.deferred).toMatchObject([
       { subject: 'orders-0', reason: { code: 'NO_ROOM_DISK' }, override: '--ignore-capacity' },
     ])
-    expect(draft.findings.at(-1)?.message).toContain('1 have no room for 2.00 GB more on disk')
+    expect(draft.findings[0]?.message).toContain('1 have no room for 2.00 GB more on disk')
     expect(lists(snapshot, { ignoreCapacity: true })).toEqual([[1, 5, 3]])
   })
 
