@@ -21,7 +21,7 @@ export interface CommitRun {
  * How long before an ordinary commit showed it a group turned back, in gaps: half a gap on average when the reader itself
  * went back, nothing at all when a tool or a client committed the new position.
  */
-const TURNED_BACK_BEFORE_GAPS = 0.25
+const TURNED_BACK_BEFORE_GAPS = 0.35
 /** A drop that comes clearly sooner than the next commit was due was made by the rewind itself. */
 const SOONER_THAN_DUE = 0.8
 
