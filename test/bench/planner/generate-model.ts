@@ -93,9 +93,8 @@ function fill(topics: Topic[], shape: ModelShape, brokers: readonly Broker[]): T
 function makePartition(
   id: number,
   replicas: number[],
-  weight: number,
   random: Random,
-  dead: number,
+  { weight, dead }: { readonly weight: number; readonly dead: number },
 ): Partition {
   const rate = weight * Math.exp(0.5 * random.normal())
   const living = replicas.filter((broker) => broker > dead)
@@ -133,7 +132,7 @@ export function generateModel(shape: ModelShape): Snapshot {
       partitions: Array.from({ length: count }, (__, id) => {
         const replicas = pickReplicas(pool, shape.replicationFactor ?? 3, shape.skew ?? 0, random)
         const hot = hotOnes.has(number++) ? 60 : 1
-        return makePartition(id, replicas, weight * hot, random, shape.dead ?? 0)
+        return makePartition(id, replicas, random, { weight: weight * hot, dead: shape.dead ?? 0 })
       }),
     }
   })
@@ -147,12 +146,20 @@ export function generateModel(shape: ModelShape): Snapshot {
   }
 }
 
-/** The same cluster without any traffic or sizes: all that a plan by counts needs. */
+/** The same cluster without any traffic, sizes or capacities: all that a plan by counts needs. */
 export function withoutTraffic(snapshot: Snapshot): Snapshot {
-  const { traffic: _traffic, ...rest } = snapshot
+  const { format, cluster, capturedAt } = snapshot
   return {
-    ...rest,
-    brokers: snapshot.brokers.map(({ capacity: _capacity, ...broker }) => broker),
+    format,
+    cluster,
+    capturedAt,
+    brokers: snapshot.brokers.map(({ id, host, port, rack, state }) => ({
+      id,
+      host,
+      port,
+      ...(rack === undefined ? {} : { rack }),
+      state,
+    })),
     topics: snapshot.topics.map((topic) => ({
       ...topic,
       partitions: topic.partitions.map(({ id, replicas, isr, leader }) => ({

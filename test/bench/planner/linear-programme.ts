@@ -1,3 +1,5 @@
+import loadHighs from 'highs'
+
 import type { SearchProblem } from '../../../src/lib/planners/search/problem.js'
 import { FREEDOM } from '../../../src/lib/planners/search/problem.js'
 
@@ -23,50 +25,63 @@ interface Model {
   readonly loads: string[][]
 }
 
-function addPartition(problem: SearchProblem, model: Model, p: number): void {
-  const { dense, target, freedom, moveCost } = problem
+/** Whether broker `b` may lead partition `p` if it holds it. */
+function couldLead({ dense, freedom, target }: SearchProblem, p: number, b: number): boolean {
+  const leader = dense.leader[p]!
+  if (leader < 0 || b === leader) return b === leader
   const from = dense.offset[p]!
-  const held = [...dense.replicas.subarray(from, dense.offset[p + 1]!)]
-  const brokers = dense.brokers.length
-  const candidates =
-    freedom[p] === FREEDOM.replicas
-      ? [...Array(brokers).keys()].filter((b) => held.includes(b) || target[b] === 1)
-      : held
-  const hosts: string[] = []
-  const leads: string[] = []
-  const racks = new Map<number, string[]>()
-  for (const b of candidates) {
-    const z = `z${p}_${b}`
-    hosts.push(`+ ${z}`)
-    racks.set(dense.rackOf[b]!, [...(racks.get(dense.rackOf[b]!) ?? []), `+ ${z}`])
-    model.binaries.push(z)
-    model.bounds.push(freedom[p] === FREEDOM.replicas ? `0 <= ${z} <= 1` : `${z} = 1`)
-    if (!held.includes(b)) model.cost.push(term(moveCost[p]! / GB, z))
-    const slot = held.indexOf(b)
-    const leaderNow = dense.leader[p]!
-    const mayLead =
-      leaderNow >= 0 &&
-      (b === leaderNow ||
-        (freedom[p] !== FREEDOM.none &&
-          target[b] === 1 &&
-          (slot < 0 || dense.inSync[from + slot] === 1)))
-    if (mayLead) {
-      const l = `l${p}_${b}`
-      leads.push(`+ ${l}`)
-      model.binaries.push(l)
-      model.bounds.push(`0 <= ${l} <= 1`)
-      model.rows.push(`${l} - ${z} <= 0`)
-    }
-    problem.resources.forEach(({ led, weight, scale }, r) => {
-      if (weight[p] === 0 || scale[b] === 0 || (led && !mayLead)) return
-      model.loads[r * brokers + b]!.push(term(weight[p]! / scale[b]!, led ? `l${p}_${b}` : z))
-    })
+  const slot = dense.replicas.subarray(from, dense.offset[p + 1]).indexOf(b)
+  if (freedom[p] === FREEDOM.none || target[b] !== 1) return false
+  return slot < 0 || dense.inSync[from + slot] === 1
+}
+
+interface Place {
+  readonly p: number
+  readonly b: number
+  readonly free: boolean
+  readonly isNew: boolean
+}
+
+/** Variables and terms of one partition on one broker; true when it could lead there. */
+function addPlace(problem: SearchProblem, model: Model, { p, b, free, isNew }: Place): boolean {
+  const z = `z${p}_${b}`
+  const l = `l${p}_${b}`
+  const leads = couldLead(problem, p, b)
+  model.binaries.push(z)
+  model.bounds.push(free ? `0 <= ${z} <= 1` : `${z} = 1`)
+  if (isNew) model.cost.push(term(problem.moveCost[p]! / GB, z))
+  if (leads) {
+    model.binaries.push(l)
+    model.bounds.push(`0 <= ${l} <= 1`)
+    model.rows.push(`${l} - ${z} <= 0`)
   }
-  model.rows.push(`${wrap(hosts)} = ${held.length}`)
+  problem.resources.forEach(({ led, weight, scale }, r) => {
+    if (weight[p] === 0 || scale[b] === 0 || (led && !leads)) return
+    const row = r * problem.dense.brokers.length + b
+    model.loads[row]!.push(term(weight[p]! / scale[b]!, led ? l : z))
+  })
+  return leads
+}
+
+function addPartition(problem: SearchProblem, model: Model, p: number): void {
+  const { dense, target } = problem
+  const held = [...dense.replicas.subarray(dense.offset[p], dense.offset[p + 1])]
+  const free = problem.freedom[p] === FREEDOM.replicas
+  const elsewhere = free ? dense.brokers.flatMap((_, b) => (target[b] === 1 ? [b] : [])) : []
+  const candidates = [...new Set([...held, ...elsewhere])]
+  const racks = new Map<number, string[]>()
+  const leads: string[] = []
+  for (const b of candidates) {
+    if (addPlace(problem, model, { p, b, free, isNew: !held.includes(b) }))
+      leads.push(`+ l${p}_${b}`)
+    const rack = dense.rackOf[b]!
+    racks.set(rack, [...(racks.get(rack) ?? []), `+ z${p}_${b}`])
+  }
+  model.rows.push(`${wrap(candidates.map((b) => `+ z${p}_${b}`))} = ${held.length}`)
   if (leads.length > 0) model.rows.push(`${wrap(leads)} = 1`)
-  if (problem.sharesRack[p] === 1)
-    for (const members of racks.values())
-      if (members.length > 1) model.rows.push(`${wrap(members)} <= 1`)
+  if (problem.sharesRack[p] !== 1) return
+  for (const members of racks.values())
+    if (members.length > 1) model.rows.push(`${wrap(members)} <= 1`)
 }
 
 /**
@@ -108,8 +123,9 @@ export async function solveProgramme(
   problem: SearchProblem,
   options: { readonly integer: boolean; readonly seconds?: number },
 ): Promise<number | null> {
-  const { default: loadHighs } = await import('highs')
-  const highs = await loadHighs()
+  // The types describe the CommonJS build; what is loaded is the ES module, whose default export is the loader itself.
+  const load = loadHighs as unknown as typeof loadHighs.default
+  const highs = await load()
   const answer = highs.solve(writeProgramme(problem, options.integer), {
     time_limit: options.seconds ?? 120,
     mip_rel_gap: 0.001,

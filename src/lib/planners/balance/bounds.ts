@@ -181,8 +181,10 @@ export function drawBounds(
     scale[b] = 0
   }
   const led = isLed(name)
+  // A resource that is not asked for must not get worse: what is over its limit already may stay.
+  const limit = wanted ? allowed : high.slice()
   if (wanted) makeReachable(dense, { weight, led, high, low, fair }, target)
   const close = before.some((load, b) => load > CLOSE_TO_LIMIT * (allowed[b] ?? Infinity))
-  const resource = { name, led, weight, high, low, scale, priced: wanted || close }
+  const resource = { name, led, weight, high, low, limit, scale, priced: wanted || close }
   return { resource, before, fair, ...band, allowed, wanted }
 }

@@ -24,35 +24,51 @@ function differs(dense: Dense, state: SearchState, p: number): boolean {
   return dense.leader[p] !== state.leader[p]
 }
 
+/** The leader first, then what stays in its old order, with new replicas in the places of those that go. */
+function orderList(
+  from: readonly number[],
+  wanted: readonly number[],
+  leader: number | null,
+): readonly number[] {
+  const arriving = wanted.filter((id) => !from.includes(id)).sort((a, b) => a - b)
+  const list = from.flatMap((id) => (wanted.includes(id) ? [id] : arriving.splice(0, 1)))
+  return leader === null ? list : [leader, ...list.filter((id) => id !== leader)]
+}
+
+function netChange(dense: Dense, state: SearchState, p: number): NetChange | null {
+  const source = dense.source[p]
+  const topic = dense.topics[dense.topicOf[p] ?? 0]
+  if (source === undefined || topic === undefined || !differs(dense, state, p)) return null
+  const idOf = (b: number): number => dense.brokers[b]?.id ?? -1
+  const lead = state.leader[p] ?? -1
+  const leaderTo = lead < 0 ? null : idOf(lead)
+  const wanted = [...state.replicas.subarray(dense.offset[p] ?? 0, dense.offset[p + 1] ?? 0)].map(
+    idOf,
+  )
+  const from = source.replicas
+  const to = orderList(from, wanted, leaderTo)
+  return {
+    p,
+    topic: topic.name,
+    topicId: topic.topicId,
+    partition: source.id,
+    from,
+    to,
+    leaderFrom: source.leader,
+    leaderTo,
+    added: to.filter((id) => !from.includes(id)),
+    removed: from.filter((id) => !to.includes(id)),
+  }
+}
+
 /** The net effect of a search: what differs between the snapshot and the state it ended in, in partition order. */
 export function netChanges(dense: Dense, state: SearchState): readonly NetChange[] {
-  const changes: NetChange[] = []
-  const idOf = (b: number): number => dense.brokers[b]?.id ?? -1
-  for (const [p, source] of dense.source.entries()) {
-    const begin = dense.offset[p] ?? 0
-    const end = dense.offset[p + 1] ?? 0
-    if (!differs(dense, state, p)) continue
-    const topic = dense.topics[dense.topicOf[p] ?? 0]
-    if (topic === undefined) continue
-    const lead = state.leader[p] ?? -1
-    const list = [...state.replicas.subarray(begin, end)]
-    const ordered = lead < 0 ? list : [lead, ...list.filter((b) => b !== lead)]
-    const to = ordered.map(idOf)
-    const from = source.replicas
-    changes.push({
-      p,
-      topic: topic.name,
-      topicId: topic.topicId,
-      partition: source.id,
-      from,
-      to,
-      leaderFrom: source.leader,
-      leaderTo: lead < 0 ? null : idOf(lead),
-      added: to.filter((id) => !from.includes(id)),
-      removed: from.filter((id) => !to.includes(id)),
-    })
-  }
-  return changes
+  return dense.source.flatMap((_, p) => {
+    const change = netChange(dense, state, p)
+    return change === null || (change.added.length === 0 && change.leaderFrom === change.leaderTo)
+      ? []
+      : [change]
+  })
 }
 
 /** Why a change is made and what it gains. */

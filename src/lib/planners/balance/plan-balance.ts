@@ -1,8 +1,10 @@
 import type { Snapshot } from '../../model/snapshot.js'
 import type { Deferred, Finding, JsonValue, PlanDraft } from '../../plan/plan.js'
+import { simulateSteps } from '../../plan/simulate.js'
 import { summarise } from '../../plan/summarise.js'
 import { toDense, type Dense } from '../search/dense.js'
 import { solve, type Solution } from '../search/solve.js'
+import type { SearchState } from '../search/state.js'
 import { formatAmount } from './amounts.js'
 import type { BalancePolicy } from './balance-policy.js'
 import { draftSteps, netChanges } from './draft-steps.js'
@@ -69,6 +71,47 @@ interface Found {
   readonly solution: Solution
 }
 
+/** How often a result that still misses a goal is planned again before it is handed over. */
+const ROUNDS = 4
+const NEGLIGIBLE = 1e-9
+
+/** Writes an assignment over a search state: replicas that stay keep their slot. */
+function adopt(dense: Dense, state: SearchState, from: SearchState): void {
+  for (let p = 0; p < dense.source.length; p++) {
+    const begin = dense.offset[p] ?? 0
+    const end = dense.offset[p + 1] ?? 0
+    const wanted = from.replicas.subarray(begin, end)
+    const held = dense.replicas.subarray(begin, end)
+    const arriving = wanted.filter((b) => !held.includes(b))
+    let next = 0
+    for (let i = begin; i < end; i++) {
+      const b = dense.replicas[i] ?? 0
+      state.replicas[i] = wanted.includes(b) ? b : (arriving[next++] ?? b)
+    }
+    state.leader[p] = from.leader[p] ?? -1
+  }
+}
+
+/**
+ * Plans the result of a plan again, until nothing more is found: where goals cannot be reached a search may still see
+ * something better from where it ended. What is handed over is the net effect, and a next run proposes nothing.
+ */
+function settleResult(snapshot: Snapshot, policy: BalancePolicy, found: Found): void {
+  const { dense, solution } = found
+  if (solution.work.violation <= NEGLIGIBLE || !solution.withinBudget) return
+  for (let round = 0; round < ROUNDS; round++) {
+    const changes = netChanges(dense, solution.work.state)
+    if (changes.length === 0) return
+    const steps = draftSteps(dense, changes, () => NO_REASON)
+    const next = toDense(simulateSteps(snapshot, steps))
+    const again = solve(frameProblem(next, policy).problem)
+    if (netChanges(next, again.work.state).length === 0) return
+    adopt(dense, solution.work.state, again.work.state)
+  }
+}
+
+const NO_REASON = { reason: { code: '', text: '' }, gain: '' }
+
 function draft(snapshot: Snapshot, policy: BalancePolicy, found: Found): PlanDraft {
   const { dense, framed, solution } = found
   const misses = findMisses(dense, framed.bounds, solution.work.state)
@@ -112,5 +155,8 @@ export function planBalance(snapshot: Snapshot, policy: BalancePolicy): PlanDraf
     bytes: policy.maxBytes ?? Infinity,
     moves: policy.maxMoves ?? Infinity,
   })
-  return draft(snapshot, policy, { dense, framed, solution })
+  const found = { dense, framed, solution }
+  if (policy.maxBytes === undefined && policy.maxMoves === undefined)
+    settleResult(snapshot, policy, found)
+  return draft(snapshot, policy, found)
 }

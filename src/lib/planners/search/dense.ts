@@ -12,7 +12,7 @@ export const FACT = {
 
 /**
  * A snapshot numbered for search: brokers by ascending id, partitions by topic name (code units) and number, so that the
- * order of the input does not matter. Replica lists lie one behind the other in `replicas`, those of partition `p` from
+ * order of the input does not matter. Replica lists, each sorted by broker as their order carries no load, lie one behind the other in `replicas`, those of partition `p` from
  * `offset[p]` to `offset[p + 1]`. Partitions in flight stand where they will be when their reassignment ends.
  */
 export interface Dense {
@@ -88,7 +88,7 @@ function flatten(topics: readonly Topic[]): Flat {
       topicNumbers.push(at)
     }
   }
-  const lists = source.map(settledReplicas)
+  const lists = source.map((partition) => [...settledReplicas(partition)].sort((a, b) => a - b))
   const offset = new Int32Array(source.length + 1)
   let maxReplicas = 0
   for (const [at, list] of lists.entries()) {
@@ -136,7 +136,7 @@ export function toDense(snapshot: Snapshot): Dense {
     }
     const leads = partition.leader
     if (leads !== null && list.length > 0)
-      leader[p] = brokerIndex.get(list.includes(leads) ? leads : list[0]!)!
+      leader[p] = brokerIndex.get(list.includes(leads) ? leads : settledReplicas(partition)[0]!)!
     facts[p] = factsOf(partition, leads !== null, offline)
     bytesIn[p] = partition.bytesInPerSec ?? 0
     bytesLed[p] = (partition.bytesOutPerSec ?? 0) + Math.max(0, list.length - 1) * bytesIn[p]!

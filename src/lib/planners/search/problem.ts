@@ -10,6 +10,8 @@ export interface Resource {
   /** Highest and lowest load wanted on each broker, in units of `weight`. */
   readonly high: Float64Array
   readonly low: Float64Array
+  /** What may be used of each broker at most, whatever the band says; infinite without a limit. */
+  readonly limit: Float64Array
   /** Load that counts as 1 when violations of different resources and brokers are added up. */
   readonly scale: Float64Array
   /** False for bounds that are not expected to bind: the search keeps to them, but gives them no price. */

@@ -22,6 +22,7 @@ export interface Work extends Members {
   readonly prices: Float64Array
   readonly high: Float64Array
   readonly low: Float64Array
+  readonly limit: Float64Array
   /** 1 / scale; 0 where a row has no bounds at all. */
   readonly inverse: Float64Array
   readonly led: readonly boolean[]
@@ -67,6 +68,7 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
     prices,
     high: new Float64Array(rows),
     low: new Float64Array(rows),
+    limit: new Float64Array(rows),
     inverse: new Float64Array(rows),
     led: resources.map((resource) => resource.led),
     violation: 0,
@@ -85,6 +87,7 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
     for (let b = 0; b < brokers; b++) {
       work.high[r * brokers + b] = resource.high[b]!
       work.low[r * brokers + b] = resource.low[b]!
+      work.limit[r * brokers + b] = resource.limit[b]!
       work.inverse[r * brokers + b] = resource.scale[b]! > 0 ? 1 / resource.scale[b]! : 0
     }
   }
@@ -92,10 +95,14 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
   return work
 }
 
-/** Distance of a load from the bounds of its row. */
+/** How much more it counts to be over a limit than to be outside the band. */
+const LIMIT_WEIGHT = 30
+
+/** Distance of a load from the bounds of its row; what is over a limit weighs more than anything else. */
 export function violationOf(work: Work, row: number, load: number): number {
   const over = load - work.high[row]!
-  if (over > 0) return over * work.inverse[row]!
+  if (over > 0)
+    return (over + LIMIT_WEIGHT * Math.max(0, load - work.limit[row]!)) * work.inverse[row]!
   const under = work.low[row]! - load
   return under > 0 ? under * work.inverse[row]! : 0
 }
