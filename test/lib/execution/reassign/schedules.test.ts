@@ -5,7 +5,7 @@ import { OperatorError } from '../../../../src/lib/errors/operator-error.js'
 import { cancelSession } from '../../../../src/lib/execution/reassign/cancel.js'
 import { endOfCleanup } from '../../../../src/lib/execution/reassign/cleanup.js'
 import { foldJournal, isOver } from '../../../../src/lib/execution/reassign/execution-state.js'
-import { movesOf } from '../../../../src/lib/execution/reassign/moves.js'
+import { movesOf, type Move } from '../../../../src/lib/execution/reassign/moves.js'
 import { DEFAULT_LIMITS } from '../../../../src/lib/execution/reassign/next-moves.js'
 import type { RunSettings } from '../../../../src/lib/execution/reassign/run-types.js'
 import {
@@ -14,6 +14,7 @@ import {
   runSession,
 } from '../../../../src/lib/execution/reassign/session.js'
 import type { Plan } from '../../../../src/lib/plan/plan.js'
+import type { ClusterWriter } from '../../../../src/lib/ports/cluster-writer.js'
 import type { StartedRecord } from '../../../../src/lib/ports/journal.js'
 import { SimulatedCluster } from './simulated/cluster.js'
 import { Killed, openProcess, World, type Fate } from './simulated/ports.js'
@@ -126,19 +127,14 @@ function begin(world: World, plan: Plan): void {
   world.records.push(started)
 }
 
-/** One process: runs until it ends or is killed. Every request must have been journalled before it is sent. */
-async function runProcess(
+/** A writer that fails the test when something is sent that was not written down before. */
+function watchWriter(
   world: World,
-  plan: Plan,
-  kill: { at: number; before: boolean } | undefined,
-  how: 'run' | 'cancel' | 'cleanup' = 'run',
-): Promise<void> {
-  const ports = openProcess(world, kill?.at ?? 0, kill?.before ?? false)
-  const { writer } = ports
-  const state = foldJournal(world.records)
-  if (state === null) throw new Error('no start')
-  const moves = movesOf(plan)
-  const guarded = {
+  writer: ClusterWriter,
+  moves: readonly Move[],
+  how: 'run' | 'cancel' | 'cleanup',
+): ClusterWriter {
+  return {
     ...writer,
     submitReassignments: (requests: Parameters<typeof writer.submitReassignments>[0]) => {
       for (const { topic, partition, replicas } of requests) {
@@ -160,6 +156,26 @@ async function runProcess(
       return writer.alterConfigs(changes)
     },
   }
+}
+
+const WORK = {
+  run: runSession,
+  cancel: (session: OpenSession) => cancelSession(session, 'undo'),
+  cleanup: (session: OpenSession) => concludeSession(session, () => endOfCleanup(session)),
+}
+
+/** One process: runs until it ends or is killed. Every request must have been journalled before it is sent. */
+async function runProcess(
+  world: World,
+  plan: Plan,
+  kill: { at: number; before: boolean } | undefined,
+  how: 'run' | 'cancel' | 'cleanup' = 'run',
+): Promise<void> {
+  const ports = openProcess(world, kill?.at ?? 0, kill?.before ?? false)
+  const state = foldJournal(world.records)
+  if (state === null) throw new Error('no start')
+  const moves = movesOf(plan)
+  const guarded = watchWriter(world, ports.writer, moves, how)
   const session = openSession({
     ports: {
       ...ports,
@@ -174,9 +190,7 @@ async function runProcess(
     rollbackFile: null,
   })
   try {
-    if (how === 'run') await runSession(session)
-    else if (how === 'cancel') await cancelSession(session, 'undo')
-    else await concludeSession(session, () => endOfCleanup(session))
+    await WORK[how](session)
   } catch (error) {
     const isStop = error instanceof OperatorError && error.exit === 'stoppedHalfWay'
     if (!(error instanceof Killed) && !isStop) throw error
