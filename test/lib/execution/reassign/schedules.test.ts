@@ -12,6 +12,7 @@ import {
   concludeSession,
   openSession,
   runSession,
+  type OpenSession,
 } from '../../../../src/lib/execution/reassign/session.js'
 import type { Plan } from '../../../../src/lib/plan/plan.js'
 import type { ClusterWriter } from '../../../../src/lib/ports/cluster-writer.js'
