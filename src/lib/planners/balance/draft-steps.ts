@@ -1,4 +1,3 @@
-import { topicPartitionKey } from '../../model/topic-partition.js'
 import type { LeaderStep, PartitionStep, ReassignStep } from '../../plan/plan.js'
 import type { Dense } from '../search/dense.js'
 import type { SearchState } from '../search/state.js'
@@ -115,7 +114,3 @@ export function draftSteps(
     return step
   })
 }
-
-/** `orders-3`. */
-export const nameOf = (change: NetChange): string =>
-  topicPartitionKey(change.topic, change.partition)
