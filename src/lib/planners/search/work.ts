@@ -61,8 +61,12 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
   const brokers = dense.brokers.length
   const rows = resources.length * brokers
   const state = initialState(problem)
+  const index = indexMembers(state.replicas, dense.offset, brokers)
   const work: Work = {
-    ...indexMembers(state.replicas, dense.offset, brokers),
+    // Field by field: an object that begins with a spread is several times slower to read.
+    members: index.members,
+    position: index.position,
+    partitionOf: index.partitionOf,
     problem,
     state,
     prices,
