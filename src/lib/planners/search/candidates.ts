@@ -17,8 +17,8 @@ export interface Shortlist {
   readonly best: { -readonly [Part in keyof Candidate]: Candidate[Part] }
   /** The change being tried. */
   readonly trial: Change
-  /** Not null: changes may upset other rows; the least harmful counts, and partitions marked here are left out. */
-  readonly barred: Uint8Array | null
+  /** True: changes may upset other rows, and the least harmful counts. */
+  readonly detour: boolean
 }
 
 const LEAST_GAIN = 1e-10
@@ -34,15 +34,13 @@ export function scoreOf(work: Work): number {
 
 /** Weighs the trial and keeps it when it beats what was found for its partition. */
 function consider(work: Work, list: Shortlist): void {
-  const { trial, barred } = list
+  const { trial } = list
+  if (work.resting[trial.p] === 1) return
   weigh(work, trial)
   if (!isAffordable(work)) return
-  const score =
-    barred === null
-      ? scoreOf(work)
-      : barred[trial.p] === 1
-        ? Infinity
-        : work.out.violation + HARM_OF_COST * Math.max(0, work.out.priced)
+  const score = list.detour
+    ? work.out.violation + HARM_OF_COST * Math.max(0, work.out.priced)
+    : scoreOf(work)
   if (score >= list.best.score) return
   // Part by part: a spread would cost more than the weighing.
   list.best.p = trial.p
@@ -103,14 +101,14 @@ function close(list: Shortlist): void {
 
 /** Whether broker `b` can give up so much of resource `r` without falling out of its bounds: else nothing is gained. */
 function spares(work: Work, list: Shortlist, { r, b }: Row, weight: number): boolean {
-  if (list.barred !== null || b < 0) return true
+  if (list.detour || b < 0) return true
   const row = r * work.problem.dense.brokers.length + b
   return work.state.load[row]! - weight >= work.low[row]! || work.state.load[row]! > work.high[row]!
 }
 
 /** Whether broker `b` can take so much of resource `r` without leaving its bounds. */
 function takes(work: Work, list: Shortlist, { r, b }: Row, weight: number): boolean {
-  if (list.barred !== null) return true
+  if (list.detour) return true
   const row = r * work.problem.dense.brokers.length + b
   return work.state.load[row]! + weight <= work.high[row]! || work.state.load[row]! < work.low[row]!
 }
@@ -193,14 +191,14 @@ export function shortlist(
   work: Work,
   row: Row,
   reach: Reach,
-  options: { readonly limit: number; readonly barred?: Uint8Array },
+  options: { readonly limit: number; readonly detour?: boolean },
 ): readonly Candidate[] {
   const list: Shortlist = {
     items: [],
     limit: options.limit,
     best: { p: 0, slot: -1, to: -1, lead: -1, score: Infinity },
     trial: { p: 0, slot: -1, to: -1, lead: -1 },
-    barred: options.barred ?? null,
+    detour: options.detour ?? false,
   }
   const at = row.r * work.problem.dense.brokers.length + row.b
   if (work.state.load[at]! > work.high[at]!) listRelief(work, list, row, reach)

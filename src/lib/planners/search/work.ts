@@ -39,6 +39,8 @@ export interface Work extends Members {
   effort: number
   /** Per broker: bytes of copies on their way to it, and what they bring in per second. */
   readonly arriving: { readonly disk: Float64Array; readonly in: Float64Array }
+  /** Per partition: 1 while it is left as it is, after a detour has moved it. */
+  readonly resting: Uint8Array
   /** Brokers that a repair looks at, as last chosen. */
   reach: ChosenReach | null
   /** Undo log: see {@link undoTo}. */
@@ -81,6 +83,7 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
     budget: { bytes: Infinity, moves: Infinity },
     changes: 0,
     effort: 0,
+    resting: new Uint8Array(problem.moveCost.length),
     reach: null,
     arriving: { disk: new Float64Array(brokers), in: new Float64Array(brokers) },
     log: [],
