@@ -42,7 +42,7 @@ describe('the search beside the exact solver', () => {
         gaps.push(work.bytes / optimum)
       }
       expect(gaps.length).toBeGreaterThan(0)
-    for (const gap of gaps) expect(gap).toBeLessThan(1.15)
+      for (const gap of gaps) expect(gap).toBeLessThan(1.15)
     },
   )
 })
