@@ -2,7 +2,7 @@ import { carryOutRoll } from '../execution/roll/carry-out-roll.js'
 import type { RollEvent } from '../execution/roll/roll-deps.js'
 import { restartSteps, type RollState } from '../execution/roll/roll-journal.js'
 import { optionsOf, settingsToJson, type RollSettings } from '../execution/roll/roll-settings.js'
-import { underLock } from '../execution/reassign/execute.js'
+import { closing, underLock } from '../execution/reassign/execute.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { Plan } from '../plan/plan.js'
 import type { RollReport } from '../plan/roll-report.js'
@@ -58,14 +58,6 @@ function run(input: RollInput, journal: Journal, state: RollState | null): Promi
     activeController: async () =>
       (await context.withReader((reader) => reader.readMetadata())).controllerId,
   })
-}
-
-async function closing<T>(journal: Journal, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } finally {
-    await journal.close()
-  }
 }
 
 function lockOf(input: RollInput): Parameters<typeof underLock>[0] {

@@ -1,3 +1,4 @@
+import { isBeingReassigned } from '../../model/partition-state.js'
 import type { Partition, Snapshot } from '../../model/snapshot.js'
 import { topicPartitionKey } from '../../model/topic-partition.js'
 import { predictStop } from '../../planners/roll/min-isr.js'
@@ -100,8 +101,7 @@ function judgePartitions(
               text: `ISR {${isr}}, waiting for broker ${missing.join(', ')}`,
             },
           ]
-    const moving = (partition.adding?.length ?? 0) + (partition.removing?.length ?? 0) > 0
-    if (!moving || expected.allowReassignments) return behind
+    if (!isBeingReassigned(partition) || expected.allowReassignments) return behind
     return [...behind, { rule: 'REASSIGNMENT', subject, text: 'is being reassigned' }]
   })
 }

@@ -1,3 +1,4 @@
+import { baseReplicas } from '../../model/partition-state.js'
 import type { Partition, Snapshot } from '../../model/snapshot.js'
 
 /**
@@ -44,14 +45,6 @@ function judge(facts: Facts): StopVerdict | null {
   if (facts.afterCount < facts.minIsr) return 'UNSAFE'
   const wanted = facts.minIsr + facts.margin
   return facts.afterCount < wanted && facts.replicaCount > wanted ? 'THIN' : null
-}
-
-/** Replicas that the partition keeps once a reassignment in flight ends, so that adding ones are not counted as missing. */
-function baseReplicas(partition: Partition): readonly number[] {
-  const adding = partition.adding ?? []
-  return adding.length === 0
-    ? partition.replicas
-    : partition.replicas.filter((replica) => !adding.includes(replica))
 }
 
 /**
