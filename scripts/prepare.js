@@ -22,8 +22,10 @@ const PROGRAMS = {
   openssl: () => answers('openssl', ['version']),
   'openssh-server': () => existsSync('/usr/sbin/sshd'),
   'openssh-client': () => answers('ssh', ['-V']),
+  sudo: () => existsSync('/usr/sbin/visudo'),
   runit: () => existsSync('/usr/bin/runsv') || existsSync('/usr/sbin/runsv'),
   supervisor: () => existsSync('/usr/bin/supervisord'),
+  iproute2: () => answers('ip', ['-V']) && answers('tc', ['-V']),
 }
 
 /** Names of the programs that a demo needs: a cluster and nothing else. */

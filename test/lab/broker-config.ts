@@ -37,12 +37,12 @@ function quorumProperties(lab: LabLayout, broker: BrokerLayout): Properties {
       'broker.id': broker.id,
       'reserved.broker.max.id': 100_000,
       'zookeeper.session.timeout.ms': 6_000,
-      'zookeeper.connect': `127.0.0.1:${lab.quorumPort}${lab.chroot}`,
+      'zookeeper.connect': `${lab.quorumHost}:${lab.quorumPort}${lab.chroot}`,
     }
   return {
     'process.roles': 'broker',
     'node.id': broker.id,
-    'controller.quorum.voters': `${CONTROLLER_ID}@127.0.0.1:${lab.quorumPort}`,
+    'controller.quorum.voters': `${CONTROLLER_ID}@${lab.quorumHost}:${lab.quorumPort}`,
     'controller.listener.names': 'CONTROLLER',
     'broker.heartbeat.interval.ms': 1_000,
   }
@@ -52,8 +52,8 @@ function listenerProperties(lab: LabLayout, broker: BrokerLayout): Properties {
   const name = lab.secured ? 'SASL_SSL' : 'PLAINTEXT'
   const controller = lab.mode === 'kraft' ? 'CONTROLLER:PLAINTEXT,' : ''
   return {
-    listeners: `${name}://127.0.0.1:${broker.port}`,
-    'advertised.listeners': `${name}://127.0.0.1:${broker.advertisedPort}`,
+    listeners: `${name}://${broker.host}:${broker.port}`,
+    'advertised.listeners': `${name}://${broker.host}:${broker.advertisedPort}`,
     'listener.security.protocol.map': `${controller}${name}:${name}`,
     'inter.broker.listener.name': name,
   }
@@ -100,9 +100,9 @@ export function writeController(lab: LabLayout): void {
     toProperties({
       'process.roles': 'controller',
       'node.id': CONTROLLER_ID,
-      'controller.quorum.voters': `${CONTROLLER_ID}@127.0.0.1:${lab.quorumPort}`,
+      'controller.quorum.voters': `${CONTROLLER_ID}@${lab.quorumHost}:${lab.quorumPort}`,
       'controller.listener.names': 'CONTROLLER',
-      listeners: `CONTROLLER://127.0.0.1:${lab.quorumPort}`,
+      listeners: `CONTROLLER://${lab.quorumHost}:${lab.quorumPort}`,
       'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL',
       'log.dirs': `${lab.quorumDir}/log`,
       'broker.session.timeout.ms': 6_000,
@@ -121,7 +121,7 @@ export function writeZookeeper(lab: LabLayout): void {
       tickTime: 1000,
       dataDir: `${lab.quorumDir}/data`,
       clientPort: lab.quorumPort,
-      clientPortAddress: '127.0.0.1',
+      clientPortAddress: lab.quorumHost,
       maxClientCnxns: 0,
       'admin.enableServer': 'false',
       '4lw.commands.whitelist': '*',

@@ -49,11 +49,13 @@ export async function agentOptions(lab: LabLayout, broker: BrokerLayout): Promis
   const agents = await resolveAgents()
   const options: string[] = []
   if (broker.jolokiaPort !== null)
-    options.push(`-javaagent:${agents.jolokia}=port=${broker.jolokiaPort},host=127.0.0.1`)
+    options.push(`-javaagent:${agents.jolokia}=port=${broker.jolokiaPort},host=${broker.host}`)
   if (broker.prometheusPort !== null) {
     const config = `${lab.dir}/prometheus.yaml`
     writeFileSync(config, 'rules:\n  - pattern: ".*"\n')
-    options.push(`-javaagent:${agents.prometheus}=127.0.0.1:${broker.prometheusPort}:${config}`)
+    options.push(
+      `-javaagent:${agents.prometheus}=${broker.host}:${broker.prometheusPort}:${config}`,
+    )
   }
   return options
 }

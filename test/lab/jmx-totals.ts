@@ -1,4 +1,5 @@
 import type { Lab } from './lab.js'
+import type { BrokerLayout } from './options.js'
 
 /** Bytes since the broker started, as its own counters say (Count, not a rate). */
 export interface Totals {
@@ -25,13 +26,17 @@ const COUNTERS = 'kafka.server:type=BrokerTopicMetrics'
 /** Reads BytesInPerSec and BytesOutPerSec of every running broker; the lab must have Jolokia attached. */
 export async function readJmxTotals(lab: Lab): Promise<readonly BrokerTotals[]> {
   const running = lab.brokers.filter((broker) => broker.state === 'running')
-  return Promise.all(running.map((broker) => readBroker(broker.id, broker.jolokiaPort)))
+  return Promise.all(running.map((broker) => readBroker(broker)))
 }
 
-async function readBroker(brokerId: number, port: number | null): Promise<BrokerTotals> {
-  if (port === null) throw new Error('start the lab with jolokia: true to read its counters')
+async function readBroker(broker: BrokerLayout): Promise<BrokerTotals> {
+  const { id: brokerId, host, jolokiaPort } = broker
+  if (jolokiaPort === null) throw new Error('start the lab with jolokia: true to read its counters')
   const startMs = Date.now()
-  const [bytesIn, bytesOut] = await readCounters(port, ['BytesInPerSec', 'BytesOutPerSec'])
+  const [bytesIn, bytesOut] = await readCounters(`${host}:${jolokiaPort}`, [
+    'BytesInPerSec',
+    'BytesOutPerSec',
+  ])
   const atMs = (startMs + Date.now()) / 2
   const totals = (topic: string): Totals => ({
     bytesIn: bytesIn?.get(topic) ?? 0,
@@ -45,7 +50,7 @@ async function readBroker(brokerId: number, port: number | null): Promise<Broker
 
 /** Counts by topic of each counter, read at once; the broker's sum over all topics under the empty name. */
 async function readCounters(
-  port: number,
+  address: string,
   names: readonly string[],
 ): Promise<Map<string, number>[]> {
   const requests = names.map((name) => ({
@@ -53,7 +58,7 @@ async function readCounters(
     mbean: `${COUNTERS},name=${name},*`,
     attribute: ['Count'],
   }))
-  const response = await fetch(`http://127.0.0.1:${port}/jolokia/`, {
+  const response = await fetch(`http://${address}/jolokia/`, {
     method: 'POST',
     body: JSON.stringify(requests),
     signal: AbortSignal.timeout(10_000),

@@ -9,6 +9,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { killChildren } from './children.js'
+import { removeNetwork } from './network/network.js'
 import type { LabLayout } from './options.js'
 import { ownIdentity, type ProcessIdentity, processState } from './process-identity.js'
 
@@ -62,9 +63,10 @@ export function listLabs(): LabState[] {
     .sort((a, b) => a.layout.basePort - b.layout.basePort)
 }
 
-/** Ends the processes of a lab, then removes its folder. */
+/** Ends the processes of a lab, then removes its network, then its folder, by which all the rest is found. */
 export async function destroyLab(dir: string): Promise<void> {
   await killChildren(dir)
+  await removeNetwork(dir)
   rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
 }
 

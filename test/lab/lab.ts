@@ -2,6 +2,7 @@ import { childState, readChild } from './children.js'
 import { connectTo } from './connect.js'
 
 import { brokerName } from './names.js'
+import { limitCable } from './network/network.js'
 import { launchBroker, launchQuorum, QUORUM_NAME } from './nodes.js'
 import type { BrokerLayout, LabLayout } from './options.js'
 import { waitListening, waitRegistered } from './probe.js'
@@ -46,13 +47,13 @@ export class Lab {
 
   /** host:port of every broker, as clients are told. */
   get bootstrapServers(): string {
-    return this.layout.brokers.map((broker) => `127.0.0.1:${broker.advertisedPort}`).join(',')
+    return this.layout.brokers.map((broker) => `${broker.host}:${broker.advertisedPort}`).join(',')
   }
 
   /** host:port/chroot, or null with KRaft. */
   get zookeeperConnect(): string | null {
     if (this.layout.mode === 'kraft') return null
-    return `127.0.0.1:${this.layout.quorumPort}${this.layout.chroot}`
+    return `${this.layout.quorumHost}:${this.layout.quorumPort}${this.layout.chroot}`
   }
 
   /** Certificates and client files, or null unless the lab is secured. */
@@ -157,12 +158,19 @@ export class Lab {
   /** Starts the KRaft controller or ZooKeeper again after it was killed. */
   async startQuorum(): Promise<void> {
     await launchQuorum(this.layout, this.#jars)
-    await waitListening(this.layout.quorumPort, START_TIMEOUT_MS)
+    await waitListening(this.layout.quorumPort, START_TIMEOUT_MS, this.layout.quorumHost)
+  }
+
+  /** Caps the link of a broker at so many bytes per second in each direction, or lifts the cap: from now on. */
+  async limit(brokerId: number, bytesPerSec: number | null): Promise<void> {
+    const { place } = this.#layoutOf(brokerId)
+    if (place === null) throw new Error('start the lab with network: {} to limit its links')
+    await limitCable(place, bytesPerSec)
   }
 
   /** A connection of the lab's own to a broker, as the super user where secured. */
   async connect(brokerId: number): Promise<Wire> {
-    return connectTo(this.layout, this.#layoutOf(brokerId).port)
+    return connectTo(this.layout, this.#layoutOf(brokerId))
   }
 
   /** Runs a main class of Kafka's jars (such as a command-line tool) to its end; gives its stdout. */

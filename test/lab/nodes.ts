@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { startChild } from './children.js'
 import { agentOptions, javaCommand } from './java.js'
+import { inside } from './network/network.js'
 import { brokerName } from './names.js'
 import type { BrokerLayout, LabLayout } from './options.js'
 import { startService } from './services.js'
@@ -21,8 +22,9 @@ export async function launchBroker(
     args: [`${broker.dir}/server.properties`],
     options: await agentOptions(lab, broker),
   })
+  const words = [...inside(broker.place?.namespace ?? null), ...command]
   if (broker.serviceDir !== null) await startService(lab, broker, command)
-  else await startChild(lab.dir, brokerName(broker.id), command, `${broker.dir}/server.log`)
+  else await startChild(lab.dir, brokerName(broker.id), words, `${broker.dir}/server.log`)
 }
 
 /** Starts the KRaft controller (its log dir is formatted) or ZooKeeper. */

@@ -1,3 +1,10 @@
+import {
+  layOutNetwork,
+  layOutPlace,
+  type NetworkLayout,
+  type NetworkPlace,
+} from './network/addresses.js'
+
 /** How the brokers of a lab find their controller. */
 export type LabMode = 'kraft' | 'zookeeper'
 
@@ -32,6 +39,11 @@ export interface LabOptions {
    * service and brings it back when it dies.
    */
   readonly hosts?: boolean
+  /**
+   * Each broker gets a network namespace of its own with a cable to a bridge, whose rate `limit` caps: bytes per second in
+   * each direction, by broker id, or for all. Needs root and iproute2; not with `secured`, `hosts` or `advertisedPorts`.
+   */
+  readonly network?: { readonly limits?: number | Readonly<Record<number, number>> }
 }
 
 /** The versions that the lab starts when none is asked for. */
@@ -41,6 +53,7 @@ export const DEFAULT_VERSIONS: Readonly<Record<LabMode, string>> = {
 }
 export const DEFAULT_BASE_PORT = 19_000
 export const CONTROLLER_ID = 100
+const LOOPBACK = '127.0.0.1'
 const MAX_BROKERS = 29
 const MAX_HOSTS = 9
 const DEFAULTS = {
@@ -55,6 +68,10 @@ const DEFAULTS = {
 export interface BrokerLayout {
   readonly id: number
   readonly rack: string | null
+  /** Where it listens: loopback, or its own address on the lab's network. */
+  readonly host: string
+  /** Its own place on the lab's network; null on loopback. */
+  readonly place: NetworkPlace | null
   readonly port: number
   readonly advertisedPort: number
   readonly jolokiaPort: number | null
@@ -78,7 +95,10 @@ export interface LabLayout {
   readonly chroot: string
   readonly heapMb: number
   readonly brokerConfig: Readonly<Record<string, string>>
+  /** Null while everything is on loopback. */
+  readonly network: NetworkLayout | null
   /** KRaft controller or ZooKeeper. */
+  readonly quorumHost: string
   readonly quorumPort: number
   readonly quorumDir: string
   readonly brokers: readonly BrokerLayout[]
@@ -87,6 +107,8 @@ export interface LabLayout {
 /** Works out ports and folders; throws when options contradict each other. */
 export function layOut(options: LabOptions, dir: string, clusterId: string): LabLayout {
   const filled = { ...DEFAULTS, ...options }
+  refuseContradictions(options)
+  const network = options.network === undefined ? null : layOutNetwork(dir, filled.basePort)
   return {
     mode: options.mode,
     version: options.version ?? DEFAULT_VERSIONS[options.mode],
@@ -97,12 +119,24 @@ export function layOut(options: LabOptions, dir: string, clusterId: string): Lab
     chroot: filled.chroot,
     heapMb: filled.heapMb,
     brokerConfig: filled.brokerConfig,
+    network,
+    quorumHost: network?.gateway ?? LOOPBACK,
     quorumPort: filled.basePort,
     quorumDir: `${dir}/${options.mode === 'kraft' ? 'controller' : 'zookeeper'}`,
     brokers: brokerIds(options).map((id, index) =>
       layOutBroker(options, { id, index, basePort: filled.basePort, dir }),
     ),
   }
+}
+
+function refuseContradictions({ network, ...others }: LabOptions): void {
+  if (network === undefined) return
+  const { secured, hosts, advertisedPorts } = others
+  const contradiction = Object.entries({ secured, hosts, advertisedPorts }).find(
+    ([, value]) => value,
+  )
+  if (contradiction !== undefined)
+    throw new Error(`a lab cannot have both a network and ${contradiction[0]}`)
 }
 
 function brokerIds(options: LabOptions): readonly number[] {
@@ -122,9 +156,12 @@ function layOutBroker(
 ): BrokerLayout {
   const brokerDir = `${at.dir}/broker-${at.id}`
   const port = at.basePort + 1 + at.index
+  const place = options.network === undefined ? null : layOutPlace(at.dir, at.basePort, at.index)
   return {
     id: at.id,
     rack: rackOf(options.racks, at.index),
+    host: place?.address ?? LOOPBACK,
+    place,
     port,
     advertisedPort: options.advertisedPorts?.[at.id] ?? port,
     jolokiaPort: options.jolokia ? port + 30 : null,

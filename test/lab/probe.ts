@@ -44,7 +44,7 @@ async function knows(
   expected: readonly number[],
 ): Promise<boolean> {
   try {
-    const wire = await connectTo(lab, broker.port)
+    const wire = await connectTo(lab, broker)
     try {
       const { brokers, controllerId } = await fetchMetadata(wire, [])
       const ids = brokers.map((known) => known.id)
@@ -57,10 +57,10 @@ async function knows(
   }
 }
 
-/** True when something accepts connections on the port of 127.0.0.1. */
-export function isListening(port: number): Promise<boolean> {
+/** True when something accepts connections on the port (of 127.0.0.1 unless said otherwise). */
+export function isListening(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port })
+    const socket = createConnection({ host, port })
     const end = (answer: boolean) => () => {
       socket.destroy()
       resolve(answer)
@@ -72,9 +72,13 @@ export function isListening(port: number): Promise<boolean> {
 }
 
 /** Waits until something listens on the port. */
-export async function waitListening(port: number, timeoutMs: number): Promise<void> {
+export async function waitListening(
+  port: number,
+  timeoutMs: number,
+  host = '127.0.0.1',
+): Promise<void> {
   const deadline = Date.now() + timeoutMs
-  while (!(await isListening(port))) {
+  while (!(await isListening(port, host))) {
     if (Date.now() > deadline) throw new Error(`nothing listens on port ${port}`)
     await sleep(50)
   }

@@ -9,7 +9,9 @@ import { writeLogging } from './logging.js'
 import { brokerName } from './names.js'
 import { launchBroker, launchQuorum } from './nodes.js'
 import { fetchMetadata } from './metadata.js'
-import { type LabLayout, type LabOptions, layOut } from './options.js'
+import { requireNetworking } from './network/ip.js'
+import { buildNetwork, limitCable } from './network/network.js'
+import { type BrokerLayout, type LabLayout, type LabOptions, layOut } from './options.js'
 import { isListening, waitListening, waitRegistered } from './probe.js'
 import { createCertificates } from './security/certificates.js'
 import { writeClientFiles } from './security/client-files.js'
@@ -28,6 +30,7 @@ const START_TIMEOUT_MS = 120_000
 export async function startLab(options: LabOptions, kept = false): Promise<Lab> {
   layOut(options, '', '') // throws before anything exists when options contradict each other
   await requireJava()
+  if (options.network !== undefined) await requireNetworking()
   await sweepDeadLabs()
   const dir = createLabFolder()
   const layout = layOut(options, dir, randomKafkaId())
@@ -39,6 +42,7 @@ export async function startLab(options: LabOptions, kept = false): Promise<Lab> 
   }
   try {
     await refuseTakenPorts(layout)
+    await startNetwork(layout, options)
     const jars = await resolveKafka(layout.version)
     if (options.jolokia || options.prometheus) await resolveAgents()
     await launchAll(layout, jars)
@@ -56,9 +60,10 @@ export async function startLab(options: LabOptions, kept = false): Promise<Lab> 
 }
 
 async function refuseTakenPorts(layout: LabLayout): Promise<void> {
+  const onLoopback = layout.brokers.filter(({ place }) => place === null)
   const ports = [
     layout.quorumPort,
-    ...layout.brokers.flatMap((broker) => [
+    ...onLoopback.flatMap((broker) => [
       broker.port,
       broker.jolokiaPort,
       broker.prometheusPort,
@@ -70,6 +75,17 @@ async function refuseTakenPorts(layout: LabLayout): Promise<void> {
       throw new Error(`port ${port} is taken; choose another base port for the lab`)
 }
 
+async function startNetwork(layout: LabLayout, { network }: LabOptions): Promise<void> {
+  if (layout.network === null) return
+  const places = layout.brokers.map(({ place }) => place).filter((place) => place !== null)
+  await buildNetwork(layout.network, places)
+  const limits = network?.limits
+  for (const { id, place } of layout.brokers) {
+    const limit = typeof limits === 'number' ? limits : limits?.[id]
+    if (place !== null && limit !== undefined) await limitCable(place, limit)
+  }
+}
+
 async function launchAll(layout: LabLayout, jars: string): Promise<void> {
   writeLogging(layout.dir)
   if (layout.secured) await prepareSecurity(layout)
@@ -78,7 +94,7 @@ async function launchAll(layout: LabLayout, jars: string): Promise<void> {
     writeZookeeper(layout)
     await launchQuorum(layout, jars)
     for (const broker of layout.brokers) writeBroker(layout, broker)
-    await waitListening(layout.quorumPort, START_TIMEOUT_MS)
+    await waitListening(layout.quorumPort, START_TIMEOUT_MS, layout.quorumHost)
     if (layout.secured) await writeZookeeperUsers(layout)
     await Promise.all(layout.brokers.map((broker) => launchBroker(layout, jars, broker)))
     return
@@ -111,9 +127,15 @@ async function prepareSecurity(layout: LabLayout): Promise<void> {
   writeClientFiles(files)
 }
 
+function firstOf({ brokers }: LabLayout): BrokerLayout {
+  const [first] = brokers
+  if (first === undefined) throw new Error('a lab has at least one broker')
+  return first
+}
+
 /** With ZooKeeper the first broker makes up the cluster's id. */
 async function readClusterId(layout: LabLayout): Promise<string> {
-  const wire = await connectTo(layout, layout.brokers[0]?.port ?? 0)
+  const wire = await connectTo(layout, firstOf(layout))
   try {
     return (await fetchMetadata(wire, [])).clusterId
   } finally {

@@ -1,4 +1,5 @@
 // Ends a lab when its owner dies: plain JavaScript, because it must start in milliseconds and stay small.
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -46,4 +47,19 @@ for (let round = 0; round < 100 && quietRounds < 4; round++) {
   quietRounds = living.length === 0 ? quietRounds + 1 : 0
   await sleep(50)
 }
+
+/** @param {string} folder @param {string} beginning @param {string[]} words */
+function removeAll(folder, beginning, words) {
+  try {
+    for (const name of readdirSync(folder).filter((found) => found.startsWith(beginning)))
+      execFileSync('ip', [...words, name], {
+        env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin' },
+        stdio: 'ignore',
+      })
+  } catch {
+    // It is gone, or it never was.
+  }
+}
+removeAll('/sys/class/net', `kl${labDir.slice(-6)}`, ['link', 'del'])
+removeAll('/run/netns', `klinic-${labDir.slice(-6)}-`, ['netns', 'del'])
 rmSync(labDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })

@@ -13,15 +13,18 @@ export async function waitUnregistered(
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs
   const node = `${lab.chroot}/brokers/ids/${brokerId}`
-  while ((await ephemeralNodes(lab.quorumPort)).includes(node)) {
+  while ((await ephemeralNodes(lab)).includes(node)) {
     if (Date.now() > deadline) throw new Error(`${node} is still there after ${timeoutMs} ms`)
     await sleep(200)
   }
 }
 
 /** ZooKeeper's four-letter word `dump` lists the ephemeral nodes of every session. */
-async function ephemeralNodes(port: number): Promise<string[]> {
-  const socket = createConnection({ host: '127.0.0.1', port })
+async function ephemeralNodes({
+  quorumHost: host,
+  quorumPort: port,
+}: LabLayout): Promise<string[]> {
+  const socket = createConnection({ host, port })
   socket.setTimeout(5_000, () => socket.destroy(new Error('ZooKeeper does not answer')))
   socket.write('dump')
   const chunks: Buffer[] = []

@@ -44,7 +44,7 @@ async function expectNothingLeft(lab: Lab): Promise<void> {
     await sleep(50)
   expect(processesNaming(lab.dir)).toEqual([])
   expect(existsSync(lab.dir)).toBe(false)
-  const listening = await Promise.all(portsOf(lab).map(isListening))
+  const listening = await Promise.all(portsOf(lab).map((port) => isListening(port)))
   expect(listening).not.toContain(true)
 }
 

@@ -40,7 +40,7 @@ export class ClusterView {
     if (known !== undefined && !known.closed) return known
     const broker = this.#lab.brokers.find((candidate) => candidate.id === brokerId)
     if (broker === undefined) throw new Error(`no broker ${brokerId}`)
-    const wire = await connectTo(this.#lab, broker.port)
+    const wire = await connectTo(this.#lab, broker)
     this.#wires.set(brokerId, wire)
     return wire
   }

@@ -24,7 +24,7 @@ export async function writeZookeeperUsers(lab: LabLayout): Promise<void> {
 }
 
 async function writeOnce(lab: LabLayout): Promise<void> {
-  const client = zookeeper.createClient(`127.0.0.1:${lab.quorumPort}`, SESSION)
+  const client = zookeeper.createClient(`${lab.quorumHost}:${lab.quorumPort}`, SESSION)
   const create = (path: string, text: string): Promise<void> =>
     withDeadline((done) => client.create(path, Buffer.from(text), done))
   try {
