@@ -10,7 +10,16 @@ const mayKnow = (from, allowed) => ({
   from: { path: `^src/lib/${from}/` },
   to: { path: '^(src|agent|test)/', pathNot: room([from, ...base, ...allowed]) },
 })
-const pure = ['model', 'traffic', 'health', 'placement', 'plan', 'planners', 'report']
+const pure = [
+  'model',
+  'traffic',
+  'health',
+  'coordination',
+  'placement',
+  'plan',
+  'planners',
+  'report',
+]
 
 module.exports = {
   forbidden: [
@@ -36,16 +45,42 @@ module.exports = {
     mayKnow('model', []),
     mayKnow('traffic', ['model']),
     mayKnow('health', ['model', 'traffic']),
+    mayKnow('coordination', ['model', 'plan']),
     mayKnow('placement', ['model']),
     mayKnow('plan', ['model']),
     mayKnow('planners', ['model', 'traffic', 'health', 'placement', 'plan']),
-    mayKnow('report', ['model', 'traffic', 'health', 'placement', 'plan', 'planners']),
+    mayKnow('report', [
+      'model',
+      'traffic',
+      'health',
+      'coordination',
+      'placement',
+      'plan',
+      'planners',
+    ]),
     mayKnow('ports', ['model', 'traffic', 'health', 'plan']),
     mayKnow('reading', ['model', 'traffic', 'health', 'ports']),
-    mayKnow('execution', ['model', 'traffic', 'health', 'placement', 'plan', 'planners', 'ports']),
+    mayKnow('execution', [
+      'model',
+      'traffic',
+      'health',
+      'coordination',
+      'placement',
+      'plan',
+      'planners',
+      'ports',
+    ]),
     mayKnow('adapters', ['model', 'traffic', 'health', 'plan', 'ports']),
     mayKnow('config', ['model', 'ports']),
-    mayKnow('plugins', ['model', 'traffic', 'health', 'placement', 'plan', 'ports']),
+    mayKnow('plugins', [
+      'model',
+      'traffic',
+      'health',
+      'coordination',
+      'placement',
+      'plan',
+      'ports',
+    ]),
     {
       name: 'no-adapter-imports-another',
       severity: 'error',
@@ -75,7 +110,7 @@ module.exports = {
       severity: 'error',
       comment: 'a dry run cannot write: planning commands and the pure rooms see readers only',
       from: {
-        path: '^src/(commands/[^/]+/plan\\.ts|lib/(model|traffic|health|placement|plan|planners|report)/)',
+        path: '^src/(commands/[^/]+/plan\\.ts|lib/(model|traffic|health|coordination|placement|plan|planners|report)/)',
       },
       to: { path: '^src/lib/(execution/|ports/cluster-writer|cli/write-context)' },
     },
