@@ -33,14 +33,36 @@ export const firstSeenSchema = z.strictObject({ since: time, lastSeen: time })
 /** Since when something is seen to be so. */
 export type FirstSeen = z.infer<typeof firstSeenSchema>
 
-/** An alert that was sent, and not yet said to be over. */
+/** What one channel was told of an alert: `told` while it waits for the end of it; `at` of the last alert, for the cooldown. */
+export const toldChannelSchema = z.strictObject({ told: z.boolean(), at: time })
+/** What one channel was told of an alert. */
+export type ToldChannel = z.infer<typeof toldChannelSchema>
+
+/** An alert that was raised, by channel; it stays for its cooldown after it `holds` no more. */
 export const sentAlertSchema = z.strictObject({
   kind: z.string().min(1),
   subject: z.string().min(1),
+  severity: z.enum(['critical', 'warning', 'info']),
   message: z.string(),
-  firstSent: time,
-  lastSent: time,
-  count: optional(z.number().int().min(1)),
+  /** Since when it holds, or held. */
+  since: time,
+  holds: z.boolean(),
+  channels: z.record(z.string(), toldChannelSchema),
 })
-/** An alert that was sent, and not yet said to be over. */
+/** An alert that was raised, by channel. */
 export type SentAlert = z.infer<typeof sentAlertSchema>
+
+/** The replacement of a broker that was begun and has not ended: one at a time for a cluster. */
+export const replacementSchema = z.strictObject({
+  ...authorSchema.shape,
+  id: z.string().min(1),
+  broker: z.number().int().min(0),
+  reason: z.string().min(1),
+  since: time,
+  /** `script`: from just before the script is started on; what it did is not known until it has ended. */
+  phase: z.enum(['draining', 'script']),
+  /** The script on {@link Author.host}, so that a later run can tell whether it still runs. */
+  process: optional(z.strictObject({ pid: z.number().int(), startTicks: z.string() })),
+})
+/** The replacement of a broker that was begun and has not ended. */
+export type Replacement = z.infer<typeof replacementSchema>

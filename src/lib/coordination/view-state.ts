@@ -4,10 +4,12 @@ import {
   cooldownSchema,
   firstSeenSchema,
   maintenanceSchema,
+  replacementSchema,
   sentAlertSchema,
   type Cooldown,
   type FirstSeen,
   type Maintenance,
+  type Replacement,
   type SentAlert,
 } from './documents.js'
 import { subjectOf } from './state-keys.js'
@@ -21,6 +23,8 @@ export interface StateView {
   readonly firstSeen: ReadonlyMap<string, FirstSeen>
   /** By state key (`alert/KIND/SUBJECT`). */
   readonly alerts: ReadonlyMap<string, SentAlert>
+  /** The replacement of a broker that was begun and has not ended. */
+  readonly replacement: Replacement | null
   /** Keys of maintenance and cooldowns that ran out: whoever writes may remove them. */
   readonly expired: readonly string[]
   /** Keys whose documents this version cannot read; a newer Klinic may have written them. */
@@ -43,6 +47,7 @@ interface Sorted {
   readonly cooldowns: Map<string, Cooldown>
   readonly firstSeen: Map<string, FirstSeen>
   readonly alerts: Map<string, SentAlert>
+  readonly replacement: Replacement[]
   readonly expired: string[]
   readonly unreadable: string[]
 }
@@ -58,6 +63,7 @@ export function viewState(
     cooldowns: new Map(),
     firstSeen: new Map(),
     alerts: new Map(),
+    replacement: [],
     expired: [],
     unreadable: [],
   }
@@ -66,9 +72,13 @@ export function viewState(
     const isKnown = sortIn(sorted, { key, value, nowMs })
     if (!isKnown) sorted.unreadable.push(key)
   }
-  const { cluster, brokers, ...rest } = sorted
+  const { cluster, brokers, replacement, ...rest } = sorted
   const byId = new Map([...brokers].toSorted(([a], [b]) => a - b))
-  return { ...rest, maintenance: { cluster: cluster[0] ?? null, brokers: byId } }
+  return {
+    ...rest,
+    maintenance: { cluster: cluster[0] ?? null, brokers: byId },
+    replacement: replacement[0] ?? null,
+  }
 }
 
 interface Found {
@@ -105,6 +115,8 @@ function sortIn(sorted: Sorted, found: Found): boolean {
       return keep(parse(firstSeenSchema, found), (it) => sorted.firstSeen.set(subject.name, it))
     case 'alert':
       return keep(parse(sentAlertSchema, found), (it) => sorted.alerts.set(found.key, it))
+    case 'replacement':
+      return keep(parse(replacementSchema, found), (it) => sorted.replacement.push(it))
     case undefined:
       return false
   }

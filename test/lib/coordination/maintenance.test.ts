@@ -48,7 +48,15 @@ describe('what hosts have agreed on', () => {
   })
 
   it('keeps cooldowns, first-seen times and alerts by name', () => {
-    const sent = { kind: 'URP', subject: 'a/b', message: 'm', firstSent: at(0), lastSent: at(0) }
+    const sent = {
+      kind: 'URP',
+      subject: 'a/b',
+      severity: 'warning',
+      message: 'm',
+      since: at(0),
+      holds: true,
+      channels: { mail: { told: true, at: at(0) } },
+    }
     const view = viewState(
       entries({
         'cooldown/broker-replace': document(NOW + HOUR),
