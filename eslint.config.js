@@ -104,7 +104,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/lab/**/*.ts', 'test/bench/**/*.ts', 'test/demo/**/*.ts', 'scripts/**/*.{ts,js}'],
+    files: [
+      'test/lab/**/*.ts',
+      'test/bench/**/*.ts',
+      'test/chaos/**/*.ts',
+      'test/demo/**/*.ts',
+      'scripts/**/*.{ts,js}',
+    ],
     rules: { 'no-console': 'off' },
   },
   {
