@@ -1,15 +1,21 @@
 import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { WriteOutcome } from '../../ports/cluster-writer.js'
 import { stopWhenForbidden } from './ends.js'
-import { judgeUndo, type UndoVerdict } from './judge-undo.js'
+import { isOver, type ExecutionState } from './execution-state.js'
+import { judgeUndo, livingOriginals, originalsWanted, type UndoVerdict } from './judge-undo.js'
 import type { Move } from './moves.js'
-import { observe } from './observe.js'
+import { observe, type Observation } from './observe.js'
 import { orderedTopics } from './ordered-topics.js'
 import { PollPause } from './poll-pause.js'
+import { readMinIsr } from './read-min-isr.js'
+import { RetryPause } from './retry-pause.js'
 import type { RunEnd } from './run-types.js'
 import { Run } from './run.js'
 import { concludeSession, refuseCancelled, type OpenSession } from './session.js'
+import { Watchdog } from './watchdog.js'
 
+/** An election that had no effect is asked for again after this long. */
+const ELECT_AGAIN_MS = 2_000
 /** A lost answer may hide a request that was taken: it is sent again only after this long. */
 const SEND_AGAIN_MS = 10_000
 /** A request whose answer was lost, or whose sender was killed, may be taken this much later, and no later. */
@@ -21,7 +27,8 @@ export async function cancelSession(
   how: 'undo' | 'finish',
 ): Promise<ExecutionReport> {
   return concludeSession(session, async () => {
-    const { ledger } = session
+    const { ledger, state } = session
+    if (isOver(state)) return wasOver(state)
     if (how === 'finish') refuseCancelled(session)
     const left = ledger.open().filter((move) => ledger.statusOf(move) === 'planned')
     const text = 'left out: the execution was cancelled'
@@ -30,6 +37,17 @@ export async function cancelSession(
     const end = await new Run(session).toEnd()
     return end.outcome === 'finished' ? cancelled(session) : end
   })
+}
+
+/** A cancel that comes too late changes nothing, and above all not what the journal says of the end. */
+function wasOver({ started, ended }: ExecutionState): RunEnd {
+  const outcome = ended?.outcome ?? 'finished'
+  return {
+    outcome,
+    exit: 'done',
+    code: 'ALREADY_OVER',
+    message: `plan ${started.plan.id} was ${outcome} before: nothing was in flight, and nothing is taken back`,
+  }
 }
 
 function cancelled({ ledger }: OpenSession): RunEnd {
@@ -44,9 +62,13 @@ function cancelled({ ledger }: OpenSession): RunEnd {
 class Undo {
   readonly #session: OpenSession
   readonly #pause = new PollPause()
+  readonly #watchdog: Watchdog
+  readonly #retries: RetryPause
   readonly #sentAtMs = new Map<number, number>()
   /** Until then the request that began the move may still arrive, even after the move was taken back. */
   readonly #inDoubtUntilMs = new Map<number, number>()
+  #electedAtMs = Number.NEGATIVE_INFINITY
+  #minIsr: ReadonlyMap<string, number> = new Map()
   /** Why moves are not taken back: the last word of Kafka, or ours. */
   #refusal: string | null = null
   /** Somebody else has moved a partition: what they did stays. */
@@ -55,10 +77,12 @@ class Undo {
   constructor(session: OpenSession) {
     this.#session = session
     const { ledger, ports, state } = session
-    const now = ports.clock.nowMs()
+    const nowMs = (): number => ports.clock.nowMs()
+    this.#watchdog = new Watchdog(session)
+    this.#retries = new RetryPause(nowMs)
     for (const move of ledger.underWay()) {
       const status = ledger.statusOf(move)
-      if (status === 'undoing') this.#sentAtMs.set(move.step, now)
+      if (status === 'undoing') this.#sentAtMs.set(move.step, nowMs())
       const sentAt = state.sentAt.get(move.step)
       if (sentAt !== undefined) this.#inDoubtUntilMs.set(move.step, Date.parse(sentAt) + LATE_MS)
     }
@@ -68,7 +92,8 @@ class Undo {
     const { ledger, ports, settings, tracker } = this.#session
     const startMs = ports.clock.nowMs()
     for (;;) {
-      await this.#round()
+      await this.#watchdog.tolerating(() => this.#round())
+      this.#watchdog.heedOutage()
       ports.onEvent({ type: 'progress', progress: tracker.figures() })
       if (ledger.underWay().length === 0) return this.#over()
       const isLate = ports.clock.nowMs() - startMs > settings.patienceMs
@@ -77,24 +102,44 @@ class Undo {
     }
   }
 
-  async #round(): Promise<void> {
+  async #round(): Promise<Observation> {
     const { ledger, ports } = this.#session
     const open = ledger.underWay()
-    const { views, unreadTopics } = await observe(ports.reader, orderedTopics(open))
+    await this.#learnMinIsr(orderedTopics(open))
+    const seen = await observe(ports.reader, orderedTopics(open))
     const verdicts = new Map<UndoVerdict, Move[]>()
     for (const move of open) {
-      if (unreadTopics.has(move.topic)) continue
-      const sentAt = this.#sentAtMs.get(move.step)
-      const sinceSentMs = sentAt === undefined ? null : ports.clock.nowMs() - sentAt
-      const verdict = judgeUndo(move, views.get(move.key) ?? null, sinceSentMs)
+      const verdict = this.#judge(move, seen)
       verdicts.set(verdict, [...(verdicts.get(verdict) ?? []), move])
     }
-    await this.#settle(verdicts)
+    await this.#settle(verdicts, seen)
+    await this.#elect(verdicts.get('elect') ?? [])
     await this.#submit(verdicts.get('submit') ?? [])
+    return seen
+  }
+
+  /** Asked again while one is missing: of an unknown min ISR the most is asked, and that may never be there. */
+  async #learnMinIsr(topics: readonly string[]): Promise<void> {
+    if (topics.every((topic) => this.#minIsr.has(topic))) return
+    this.#minIsr = await readMinIsr(this.#session.ports.reader, topics)
+  }
+
+  #judge(move: Move, { views, unreadTopics, liveBrokers }: Observation): UndoVerdict {
+    if (unreadTopics.has(move.topic)) return 'wait'
+    const view = views.get(move.key) ?? null
+    if (view === null && !this.#watchdog.isGone(move)) return 'wait'
+    if (view !== null) this.#watchdog.isThere(move)
+    const sentAt = this.#sentAtMs.get(move.step)
+    const sinceSentMs = sentAt === undefined ? null : this.#session.ports.clock.nowMs() - sentAt
+    const minIsr = this.#minIsr.get(move.topic) ?? null
+    return judgeUndo(move, view, { sinceSentMs, liveBrokers, minIsr })
   }
 
   /** Writes down what is over, and leaves alone what is not ours or not safe to take back. */
-  async #settle(verdicts: ReadonlyMap<UndoVerdict, readonly Move[]>): Promise<void> {
+  async #settle(
+    verdicts: ReadonlyMap<UndoVerdict, readonly Move[]>,
+    seen: Observation,
+  ): Promise<void> {
     const { ledger, ports } = this.#session
     const movesOf = (verdict: UndoVerdict): readonly Move[] => verdicts.get(verdict) ?? []
     const now = ports.clock.nowMs()
@@ -106,7 +151,7 @@ class Undo {
     const text = 'its topic is gone'
     await ledger.mark(movesOf('gone'), 'skipped', { code: 'TOPIC_DELETED', text })
     for (const move of movesOf('foreign')) await this.#leaveToOthers(move)
-    for (const move of movesOf('unsafe')) this.#holdBack(move)
+    for (const move of movesOf('unsafe')) this.#holdBack(move, seen)
   }
 
   async #leaveToOthers(move: Move): Promise<void> {
@@ -117,10 +162,32 @@ class Undo {
     this.#foreign = text
   }
 
-  #holdBack({ key, from }: Move): void {
-    const text = `none of the original replicas [${from.join(',')}] of ${key} is in sync, and taking it back could drop its only copy`
+  #holdBack(move: Move, { views, liveBrokers }: Observation): void {
+    const { key, from, topic } = move
+    const view = views.get(key)
+    if (view === undefined) return
+    const there = livingOriginals(move, view, { liveBrokers }).length
+    const wanted = originalsWanted(move, view, this.#minIsr.get(topic) ?? null)
+    const text =
+      there === 0
+        ? `none of the original replicas [${from.join(',')}] of ${key} is alive and in sync, and taking it back could drop its only copy`
+        : `${there} of the original replicas [${from.join(',')}] of ${key} are alive and in sync, and ${wanted} have to be before the new ones may go`
     if (this.#refusal !== text) this.#session.ledger.note('ONLY_COPY', text)
     this.#refusal = text
+  }
+
+  /** A move that ended before it could be taken back is made whole: the first of its replicas leads. */
+  async #elect(moves: readonly Move[]): Promise<void> {
+    const { ledger, ports } = this.#session
+    const now = ports.clock.nowMs()
+    if (moves.length === 0 || now - this.#electedAtMs < ELECT_AGAIN_MS) return
+    this.#electedAtMs = now
+    await ledger.mark(
+      moves.filter((move) => ledger.statusOf(move) !== 'electing'),
+      'electing',
+    )
+    stopWhenForbidden(await ports.writer.electPreferredLeaders(moves))
+    this.#pause.reset()
   }
 
   #over(): RunEnd {
@@ -135,7 +202,8 @@ class Undo {
     const now = ports.clock.nowMs()
     const due = moves.filter(({ step }) => {
       const sentAt = this.#sentAtMs.get(step)
-      return sentAt === undefined || now - sentAt >= SEND_AGAIN_MS
+      const isDue = sentAt === undefined || now - sentAt >= SEND_AGAIN_MS
+      return isDue && this.#retries.isDue(step)
     })
     if (due.length === 0) return
     await ledger.mark(due, 'undoing')
@@ -153,11 +221,13 @@ class Undo {
     this.#pause.reset()
   }
 
-  #heed(move: Move, outcome: WriteOutcome | undefined): void {
+  #heed({ step, key }: Move, outcome: WriteOutcome | undefined): void {
     if (outcome?.status !== 'refused') return
-    this.#sentAtMs.delete(move.step)
-    this.#refusal = `Kafka refused to take ${move.key} back: ${outcome.message}`
-    this.#session.ledger.note(outcome.code, this.#refusal)
+    this.#sentAtMs.delete(step)
+    this.#retries.refused(step)
+    const refusal = `Kafka refused to take ${key} back: ${outcome.message}`
+    if (this.#refusal !== refusal) this.#session.ledger.note(outcome.code, refusal)
+    this.#refusal = refusal
   }
 
   #givenUp(wasAsked: boolean): RunEnd {

@@ -3,10 +3,21 @@ import { isOtherTopic, type PartitionView } from './judge-move.js'
 import type { Move } from './moves.js'
 
 /**
- * What has to be done to take a move back. `finished`: it ended before it could be taken back. `unsafe`: only its new
- * replicas are in sync now. `foreign`: somebody else has moved the partition meanwhile.
+ * What has to be done to take a move back. `finished`: it ended before it could be taken back; `elect`: so it did, and its
+ * leader is still to be elected. `unsafe`: taking it back could drop the only copy, or leave too few in sync. `foreign`:
+ * somebody else has moved the partition meanwhile.
  */
-export type UndoVerdict = 'submit' | 'wait' | 'unsafe' | 'undone' | 'finished' | 'gone' | 'foreign'
+export type UndoVerdict =
+  'submit' | 'wait' | 'unsafe' | 'undone' | 'elect' | 'finished' | 'gone' | 'foreign'
+
+/** What bears on taking a move back beside the partition itself. */
+export interface UndoFacts {
+  /** Milliseconds since the original list was sent; null while it was not. */
+  readonly sinceSentMs: number | null
+  readonly liveBrokers: ReadonlySet<number>
+  /** Effective `min.insync.replicas` of the topic; null when it could not be read. */
+  readonly minIsr: number | null
+}
 
 const heads = (union: readonly number[], list: readonly number[]): boolean =>
   sameList(union.slice(0, list.length), list)
@@ -18,36 +29,67 @@ const areIn = (some: readonly number[], all: readonly number[]): boolean =>
 const SETTLE_MS = 10_000
 
 /**
- * A move is taken back by submitting its original list, in order. KRaft then drops the new replicas once all originals
- * are in sync. With ZooKeeper they are dropped at once, and of the originals only life is asked: so at least one of
- * them has to be in sync before anything is sent, or the only copy would go. (A null list may also change their order.)
- * `sinceSentMs` is null while no such request is out.
+ * A move is taken back by submitting its original list, in order. (A null list may change their order, and with ZooKeeper
+ * lose the only copy.) Both modes drop the new replicas as soon as the originals are judged fit, and with ZooKeeper they are
+ * judged by life alone: so whether they are in sync is for us to see before anything is sent.
  */
-export function judgeUndo(
-  move: Move,
-  view: PartitionView | null,
-  sinceSentMs: number | null,
-): UndoVerdict {
+export function judgeUndo(move: Move, view: PartitionView | null, facts: UndoFacts): UndoVerdict {
   if (view === null || isOtherTopic(move, view)) return 'gone'
   const { replicas, inFlight } = view
-  if (inFlight !== null) return judgeInFlight(move, view, inFlight.replicas, sinceSentMs !== null)
+  if (inFlight !== null) return judgeInFlight(move, view, facts)
   if (sameList(replicas, move.from)) return 'undone'
+  const { sinceSentMs } = facts
   if (sinceSentMs !== null && sinceSentMs < SETTLE_MS) return 'wait'
-  if (sameList(replicas, move.to)) return 'finished'
+  if (sameList(replicas, move.to)) return judgeFinished(move, view, facts)
   const isReordered = replicas.length === move.from.length && areIn(replicas, move.from)
   if (isReordered) return 'submit'
   // Brokers may still show both lists together after the controller has ended the move, one way or the other.
   return areIn(replicas, [...move.from, ...move.to]) ? 'wait' : 'foreign'
 }
 
-function judgeInFlight(
-  move: Move,
-  { isr }: PartitionView,
-  union: readonly number[],
-  isOut: boolean,
-): UndoVerdict {
+function judgeInFlight(move: Move, view: PartitionView, facts: UndoFacts): UndoVerdict {
+  const union = view.inFlight?.replicas ?? []
   const goesBack = heads(union, move.from)
-  if (goesBack && isOut) return 'wait'
+  if (goesBack && facts.sinceSentMs !== null) return 'wait'
   if (!goesBack && !heads(union, move.to)) return 'foreign'
-  return move.from.some((id) => isr.includes(id)) ? 'submit' : 'unsafe'
+  return maySafelyGoBack(move, view, facts) ? 'submit' : 'unsafe'
+}
+
+/** A preferred leader that is dead or behind cannot be elected: the move is over all the same. */
+function judgeFinished(
+  { leader }: Move,
+  view: PartitionView,
+  { liveBrokers }: UndoFacts,
+): UndoVerdict {
+  const canLead = liveBrokers.has(leader) && view.isr.includes(leader)
+  return view.leader !== leader && canLead ? 'elect' : 'finished'
+}
+
+/** Live original replicas that are in sync now. */
+export function livingOriginals(
+  { from }: Move,
+  { isr }: PartitionView,
+  { liveBrokers }: Pick<UndoFacts, 'liveBrokers'>,
+): readonly number[] {
+  return from.filter((id) => isr.includes(id) && liveBrokers.has(id))
+}
+
+/**
+ * How many originals must be alive and in sync before the new replicas are dropped: one, so that a copy remains, and the min
+ * ISR where a new replica is in sync too, since dropping that one must not stop producers. (LinkedIn came to the min-ISR form
+ * after losing partitions: linkedin/kafka#442.) Of an unknown min ISR all of them are asked.
+ */
+export function originalsWanted(
+  { from, adding }: Move,
+  { isr }: PartitionView,
+  minIsr: number | null,
+): number {
+  const dropsNothingInSync = !adding.some((id) => isr.includes(id))
+  if (dropsNothingInSync) return 1
+  return Math.min(from.length, Math.max(1, minIsr ?? from.length))
+}
+
+function maySafelyGoBack(move: Move, view: PartitionView, facts: UndoFacts): boolean {
+  const { length } = livingOriginals(move, view, facts)
+  return length >= originalsWanted(move, view, facts.minIsr)
 }

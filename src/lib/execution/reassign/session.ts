@@ -1,6 +1,6 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { ExecutionState } from './execution-state.js'
-import { isFinal } from './execution-state.js'
+import { isFinal, isOver } from './execution-state.js'
 import { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import type { ExecutionReport, OpenMove, ThrottleDebt } from '../../plan/execution-report.js'
@@ -134,12 +134,18 @@ function stillHeld({ holdings }: ThrottleLease): readonly ThrottleDebt[] {
   }))
 }
 
+/** How the cluster differs from what was done. Of an execution that was over before, nothing can be said: time went on. */
+async function lookBack(session: OpenSession): Promise<readonly string[]> {
+  if (isOver(session.state)) return []
+  return findDifferences(session).catch((error: unknown) => [
+    `the last look at the cluster failed: ${error instanceof Error ? error.message : String(error)}`,
+  ])
+}
+
 async function report(session: OpenSession, end: RunEnd): Promise<ExecutionReport> {
   const { ledger, lease, tracker, state, ports, settings, rollbackFile } = session
   const { executionId, plan, at } = state.started
-  const differences = await findDifferences(session).catch((error: unknown) => [
-    `the last look at the cluster failed: ${error instanceof Error ? error.message : String(error)}`,
-  ])
+  const differences = await lookBack(session)
   const open = (move: Move): OpenMove => {
     const reason = ledger.reasonOf(move)
     const base = { step: move.step, partition: move.key, state: ledger.statusOf(move) }

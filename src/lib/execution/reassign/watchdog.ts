@@ -1,13 +1,11 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { ExecutionProgress } from '../../plan/execution-report.js'
+import { Absences } from './absences.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import type { Observation } from './observe.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
 import type { Tracker } from './tracker.js'
-
-/** A topic must have been away this long before its moves are given up: one broker may not know it yet. */
-const GONE_AFTER_MS = 3_000
 
 interface WatchdogParts {
   readonly ports: RunPorts
@@ -19,7 +17,7 @@ interface WatchdogParts {
 /** Bounds every wait of a run: for a cluster out of reach, for a broker that is away, for moves that do not move. */
 export class Watchdog {
   readonly #parts: WatchdogParts
-  readonly #missingSinceMs = new Map<string, number>()
+  readonly #absences: Absences
   #failingSinceMs: number | null = null
   #lastFailure: unknown = null
   #brokersAwaySinceMs: number | null = null
@@ -30,6 +28,7 @@ export class Watchdog {
   constructor(parts: WatchdogParts) {
     this.#parts = parts
     this.#changedAtMs = parts.ports.clock.nowMs()
+    this.#absences = new Absences(() => this.#now())
   }
 
   /** Runs one round; a cluster that cannot be reached is waited for, and anything else thrown is passed on. */
@@ -47,12 +46,17 @@ export class Watchdog {
     }
   }
 
+  /** Throws the last failure once the cluster has been out of reach for longer than the patience lasts. */
+  heedOutage(): void {
+    const { patienceMs } = this.#parts.settings
+    const since = this.#failingSinceMs
+    if (since !== null && this.#now() - since > patienceMs) throw this.#lastFailure
+  }
+
   /** The end of a run that has waited long enough; null to go on. */
   givesUp(seen: Observation | null): RunEnd | null {
     const { settings } = this.#parts
-    if (this.#failingSinceMs !== null && this.#now() - this.#failingSinceMs > settings.patienceMs) {
-      throw this.#lastFailure
-    }
+    this.heedOutage()
     if (seen === null) return null
     const away = this.#brokersAway(seen)
     if (away.length === 0) this.#brokersAwaySinceMs = null
@@ -77,13 +81,11 @@ export class Watchdog {
 
   /** Whether a partition that the cluster does not show has been away for long enough to believe it. */
   isGone({ key }: Move): boolean {
-    const since = this.#missingSinceMs.get(key) ?? this.#now()
-    this.#missingSinceMs.set(key, since)
-    return this.#now() - since >= GONE_AFTER_MS
+    return this.#absences.isGone(key)
   }
 
   isThere({ key }: Move): void {
-    this.#missingSinceMs.delete(key)
+    this.#absences.isThere(key)
   }
 
   #brokersAway({ liveBrokers }: Observation): readonly number[] {

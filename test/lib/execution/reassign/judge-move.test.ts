@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { judgeMove, type PartitionView } from '../../../../src/lib/execution/reassign/judge-move.js'
-import { judgeUndo } from '../../../../src/lib/execution/reassign/judge-undo.js'
+import { judgeUndo, type UndoVerdict } from '../../../../src/lib/execution/reassign/judge-undo.js'
 import { makeMove } from './builders.js'
 
 const move = makeMove(0, [1, 2], [3, 2])
@@ -65,42 +65,68 @@ describe('a move is judged by what the cluster shows', () => {
 })
 
 describe('taking a move back', () => {
+  const undo = (
+    seen: PartitionView,
+    sinceSentMs: number | null,
+    minIsr: number | null = 1,
+    live: readonly number[] = [1, 2, 3],
+  ): UndoVerdict => judgeUndo(move, seen, { sinceSentMs, minIsr, liveBrokers: new Set(live) })
+
   const inFlight = { replicas: [3, 2, 1] }
   const copying = view({ replicas: [3, 2, 1], inFlight })
 
   it('submits the original list, waits for it, and is over when it stands there in order', () => {
-    expect(judgeUndo(move, copying, null)).toBe('submit')
+    expect(undo(copying, null)).toBe('submit')
     const back = view({ replicas: [1, 2, 3], inFlight: { replicas: [1, 2, 3] } })
-    expect(judgeUndo(move, back, 100)).toBe('wait')
-    expect(judgeUndo(move, view({}), 100)).toBe('undone')
+    expect(undo(back, 100)).toBe('wait')
+    expect(undo(view({}), 100)).toBe('undone')
   })
 
   it('leaves a move done that ended first', () => {
-    expect(judgeUndo(move, arrived, null)).toBe('finished')
-    expect(judgeUndo(move, arrived, 100)).toBe('wait')
-    expect(judgeUndo(move, arrived, 60_000)).toBe('finished')
+    expect(undo(arrived, null)).toBe('finished')
+    expect(undo(arrived, 100)).toBe('wait')
+    expect(undo(arrived, 60_000)).toBe('finished')
   })
 
   it('sends nothing while only new replicas are in sync: with ZooKeeper they would be dropped at once', () => {
-    expect(judgeUndo(move, { ...copying, isr: [3], leader: 3 }, null)).toBe('unsafe')
-    expect(judgeUndo(move, { ...copying, isr: [3, 2], leader: 3 }, null)).toBe('submit')
-    expect(judgeUndo(move, { ...copying, isr: [], leader: null }, null)).toBe('unsafe')
+    expect(undo({ ...copying, isr: [3], leader: 3 }, null)).toBe('unsafe')
+    expect(undo({ ...copying, isr: [3, 2], leader: 3 }, null)).toBe('submit')
+    expect(undo({ ...copying, isr: [], leader: null }, null)).toBe('unsafe')
+  })
+
+  it('asks for the min ISR in live originals before a new replica in sync may go', () => {
+    const both = { ...copying, isr: [3, 2], leader: 3 }
+    expect(undo(both, null, 2)).toBe('unsafe')
+    expect(undo({ ...both, isr: [1, 2, 3] }, null, 2)).toBe('submit')
+    expect(undo({ ...both, isr: [1, 2, 3] }, null, 2, [2, 3])).toBe('unsafe')
+    expect(undo({ ...both, isr: [3, 2] }, null, 1, [1, 3])).toBe('unsafe')
+  })
+
+  it('asks for all originals where the min ISR is unknown, and for one where nothing in sync is dropped', () => {
+    expect(undo({ ...copying, isr: [3, 2], leader: 3 }, null, null)).toBe('unsafe')
+    expect(undo({ ...copying, isr: [2], leader: 2 }, null, null)).toBe('submit')
+    expect(undo({ ...copying, isr: [2], leader: 2 }, null, 2)).toBe('submit')
+  })
+
+  it('elects the leader of a move that ended first, where it can lead', () => {
+    const led = { ...arrived, leader: 2 }
+    expect(undo(led, null)).toBe('elect')
+    expect(undo(led, null, 1, [1, 2])).toBe('finished')
+    expect(undo({ ...led, isr: [2] }, null)).toBe('finished')
   })
 
   it('leaves alone what somebody else has moved elsewhere, in flight or done', () => {
     const elsewhere = { replicas: [4, 2, 1] }
-    expect(judgeUndo(move, view({ replicas: [4, 2, 1], inFlight: elsewhere }), null)).toBe(
-      'foreign',
-    )
-    expect(judgeUndo(move, view({ replicas: [4, 5] }), null)).toBe('foreign')
-    expect(judgeUndo(move, view({ replicas: [4, 5] }), 60_000)).toBe('foreign')
+    expect(undo(view({ replicas: [4, 2, 1], inFlight: elsewhere }), null)).toBe('foreign')
+    expect(undo(view({ replicas: [4, 5] }), null)).toBe('foreign')
+    expect(undo(view({ replicas: [4, 5] }), 60_000)).toBe('foreign')
   })
 
   it('does not turn a move around that ended a moment ago and still shows both lists', () => {
-    expect(judgeUndo(move, view({ replicas: [3, 2, 1] }), null)).toBe('wait')
+    expect(undo(view({ replicas: [3, 2, 1] }), null)).toBe('wait')
   })
 
   it('brings back the order when somebody else has cancelled', () => {
-    expect(judgeUndo(move, view({ replicas: [2, 1] }), null)).toBe('submit')
+    expect(undo(view({ replicas: [2, 1] }), null)).toBe('submit')
   })
 })

@@ -243,13 +243,14 @@ describe('an execution under lost answers, kills and outages', () => {
   it('takes every move back that it cancels, in order, and gives every throttle back', async () => {
     await fc.assert(
       fc.asyncProperty(schedule, fc.integer({ min: 1, max: 25 }), async (s, at) => {
-        const { world, plan, configsBefore } = build({ ...s, outage: null })
+        const { world, plan, configsBefore } = build(s)
         begin(world, plan)
         await runProcess(world, plan, { at, before: false })
         for (let run = 0; run < 12 && !isFinished(world); run++) {
           await runProcess(world, plan, s.kills[run], 'cancel')
         }
         world.pass(120_000)
+        expect(world.cluster.lost, 'no last copy is dropped').toEqual([])
         const state = foldJournal(world.records)
         expect(isFinished(world), 'the cancel comes to an end').toBe(true)
         for (const move of movesOf(plan)) {

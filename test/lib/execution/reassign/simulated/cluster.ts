@@ -1,4 +1,3 @@
-import { sameList } from '../../../../../src/lib/plan/step-lists.js'
 import type { ConfigChange, WriteOutcome } from '../../../../../src/lib/ports/cluster-writer.js'
 
 /** How one partition stands in the simulation. `target` is that of a reassignment in flight. */
@@ -7,6 +6,8 @@ export interface SimulatedPartition {
   isr: readonly number[]
   leader: number | null
   target: readonly number[] | null
+  /** Replicas that the reassignment in flight brings. */
+  adding: readonly number[]
   /** Replicas that are copying, and when each will be in sync. */
   copyingUntil: Map<number, number>
 }
@@ -23,6 +24,12 @@ export class SimulatedCluster {
   readonly configs = new Map<string, string>()
   readonly registered: ReadonlySet<number>
   readonly alive: Set<number>
+  /** Topics that brokers leave out of their answers although they exist. */
+  readonly unseen = new Set<string>()
+  /** Partitions whose last copy in sync was dropped. */
+  readonly lost: string[] = []
+  /** A code with which every request to reassign is refused; null for none. */
+  refusing: string | null = null
   #nowMs = 0
   readonly #copyMs: number
 
@@ -41,6 +48,7 @@ export class SimulatedCluster {
       isr: replicas,
       leader: replicas[0] ?? null,
       target: null,
+      adding: [],
       copyingUntil: new Map(),
     })
   }
@@ -78,22 +86,30 @@ export class SimulatedCluster {
     const partition = this.partition(topic, index)
     if (partition === undefined) return refused('UNKNOWN_TOPIC_OR_PARTITION')
     if (wanted === null) throw new Error('a null replica list was submitted')
+    if (this.refusing !== null) return refused(this.refusing)
     if (!this.#isAcceptable(partition, wanted)) return refused('INVALID_REPLICA_ASSIGNMENT')
-    const base =
-      partition.target === null
-        ? partition.replicas
-        : partition.replicas.filter((id) => !partition.copyingUntil.has(id))
-    partition.replicas = union(wanted, base)
+    const origin = partition.replicas.filter((id) => !partition.adding.includes(id))
+    partition.replicas = union(wanted, origin)
+    partition.adding = wanted.filter((id) => !origin.includes(id))
     partition.target = wanted
     for (const id of partition.replicas) {
       const isNew = !partition.isr.includes(id) && !partition.copyingUntil.has(id)
       if (isNew) partition.copyingUntil.set(id, this.#nowMs + this.#copyMs)
     }
+    // With ZooKeeper, replicas that no longer count are stopped at once, whatever the others hold.
+    if (this.mode === 'zookeeper') this.#drop(partition, `${topic}-${index}`)
+    this.#settle(partition)
+    return { status: 'ok' }
+  }
+
+  /** Stops every replica that is not listed; the last copy in sync may go with them. */
+  #drop(partition: SimulatedPartition, key: string): void {
+    const left = partition.isr.filter((id) => partition.replicas.includes(id))
+    if (left.length === 0) this.lost.push(key)
+    partition.isr = left
     for (const id of [...partition.copyingUntil.keys()]) {
       if (!partition.replicas.includes(id)) partition.copyingUntil.delete(id)
     }
-    this.#settle(partition)
-    return { status: 'ok' }
   }
 
   #isAcceptable({ replicas }: SimulatedPartition, wanted: readonly number[]): boolean {
@@ -153,15 +169,21 @@ export class SimulatedCluster {
     if (!mayLead) partition.leader = partition.replicas.find((id) => living.includes(id)) ?? null
   }
 
+  /** ZooKeeper mode asks for the whole target, unless nothing comes or goes; KRaft for what is added and one of the target. */
+  #isComplete({ isr, adding, replicas }: SimulatedPartition, target: readonly number[]): boolean {
+    const fit = (id: number): boolean => isr.includes(id) && this.alive.has(id)
+    if (this.mode === 'zookeeper') return replicas.length === target.length || target.every(fit)
+    return target.some(fit) && adding.every(fit)
+  }
+
   #complete(partition: SimulatedPartition): void {
     const { target } = partition
     if (target === null) return
-    const isReady = target.every((id) => partition.isr.includes(id) && this.alive.has(id))
-    const isReorder = sameList([...target].sort(), [...partition.replicas].sort())
-    if (!isReady && !isReorder) return
+    if (!this.#isComplete(partition, target)) return
     partition.replicas = target
     partition.isr = partition.isr.filter((id) => target.includes(id))
     partition.target = null
+    partition.adding = []
     for (const id of [...partition.copyingUntil.keys()]) {
       if (!target.includes(id)) partition.copyingUntil.delete(id)
     }

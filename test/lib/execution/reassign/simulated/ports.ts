@@ -110,7 +110,7 @@ function readerOf(world: World, live: () => void): ClusterReader {
         brokers: [...cluster.alive].map((id) => ({ id, host: 'h', port: 1 })),
         fencedBrokerIds: [],
         topics: [...cluster.topics]
-          .filter(([name]) => topics?.includes(name) !== false)
+          .filter(([name]) => topics?.includes(name) !== false && !cluster.unseen.has(name))
           .map(([name, { id, partitions }]) => ({
             name,
             topicId: id,
@@ -127,7 +127,7 @@ function readerOf(world: World, live: () => void): ClusterReader {
     readReassignments: () =>
       answer(() =>
         [...cluster.topics].flatMap(([topic, { partitions }]) =>
-          [...partitions].flatMap(([partition, { target, replicas, isr }]) =>
+          [...partitions].flatMap(([partition, { target, replicas, adding }]) =>
             target === null
               ? []
               : [
@@ -135,14 +135,14 @@ function readerOf(world: World, live: () => void): ClusterReader {
                     topic,
                     partition,
                     replicas,
-                    adding: replicas.filter((id) => !isr.includes(id)),
+                    adding,
                     removing: replicas.filter((id) => !target.includes(id)),
                   },
                 ],
           ),
         ),
       ),
-    readConfigs: (resources) =>
+    readConfigs: (resources, keys) =>
       answer(() =>
         resources.map((resource) => {
           const isGone = resource.type === 'topic' && !cluster.topics.has(resource.name)
@@ -156,6 +156,7 @@ function readerOf(world: World, live: () => void): ClusterReader {
               source: resource.type === 'topic' ? 'DYNAMIC_TOPIC' : 'DYNAMIC_BROKER',
               sensitive: false,
             }))
+            .filter(({ name }) => keys?.includes(name) !== false)
           const code = isGone ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNREACHABLE'
           return {
             resource,
