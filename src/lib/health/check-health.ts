@@ -11,6 +11,7 @@ import { checkBrokers, checkController, checkLogDirs } from './checks/brokers.js
 import { checkReassignments, checkThrottles, checkZooKeeperLeftovers } from './checks/operations.js'
 import { checkLeaders, checkRacks } from './checks/placement.js'
 import { checkPartialView, checkUnread } from './checks/visibility.js'
+import type { DiagnosisOptions } from './diagnose.js'
 import { viewHealth, type HealthView } from './health-view.js'
 
 /** One question asked of a snapshot: its findings, one for each cause rather than for each partition. */
@@ -41,8 +42,11 @@ const RANK: Readonly<Record<Severity, number>> = { blocker: 0, warning: 1, info:
  * What is wrong with a cluster, gravest first. `blocker`: something is unavailable, or cannot be seen; `warning`: it
  * will be if nothing is done; `info`: worth knowing.
  */
-export function checkHealth(snapshot: Snapshot): readonly Finding[] {
-  const view = viewHealth(snapshot)
+export function checkHealth(
+  snapshot: Snapshot,
+  options: DiagnosisOptions = {},
+): readonly Finding[] {
+  const view = viewHealth(snapshot, options)
   return HEALTH_CHECKS.flatMap((check) => check(view)).sort(
     (a, b) => RANK[a.severity] - RANK[b.severity],
   )

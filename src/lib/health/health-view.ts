@@ -1,4 +1,5 @@
 import { inSyncReplicas, outOfSyncReplicas } from '../model/partition-state.js'
+import { diagnose, type Diagnosis, type DiagnosisOptions } from './diagnose.js'
 import { topicPartitionKey } from '../model/topic-partition.js'
 import type { Broker, Partition, Snapshot, Topic } from '../model/snapshot.js'
 
@@ -13,14 +14,14 @@ export interface PartitionView {
 }
 
 /** A snapshot, prepared once for all checks. */
-export interface HealthView {
+export interface HealthView extends Diagnosis {
   readonly snapshot: Snapshot
   readonly brokers: ReadonlyMap<number, Broker>
   readonly partitions: readonly PartitionView[]
 }
 
 /** Prepares a snapshot for the checks. */
-export function viewHealth(snapshot: Snapshot): HealthView {
+export function viewHealth(snapshot: Snapshot, options: DiagnosisOptions = {}): HealthView {
   const brokers = new Map(snapshot.brokers.map((broker) => [broker.id, broker]))
   const partitions = snapshot.topics.flatMap((topic) =>
     topic.partitions.map((partition) => ({
@@ -31,7 +32,7 @@ export function viewHealth(snapshot: Snapshot): HealthView {
       outOfSync: outOfSyncReplicas(partition, brokers),
     })),
   )
-  return { snapshot, brokers, partitions }
+  return { snapshot, brokers, partitions, ...diagnose(snapshot, options) }
 }
 
 /** Why a broker cannot be counted on, in words for a message; null when nothing is known against it. */

@@ -32,3 +32,8 @@ export function groupBy<T, K>(
   }
   return groups
 }
+
+/** `FOLLOWER_FAILURE` as people say it: `follower failure`. */
+export function nameReason(code: string): string {
+  return code.toLowerCase().replaceAll('_', ' ')
+}

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 
+import type { BrokerEvidence } from './evidence.js'
 import type { Broker, Partition, Snapshot, Topic, TrafficOrigin } from './snapshot.js'
 
 /** A broker id or partition number: what Kafka's INT32 holds, without the negative marks for "none". */
@@ -52,6 +53,21 @@ const logDirSchema = z.strictObject({
   error: optional(nameSchema),
 })
 
+const evidenceSchema: z.ZodType<BrokerEvidence> = z.strictObject({
+  registered: optional(z.enum(['yes', 'fenced', 'no'])),
+  registeredAt: optional(timeSchema),
+  port: optional(z.enum(['open', 'refused', 'timed-out', 'unreachable'])),
+  api: optional(nameSchema),
+  awayAt: optional(timeSchema),
+  silentAt: optional(timeSchema),
+  behindAt: optional(timeSchema),
+  returnedAt: optional(timeSchema),
+  lastSampleAt: optional(timeSchema),
+  traffic: optional(
+    z.strictObject({ at: timeSchema, inBytesPerSec: amountSchema, outBytesPerSec: amountSchema }),
+  ),
+})
+
 const brokerSchema: z.ZodType<Broker> = z.strictObject({
   id: idSchema,
   host: z.string().max(255),
@@ -63,6 +79,7 @@ const brokerSchema: z.ZodType<Broker> = z.strictObject({
   lastSeen: optional(timeSchema),
   fenced: optional(z.literal(true)),
   unreachable: optional(nameSchema),
+  evidence: optional(evidenceSchema),
 })
 
 /** One partition; large snapshots come here only with what the quick check of parse-snapshot.ts did not accept. */

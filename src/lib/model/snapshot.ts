@@ -1,3 +1,5 @@
+import type { BrokerEvidence } from './evidence.js'
+
 /** What a verdict says of a broker: `draining` is alive, but not to be given anything. */
 export type BrokerState = 'alive' | 'dead' | 'draining'
 
@@ -32,6 +34,8 @@ export interface Broker {
   readonly fenced?: true
   /** Why a registered broker did not answer us (`TIMED_OUT`, `UNREACHABLE`): one signal only, so `state` stays. */
   readonly unreachable?: string
+  /** What the state of this broker was looked at with; absent in files where `state` is a verdict. */
+  readonly evidence?: BrokerEvidence
 }
 
 /**

@@ -47,7 +47,7 @@ describe('the health of a cluster', () => {
     const finding = only(cluster({ brokers, topics }), 'UNDER_REPLICATED')
     expect(finding.subject).toBe('broker 3')
     expect(finding.partitions).toEqual(['orders-0', 'orders-1'])
-    expect(finding.message).toContain('which is not registered')
+    expect(finding.message).toContain('follower failure; broker 3 is dead: not registered')
   })
 
   it('does not call a partition under-replicated for the replicas that a move is adding', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { parseSnapshot } from '../../../src/lib/model/parse-snapshot.js'
+import type { BrokerEvidence } from '../../../src/lib/model/evidence.js'
 import type {
   Broker,
   Partition,
@@ -18,6 +19,18 @@ const traffic: Required<TrafficOrigin> = {
   unseenShare: 0.1,
   notices: ['readers that never commit are not seen'],
 }
+const evidence: Required<BrokerEvidence> = {
+  registered: 'no',
+  registeredAt: '2026-11-21T09:00:00.000Z',
+  port: 'timed-out',
+  api: 'TIMED_OUT',
+  awayAt: '2026-11-21T10:00:00.000Z',
+  silentAt: '2026-11-21T10:00:00.000Z',
+  behindAt: '2026-11-21T10:00:00.000Z',
+  returnedAt: '2026-11-21T09:30:00.000Z',
+  lastSampleAt: '2026-11-21T09:59:00.000Z',
+  traffic: { at: '2026-11-21T09:59:00.000Z', inBytesPerSec: 1, outBytesPerSec: 2 },
+}
 const broker: Required<Broker> = {
   id: 1,
   host: 'kafka1',
@@ -29,6 +42,7 @@ const broker: Required<Broker> = {
   capacity: { inBytesPerSec: 1, outBytesPerSec: 2, diskBytes: 3 },
   logDirs: [{ path: '/d', totalBytes: 3, usableBytes: 2, error: 'KAFKA_STORAGE_ERROR' }],
   lastSeen: '2026-11-21T10:00:00.000Z',
+  evidence,
 }
 const partition: Required<Partition> = {
   id: 0,

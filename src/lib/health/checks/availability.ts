@@ -1,7 +1,9 @@
 import type { Finding } from '../../model/finding.js'
 import { baseReplicas } from '../../model/partition-state.js'
+import { groupReasons } from '../diagnose.js'
+import { NEXT_STEPS } from '../reasons/reason.js'
 import { troubleOf, type HealthView, type PartitionView } from '../health-view.js'
-import { count, groupBy, nameBrokers, nameSome } from '../wording.js'
+import { count, groupBy, nameBrokers, nameReason, nameSome } from '../wording.js'
 
 /** Partitions without a leader: neither readable nor writable. One finding for each set of brokers that they miss. */
 export function checkOffline(view: HealthView): readonly Finding[] {
@@ -25,25 +27,19 @@ export function checkOffline(view: HealthView): readonly Finding[] {
   })
 }
 
-/** Replicas out of sync, one finding for each broker that holds them, with what is known against the broker. */
+/** Replicas out of sync, one finding for each broker that holds them and each reason. */
 export function checkUnderReplicated(view: HealthView): readonly Finding[] {
-  const pairs = view.partitions
-    .filter(({ partition }) => partition.leader !== null)
-    .flatMap((p) => p.outOfSync.map((broker) => ({ broker, name: p.name })))
-  const byBroker = [...groupBy(pairs, (pair) => pair.broker)].sort(([a], [b]) => a - b)
-  return byBroker.map(([id, missing]) => {
-    const names = missing.map((pair) => pair.name)
-    const trouble = troubleOf(view.brokers.get(id))
-    const why = trouble === null ? 'which is alive' : `which ${trouble}`
-    return {
-      code: 'UNDER_REPLICATED',
-      severity: 'warning',
-      subject: `broker ${id}`,
-      message: `${count(names.length, 'partition')} under-replicated, out of sync on broker ${id}, ${why}: ${nameSome(names)}`,
-      nextSteps: trouble === null ? ['klinic cluster status --full'] : ['klinic heal plan'],
-      partitions: names,
-    }
-  })
+  const told = view.reasons.filter(
+    ({ leader, cause }) => leader !== null && cause.code !== 'REASSIGNMENT_IN_PROGRESS',
+  )
+  return groupReasons(told).map(({ broker, cause, partitions }) => ({
+    code: 'UNDER_REPLICATED',
+    severity: 'warning',
+    subject: `broker ${broker}`,
+    message: `${count(partitions.length, 'partition')} under-replicated, out of sync on broker ${broker} (${nameReason(cause.code)}; ${cause.text}): ${nameSome(partitions)}`,
+    nextSteps: NEXT_STEPS[cause.code],
+    partitions,
+  }))
 }
 
 /** Below min.insync.replicas: producers with acks=all are refused. Offline partitions are told elsewhere. */

@@ -1,32 +1,53 @@
 import type { Finding } from '../../model/finding.js'
 import type { Broker } from '../../model/snapshot.js'
-import { troubleOf, type HealthView } from '../health-view.js'
+import type { HealthView } from '../health-view.js'
+import type { BrokerVerdict, JudgedBroker } from '../verdict/judge-broker.js'
 import { count } from '../wording.js'
 
-/** Brokers that replica lists name and the cluster does not have, or has fenced, or that do not answer us. */
+/** Brokers that are not simply alive, each with its verdict and what that rests on. */
 export function checkBrokers(view: HealthView): readonly Finding[] {
   return view.snapshot.brokers.flatMap((broker) => {
-    const code = codeFor(broker)
-    if (code === null) return []
-    const hosted = view.partitions.filter((p) => p.partition.replicas.includes(broker.id)).length
+    const judged = view.verdicts.get(broker.id)
+    const code = judged === undefined ? null : codeFor(broker, judged.verdict)
+    if (judged === undefined || code === null) return []
+    const { replicas, verdict } = judged
     const finding: Finding = {
       code,
-      severity: 'warning',
+      severity: severityOf(broker, judged),
       subject: `broker ${broker.id}`,
-      message: `broker ${broker.id} ${troubleOf(broker) ?? ''} and holds ${count(hosted, 'replica')}`,
-      nextSteps:
-        broker.state === 'dead'
-          ? ['klinic heal plan']
-          : ['one signal is no verdict: look again, and at the broker itself'],
+      message: `${judged.text}; it holds ${count(replicas, 'replica')}`,
+      nextSteps: replicas === 0 && broker.state === 'dead' ? [] : STEPS[verdict],
     }
     return [finding]
   })
 }
 
-function codeFor(broker: Broker): string | null {
-  if (broker.fenced === true) return 'BROKER_FENCED'
-  if (broker.state === 'dead') return 'BROKER_MISSING'
-  return broker.unreachable === undefined ? null : 'BROKER_UNREACHABLE'
+const STEPS: Readonly<Record<BrokerVerdict, readonly string[]>> = {
+  alive: [],
+  hung: [
+    'look at the process on its host, and restart it',
+    'klinic heal plan --treat-hung-as-dead',
+  ],
+  restarting: ['wait, and look again'],
+  'log-dir-failed': [],
+  dead: ['klinic heal plan'],
+  unknown: ['one signal is no verdict: look again, and at the broker itself'],
+}
+
+/** One that is gone and holds nothing is only worth knowing, and so is one that is catching up. */
+function severityOf({ state }: Broker, { replicas, verdict }: JudgedBroker): Finding['severity'] {
+  const isHarmless = replicas === 0 && verdict !== 'hung'
+  return (state === 'dead' && isHarmless) || (state !== 'dead' && verdict === 'restarting')
+    ? 'info'
+    : 'warning'
+}
+
+function codeFor({ fenced, state }: Broker, verdict: BrokerVerdict): string | null {
+  if (verdict === 'hung') return 'BROKER_HUNG'
+  if (fenced === true) return 'BROKER_FENCED'
+  if (state === 'dead') return 'BROKER_MISSING'
+  if (verdict === 'restarting') return 'BROKER_RECOVERING'
+  return verdict === 'unknown' ? 'BROKER_UNREACHABLE' : null
 }
 
 /** Log directories that their broker has taken offline, and replicas that went with them. */
