@@ -44,6 +44,7 @@ describe('cancelling an execution', () => {
         cluster.alter('orders', 0, [3, 4])
         cluster.advanceTo(1_999)
         cluster.partition('orders', 0)!.isr = [3]
+        cluster.partition('orders', 0)!.copyingUntil.set(4, Number.MAX_SAFE_INTEGER)
         for (const id of [1, 2]) cluster.kill(id)
       }
       const world = stage({ ...cancelling, mode, moves, prepare })
