@@ -9,7 +9,7 @@ import { ControllerWatch } from './controller-watch.js'
 import { CreatedReplicas } from './created-replicas.js'
 import { compareConfigs, readDynamicConfigs } from './dynamic-configs.js'
 import { countLines, journalsOf, whereItStopped } from './journals.js'
-import { type KillPoint, randomKillPoint, reach } from './kill-points.js'
+import { describePoint, type KillPoint, randomKillPoint, reach } from './kill-points.js'
 import { lastWords, Operator, type Ran } from './klinic.js'
 import { otherLists } from './moves.js'
 import { compareRecords, readNumbered, startNumberedProducer } from './numbered-records.js'
@@ -145,7 +145,7 @@ class Chaos {
     const running = this.#operator.start(['reassign', ...args, ...at, ...PACE, '--json'])
     if (this.#kills >= this.#options.kills) return running.ended
     const point: KillPoint = randomKillPoint(this.#random)
-    await reach(point, () => journal, running.ended)
+    await reach(point, journal, running.ended)
     running.kill('SIGKILL')
     const ran = await running.ended
     if (ran.code !== null) return ran
@@ -159,10 +159,9 @@ class Chaos {
     const stored = journals.find(({ path }) => path === journal)
     const where = whereItStopped(stored?.records)
     this.#killedAt[where] = (this.#killedAt[where] ?? 0) + 1
-    const when = point.kind === 'time' ? `${point.afterMs} ms` : `${point.lines} lines`
     const lines = stored?.records.length ?? 0
     this.#options.say(
-      `kill ${this.#kills}: ${args[0] ?? ''} after ${when}, behind ${where} (line ${lines}${stored?.torn === true ? ', torn' : ''})`,
+      `kill ${this.#kills}: ${args[0] ?? ''} after ${describePoint(point)}, behind ${where} (line ${lines}${stored?.torn === true ? ', torn' : ''})`,
     )
   }
 
