@@ -1,0 +1,153 @@
+import { viewState } from '../../coordination/view-state.js'
+import type { AlertCause, AlertChannel, AlertMessage } from '../../ports/alerts.js'
+import type { Clock } from '../../ports/clock.js'
+import type { StateStore } from '../../ports/coordination.js'
+import type { JsonValue } from '../../plan/plan.js'
+import {
+  decideAlerts,
+  rememberAlerts,
+  type AlertSituation,
+  type DueAlert,
+} from './decide-alerts.js'
+
+/** What alerts are raised with. */
+export interface AlertDeps {
+  readonly channels: readonly AlertChannel[]
+  readonly state: StateStore
+  readonly clock: Pick<Clock, 'nowMs'>
+  readonly cooldownMs: number
+  readonly cluster: AlertMessage['cluster']
+  readonly host: string
+  /** Takes secrets out of every text before it leaves. */
+  readonly redact: (text: string) => string
+  /** Says on stderr that a channel failed. */
+  readonly warn: (text: string) => void
+}
+
+/** What was due, and whether it got there. */
+export interface RaisedAlert {
+  readonly kind: string
+  readonly subject: string
+  readonly event: AlertMessage['event']
+  readonly channel: string
+  readonly delivered: boolean
+}
+
+/** Whether {@link raiseAlerts} would deliver or write anything; writes nothing itself. */
+export async function areAlertsDue(
+  deps: Pick<AlertDeps, 'channels' | 'state' | 'clock' | 'cooldownMs'>,
+  causes: readonly AlertCause[],
+): Promise<boolean> {
+  const situation = await situationOf(deps, causes)
+  return decideAlerts(situation).length > 0 || rememberAlerts(situation, []).size > 0
+}
+
+/**
+ * Brings every channel up to date with what holds now: `causes` are all causes, not only the new ones; those that are not
+ * among them any more are resolved. Channels are independent: one that fails is told on stderr and stays due. What was
+ * delivered is remembered before this resolves.
+ */
+export async function raiseAlerts(
+  deps: AlertDeps,
+  causes: readonly AlertCause[],
+): Promise<readonly RaisedAlert[]> {
+  const situation = await situationOf(
+    deps,
+    causes.map((cause) => redactCause(cause, deps.redact)),
+  )
+  const due = decideAlerts(situation)
+  const results = await Promise.all(
+    deps.channels.map((channel) =>
+      deliverInOrder(
+        deps,
+        channel,
+        due.filter((item) => item.channel === channel.name),
+        situation.nowMs,
+      ),
+    ),
+  )
+  const delivered = new Set(results.flat())
+  const changes = rememberAlerts(situation, [...delivered])
+  if (changes.size > 0) await deps.state.write(new Map<string, JsonValue | null>(changes))
+  return due.map((item) => ({
+    kind: item.cause.kind,
+    subject: item.cause.subject,
+    event: item.event,
+    channel: item.channel,
+    delivered: delivered.has(item),
+  }))
+}
+
+async function situationOf(
+  {
+    state,
+    channels,
+    clock,
+    cooldownMs,
+  }: Pick<AlertDeps, 'channels' | 'state' | 'clock' | 'cooldownMs'>,
+  causes: readonly AlertCause[],
+): Promise<AlertSituation> {
+  const nowMs = clock.nowMs()
+  return {
+    causes,
+    memories: viewState(await state.read(), nowMs).alerts,
+    channels: channels.map(({ name }) => name),
+    nowMs,
+    cooldownMs,
+  }
+}
+
+/** After a first failure the rest of a channel's messages wait for the next run: each would wait for the same time-out. */
+async function deliverInOrder(
+  deps: AlertDeps,
+  channel: AlertChannel,
+  due: readonly DueAlert[],
+  nowMs: number,
+): Promise<readonly DueAlert[]> {
+  const delivered: DueAlert[] = []
+  for (const item of due) {
+    try {
+      await channel.deliver(messageOf(deps, item, nowMs))
+      delivered.push(item)
+    } catch (error) {
+      const why = deps.redact(error instanceof Error ? error.message : String(error))
+      const left = due.length - delivered.length
+      deps.warn(
+        `alert channel ${channel.name} failed (${why}); ${left} message${left === 1 ? '' : 's'} stay due on it`,
+      )
+      break
+    }
+  }
+  return delivered
+}
+
+/** Before anything is remembered or sent: what is remembered is shown on other hosts. */
+function redactCause(cause: AlertCause, redact: AlertDeps['redact']): AlertCause {
+  return {
+    ...cause,
+    subject: redact(cause.subject),
+    message: redact(cause.message),
+    nextSteps: cause.nextSteps.map(redact),
+  }
+}
+
+function messageOf(
+  { cluster, host }: AlertDeps,
+  { key, event, cause, since }: DueAlert,
+  nowMs: number,
+): AlertMessage {
+  return {
+    format: 'klinic.alert/1',
+    event,
+    cluster,
+    kind: cause.kind,
+    subject: cause.subject,
+    severity: cause.severity,
+    message: cause.message,
+    nextSteps: cause.nextSteps,
+    since,
+    at: new Date(nowMs).toISOString(),
+    key: `${cluster.id}/${key.slice(key.indexOf('/') + 1)}`,
+    host,
+  }
+}
