@@ -48,7 +48,7 @@ export async function startMailServer(options: SMTPServerOptions): Promise<{
           to: rcptTo.map(({ address }) => address),
           text: Buffer.concat(chunks).toString('utf8'),
           secure: session.secure,
-          user: session.user,
+          user: typeof session.user === 'string' ? session.user : undefined,
         })
         done()
       })

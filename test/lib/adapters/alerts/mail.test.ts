@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net'
 
+import type { SMTPServerOptions } from 'smtp-server'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { openMail, type MailSettings } from '../../../../src/lib/adapters/alerts/mail.js'
@@ -26,17 +27,11 @@ const settings = (port: number, more: Partial<MailSettings>): MailSettings => ({
   ...more,
 })
 const login = { username: 'klinic', password: 'n0-b0dy-kn0ws' }
-const checkLogin = {
-  onAuth: (
-    { username, password }: { username?: string; password?: string },
-    _session: unknown,
-    done: (error: Error | null, user?: { user: string }) => void,
-  ) => {
-    const isRight = username === login.username && password === login.password
-    done(
-      isRight ? null : new Error(`no ${password ?? ''}`),
-      isRight ? { user: 'klinic' } : undefined,
-    )
+type OnAuth = NonNullable<SMTPServerOptions['onAuth']>
+const checkLogin: { readonly onAuth: OnAuth } = {
+  onAuth: ({ username, password }, _session, done) => {
+    if (username === login.username && password === login.password) done(null, { user: 'klinic' })
+    else done(new Error(`no ${password ?? ''}`))
   },
 }
 
@@ -82,7 +77,7 @@ describe('mail', () => {
 
   it('says that a login was refused, once, and not the password', async () => {
     let logins = 0
-    const onAuth: typeof checkLogin.onAuth = (auth, session, done) => {
+    const onAuth: OnAuth = (auth, session, done) => {
       logins += 1
       checkLogin.onAuth(auth, session, done)
     }
