@@ -13,6 +13,7 @@ export interface ConnectionFlags {
   readonly config?: string | undefined
   readonly timeout?: number | undefined
   readonly 'allow-plaintext-sasl'?: boolean | undefined
+  readonly 'actions-topic'?: string | undefined
 }
 
 /** What choosing a cluster needs. */

@@ -16,6 +16,12 @@ declare module 'node-zookeeper-client' {
   export interface Stat {
     /** Big-endian 64-bit milliseconds. */
     readonly ctime: Buffer
+    /** Big-endian 64-bit milliseconds of the last change of its data. */
+    readonly mtime: Buffer
+    /** Big-endian 64-bit transaction that made the node. */
+    readonly czxid: Buffer
+    /** Counts the changes of its data. */
+    readonly version: number
   }
 
   /** The private half of a client: sockets, retries, packet queue. */
@@ -48,6 +54,19 @@ declare module 'node-zookeeper-client' {
       data: Buffer,
       callback: (error: Exception | null, path?: string) => void,
     ): void
+    create(
+      path: string,
+      data: Buffer,
+      acls: readonly object[],
+      mode: number,
+      callback: (error: Exception | null, path?: string) => void,
+    ): void
+    setData(
+      path: string,
+      data: Buffer,
+      callback: (error: Exception | null, stat?: Stat) => void,
+    ): void
+    remove(path: string, version: number, callback: (error: Exception | null) => void): void
   }
 
   const zookeeper: {
@@ -55,6 +74,8 @@ declare module 'node-zookeeper-client' {
       connectString: string,
       options: { sessionTimeout: number; spinDelay: number; retries: number },
     ): Client
+    readonly ACL: { readonly OPEN_ACL_UNSAFE: object[]; readonly CREATOR_ALL_ACL: object[] }
+    readonly CreateMode: { readonly PERSISTENT: number; readonly EPHEMERAL: number }
   }
   export default zookeeper
 }

@@ -39,6 +39,11 @@ export class ZooKeeperSession {
     return this.#address.text
   }
 
+  /** True when it logs in: what it makes is then for that user alone. */
+  get hasLogin(): boolean {
+    return this.#connection.digest !== undefined
+  }
+
   /** Sends one request; `what` completes "asked to …". Null when the node does not exist. */
   async request<T>(what: string, send: Request<T>): Promise<T | null> {
     await this.#connect()

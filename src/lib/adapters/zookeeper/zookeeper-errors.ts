@@ -6,6 +6,7 @@ export const ZK = {
   connectionLoss: -4,
   noNode: -101,
   noAuth: -102,
+  nodeExists: -110,
   sessionExpired: -112,
   authFailed: -115,
   saslRequired: -124,

@@ -13,6 +13,14 @@ export interface DescribeQuorumRequest {
 export interface QuorumReplica {
   readonly replicaId: number
   readonly logEndOffset: number
+  /** From version 1 on; -1 when never. */
+  readonly lastCaughtUpTimestamp?: number
+}
+
+/** Where a voter listens. */
+export interface QuorumNode {
+  readonly nodeId: number
+  readonly listeners: readonly { readonly name: string; readonly host: string }[]
 }
 
 /** The quorum as its leader, the active controller, sees it. */
@@ -33,6 +41,8 @@ export interface DescribeQuorumResponse {
     readonly topicName: string
     readonly partitions: readonly QuorumPartition[]
   }[]
+  /** From version 2 on. */
+  readonly nodes?: readonly QuorumNode[]
 }
 
 /** DescribeQuorum (KIP-595), versions 0 to 2; brokers pass it on to the active controller. */
@@ -61,9 +71,9 @@ export const describeQuorum: ApiCodec<DescribeQuorumRequest, DescribeQuorumRespo
       reader.tags()
       return { topicName, partitions }
     })
-    if (version >= 2) reader.array(skipNode)
+    const nodes = version >= 2 ? { nodes: reader.array(decodeNode) } : {}
     reader.tags()
-    return { errorCode, topics }
+    return { errorCode, topics, ...nodes }
   },
 }
 
@@ -88,22 +98,22 @@ function decodeReplica(reader: ProtocolReader, version: number): QuorumReplica {
   const replicaId = reader.int32()
   if (version >= 2) reader.uuid()
   const logEndOffset = reader.int64()
-  if (version >= 1) {
-    reader.int64()
-    reader.int64()
-  }
+  if (version >= 1) reader.int64()
+  const caughtUp = version >= 1 ? { lastCaughtUpTimestamp: reader.int64() } : {}
   reader.tags()
-  return { replicaId, logEndOffset }
+  return { replicaId, logEndOffset, ...caughtUp }
 }
 
-function skipNode(reader: ProtocolReader): void {
-  reader.int32()
-  reader.array(() => {
-    reader.string()
-    reader.string()
+function decodeNode(reader: ProtocolReader): QuorumNode {
+  const nodeId = reader.int32()
+  const listeners = reader.array(() => {
+    const name = reader.string()
+    const host = reader.string()
     // The port is an unsigned 16-bit number: only its two bytes matter here.
     reader.int16()
     reader.tags()
+    return { name, host }
   })
   reader.tags()
+  return { nodeId, listeners }
 }
