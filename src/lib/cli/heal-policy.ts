@@ -4,6 +4,7 @@ import { targetPolicy } from './target-flags.js'
 
 type HealValues = Parameters<typeof targetPolicy>[0] & {
   readonly 'only-confident': boolean
+  readonly 'treat-hung-as-dead': boolean
   readonly 'max-dead'?: number | undefined
   readonly 'min-dead-for'?: number | undefined
   readonly 'min-replication-factor'?: number | undefined
@@ -17,6 +18,7 @@ export function healPolicy(flags: HealValues, settings: Settings): HealPolicy {
   return {
     ...targetPolicy(flags, settings),
     onlyConfident: flags['only-confident'],
+    treatHungAsDead: flags['treat-hung-as-dead'],
     minDeadForMs: flags['min-dead-for'] ?? policy.minDeadFor,
     ...(maxDead === undefined ? {} : { maxDead }),
     ...(minReplicationFactor === undefined ? {} : { minReplicationFactor }),

@@ -63,7 +63,12 @@ export async function planOutcome(
   }
 }
 
-const FOR_LATER = new Set(['DEAD_TOO_SHORT'])
+const FOR_LATER = new Set([
+  'DEAD_TOO_SHORT',
+  'DEAD_SINCE_UNKNOWN',
+  'RESTART_IN_PROGRESS',
+  'TOO_MANY_AWAY',
+])
 
 /** Refused for now only (75) when nothing but time stands in the way; else refused (3). */
 function refusalOf(plan: Plan): 'refused' | 'tryLater' {

@@ -36,6 +36,17 @@ function ratesOf(snapshot: Snapshot): (broker: Broker) => Rates | null {
   }
 }
 
+function roomOf(
+  { capacity }: Broker,
+  limits: SaturationLimits,
+): Readonly<Record<'in' | 'out', number>> {
+  const share = limits.limit ?? 1
+  return {
+    in: (limits.inLimit ?? capacity?.inBytesPerSec ?? Infinity) * share,
+    out: (limits.outLimit ?? capacity?.outBytesPerSec ?? Infinity) * share,
+  }
+}
+
 /** Prepares the question for a snapshot; a broker without a stated capacity is never full. */
 export function saturationOf(snapshot: Snapshot, limits: SaturationLimits): SaturationOf {
   const rates = ratesOf(snapshot)
@@ -44,15 +55,15 @@ export function saturationOf(snapshot: Snapshot, limits: SaturationLimits): Satu
     const broker = brokers.get(id)
     const rate = broker === undefined ? null : rates(broker)
     if (broker === undefined || rate === null) return null
-    const share = limits.limit ?? 1
-    const room = {
-      in: (limits.inLimit ?? broker.capacity?.inBytesPerSec ?? Infinity) * share,
-      out: (limits.outLimit ?? broker.capacity?.outBytesPerSec ?? Infinity) * share,
+    const room = roomOf(broker, limits)
+    const resource = rate.in / room.in >= rate.out / room.out ? 'in' : 'out'
+    if (rate[resource] < room[resource] * FULL_FROM) return null
+    return {
+      resource,
+      bytesPerSec: rate[resource],
+      limitBytesPerSec: room[resource],
+      at: rate.at,
     }
-    const fuller = rate.in / room.in >= rate.out / room.out ? 'in' : 'out'
-    if (rate[fuller] < room[fuller] * FULL_FROM) return null
-    const limitBytesPerSec = room[fuller]
-    return { resource: fuller, bytesPerSec: rate[fuller], limitBytesPerSec, at: rate.at }
   }
 }
 

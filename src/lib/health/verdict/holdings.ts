@@ -10,6 +10,7 @@ export interface Holdings {
   readonly offline: number
 }
 
+/** A broker that no replica list names. */
 export const NO_HOLDINGS: Holdings = { replicas: 0, inSync: 0, offline: 0 }
 
 /** The holdings of every broker that a replica list names. Replicas that a reassignment is still adding do not count. */

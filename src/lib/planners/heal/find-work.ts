@@ -1,95 +1,141 @@
+import type { Diagnosis } from '../../health/diagnose.js'
+import type { ReplicaReason } from '../../health/reasons/reason.js'
 import { targetReplicas } from '../../model/broker-load.js'
-import { isBeingReassigned, outOfSyncReplicas } from '../../model/partition-state.js'
-import type { Broker, Partition, Snapshot, Topic } from '../../model/snapshot.js'
+import { isBeingReassigned } from '../../model/partition-state.js'
+import type { Broker, Partition, Topic } from '../../model/snapshot.js'
 import { topicPartitionKey } from '../../model/topic-partition.js'
 import type { Deferred, Reason } from '../../plan/plan.js'
 import { describeAtRisk, hasSource, IN_FLIGHT } from '../place/at-risk.js'
 import type { Task } from '../place/rework.js'
 import type { HealPolicy } from './heal-policy.js'
+import type { Patients } from './patients.js'
+
+/** A partition that is not to be healed now, and the reason that says so. */
+export interface HeldBack {
+  readonly subject: string
+  readonly reason: ReplicaReason
+}
 
 /** What is wrong with the cluster, sorted by what can be done about it. */
 export interface HealWork {
   readonly tasks: readonly Task[]
-  /** Wanted, but nothing can be done about it now: in flight, or no live copy to heal from. */
+  /** Explained, but nothing can be done about it now: in flight, or no live copy to heal from. */
   readonly deferred: readonly Deferred[]
-  /** Out of sync on a live broker with sound log dirs: nobody knows why. */
-  readonly unexplained: readonly string[]
+  /** A broker of theirs may come back by itself. */
+  readonly waiting: readonly HeldBack[]
+  /** Not explained by a dead broker or a failed log directory. */
+  readonly blocked: readonly HeldBack[]
 }
 
-type Verdict =
+type Kind =
   | { readonly kind: 'sound' }
   | { readonly kind: 'task'; readonly task: Task }
   | { readonly kind: 'deferred'; readonly deferred: Deferred }
-  | { readonly kind: 'unexplained'; readonly subject: string }
+  | { readonly kind: 'waiting' | 'blocked'; readonly heldBack: HeldBack }
 
-function describeLost(
-  lost: readonly number[],
-  partition: Partition,
-  brokers: ReadonlyMap<number, Broker>,
-): Reason {
-  const isDead = (id: number): boolean => (brokers.get(id)?.state ?? 'dead') === 'dead'
-  const dead = lost.filter(isDead)
-  const failed = lost.filter((id) => !isDead(id))
+/** What a partition is judged with. */
+interface Ward {
+  readonly diagnosis: Diagnosis
+  readonly patients: Patients
+  /** As the patients' snapshot has them. */
+  readonly brokers: ReadonlyMap<number, Broker>
+  readonly policy: HealPolicy
+}
+
+function describeLost(lost: readonly number[], offline: readonly number[], ward: Ward): Reason {
+  const dead = lost.filter(ward.patients.isDead)
   const seen = dead.map((id) => {
-    const lastSeen = brokers.get(id)?.lastSeen
-    return lastSeen === undefined
-      ? `broker ${id} is dead`
-      : `broker ${id} is dead since ${lastSeen}`
+    const since = ward.diagnosis.verdicts.get(id)?.since
+    return since === undefined ? `broker ${id} is dead` : `broker ${id} is dead since ${since}`
   })
-  const dirs = failed.map((id) => `a log directory of broker ${id} has failed`)
-  const parts = [...seen, ...dirs]
-  if (parts.length > 0) {
-    const code = dead.length > 0 ? 'DEAD_BROKER' : 'LOG_DIR_FAILED'
-    return { code, text: parts.join(', ') }
-  }
-  const factor = targetReplicas(partition).length
-  return { code: 'REPLICATION_FACTOR_LOW', text: `it has ${factor} replicas, fewer than it should` }
+  const dirs = lost
+    .filter((id) => !dead.includes(id) && offline.includes(id))
+    .map((id) => `a log directory of broker ${id} has failed`)
+  const code = dead.length > 0 ? 'DEAD_BROKER' : 'LOG_DIR_FAILED'
+  return { code, text: [...seen, ...dirs].join(', ') }
+}
+
+const factorLow = (factor: number): Reason => ({
+  code: 'REPLICATION_FACTOR_LOW',
+  text: `it has ${factor} replicas, fewer than it should`,
+})
+
+/** Whether a new place mends it: a dead follower, a failed directory, or no leader for want of a dead broker. */
+function isHealable({ broker, cause }: ReplicaReason, lost: readonly number[]): boolean {
+  if (cause.code === 'DEGRADED_HARDWARE') return true
+  return cause.code === 'FOLLOWER_FAILURE' && lost.includes(broker)
 }
 
 function judge(
   topic: Topic,
   partition: Partition,
-  brokers: ReadonlyMap<number, Broker>,
-  policy: HealPolicy,
-): Verdict {
+  reasons: readonly ReplicaReason[],
+  ward: Ward,
+): Kind {
+  const { patients, brokers, policy } = ward
   const subject = topicPartitionKey(topic.name, partition.id)
   const list = targetReplicas(partition)
-  const failed = new Set(partition.offlineReplicas ?? [])
-  const isDead = (id: number): boolean => (brokers.get(id)?.state ?? 'dead') === 'dead'
-  const lost = list.filter((id) => isDead(id) || failed.has(id))
+  const inFailedDir = reasons
+    .filter(({ cause }) => cause.code === 'DEGRADED_HARDWARE')
+    .map(({ broker }) => broker)
+  const lost = list.filter((id) => patients.isDead(id) || inFailedDir.includes(id))
   const missing = Math.max(0, (policy.minReplicationFactor ?? 0) - list.length)
-  if (isBeingReassigned(partition)) {
-    if (lost.length + missing === 0) return { kind: 'sound' }
-    return { kind: 'deferred', deferred: { subject, reason: IN_FLIGHT } }
-  }
+  const restarting = reasons.find(({ cause }) => cause.code === 'RESTART_IN_PROGRESS')
+  if (restarting !== undefined)
+    return { kind: 'waiting', heldBack: { subject, reason: restarting } }
+  const faults = reasons.filter(
+    ({ cause }) => cause.code !== 'REASSIGNMENT_IN_PROGRESS' && cause.code !== 'NO_LEADER',
+  )
+  const blocking = faults.find((reason) => !isHealable(reason, lost))
   // A live replica that fell behind a leader which is gone cannot catch up: the loss explains it.
-  if (lost.length > 0 && !hasSource(partition, brokers, lost)) {
+  const isAtRisk = lost.length > 0 && !hasSource(partition, brokers, lost)
+  const isHung = blocking?.cause.code === 'FOLLOWER_FAILURE'
+  if (isAtRisk && !isHung)
     return { kind: 'deferred', deferred: { subject, reason: describeAtRisk(partition, lost) } }
-  }
-  const outOfSync = outOfSyncReplicas(partition, brokers)
-  if (outOfSync.some((id) => !lost.includes(id))) return { kind: 'unexplained', subject }
-  if (lost.length + missing === 0) return { kind: 'sound' }
-  const reason = describeLost(lost, partition, brokers)
+  const noLeader = reasons.find(({ cause }) => cause.code === 'NO_LEADER')
+  const heldBack = blocking ?? noLeader
+  if (heldBack !== undefined) return { kind: 'blocked', heldBack: { subject, reason: heldBack } }
   const wanted = lost.length + missing
+  if (wanted === 0) return { kind: 'sound' }
+  if (isBeingReassigned(partition))
+    return { kind: 'deferred', deferred: { subject, reason: IN_FLIGHT } }
+  const reason = lost.length === 0 ? factorLow(list.length) : describeLost(lost, inFailedDir, ward)
   return { kind: 'task', task: { topic, partition, leaving: lost, wanted, reason } }
 }
 
+function bySubject(
+  reasons: readonly ReplicaReason[],
+): ReadonlyMap<string, readonly ReplicaReason[]> {
+  const found = new Map<string, ReplicaReason[]>()
+  for (const reason of reasons) {
+    const own = found.get(reason.subject)
+    if (own === undefined) found.set(reason.subject, [reason])
+    else own.push(reason)
+  }
+  return found
+}
+
+const NONE: readonly ReplicaReason[] = []
+
 /** Looks at each partition of a sorted snapshot. */
-export function findWork(
-  snapshot: Snapshot,
-  brokers: ReadonlyMap<number, Broker>,
-  policy: HealPolicy,
-): HealWork {
+export function findWork(patients: Patients, diagnosis: Diagnosis, policy: HealPolicy): HealWork {
+  const { snapshot } = patients
+  const brokers = new Map(snapshot.brokers.map((broker) => [broker.id, broker]))
+  const reasons = bySubject(diagnosis.reasons)
+  const ward: Ward = { diagnosis, patients, brokers, policy }
   const tasks: Task[] = []
   const deferred: Deferred[] = []
-  const unexplained: string[] = []
+  const waiting: HeldBack[] = []
+  const blocked: HeldBack[] = []
   for (const topic of snapshot.topics) {
     for (const partition of topic.partitions) {
-      const verdict = judge(topic, partition, brokers, policy)
-      if (verdict.kind === 'task') tasks.push(verdict.task)
-      else if (verdict.kind === 'deferred') deferred.push(verdict.deferred)
-      else if (verdict.kind === 'unexplained') unexplained.push(verdict.subject)
+      const own = reasons.get(topicPartitionKey(topic.name, partition.id)) ?? NONE
+      const found = judge(topic, partition, own, ward)
+      if (found.kind === 'task') tasks.push(found.task)
+      else if (found.kind === 'deferred') deferred.push(found.deferred)
+      else if (found.kind === 'waiting') waiting.push(found.heldBack)
+      else if (found.kind === 'blocked') blocked.push(found.heldBack)
     }
   }
-  return { tasks, deferred, unexplained }
+  return { tasks, deferred, waiting, blocked }
 }

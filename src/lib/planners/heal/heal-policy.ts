@@ -7,9 +7,11 @@ export interface HealPolicy extends CapacityPolicy, TargetPolicy {
   readonly onlyConfident: boolean
   /** Plan for the partitions that have a place, also when others have none. */
   readonly allowPartial: boolean
+  /** Take a broker that hangs for longer than the minimum time for a dead one. */
+  readonly treatHungAsDead: boolean
   /** More dead brokers than this are a network problem; default one, or 10 % of the brokers. */
   readonly maxDead?: number
-  /** A broker counts as dead when it was last seen longer ago than this (where that is known). */
+  /** A broker counts as dead when it is away for this long. */
   readonly minDeadForMs: number
   /** Partitions below this replication factor are raised to it. */
   readonly minReplicationFactor?: number
@@ -25,5 +27,6 @@ export const DEFAULT_HEAL_POLICY: HealPolicy = {
   allowFewerRacks: false,
   onlyConfident: false,
   allowPartial: false,
+  treatHungAsDead: false,
   minDeadForMs: 600_000,
 }

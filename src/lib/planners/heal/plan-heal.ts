@@ -1,6 +1,8 @@
+import { diagnose } from '../../health/diagnose.js'
+import { NEXT_STEPS } from '../../health/reasons/reason.js'
+import { groupBy, nameReason, nameSome } from '../../health/wording.js'
 import type { Finding } from '../../model/finding.js'
-import { indexBrokers } from '../../model/find-partition.js'
-import type { Broker, Snapshot } from '../../model/snapshot.js'
+import type { Snapshot } from '../../model/snapshot.js'
 import { sortSnapshot } from '../../model/sort-snapshot.js'
 import { topicPartitionKey } from '../../model/topic-partition.js'
 import type { Deferred, PartitionStep, PlanDraft } from '../../plan/plan.js'
@@ -9,38 +11,31 @@ import { finishDraft } from '../place/finish-draft.js'
 import { openLedger, type Ledger } from '../place/ledger.js'
 import { recordTargets } from '../place/record-policy.js'
 import { rework } from '../place/rework.js'
-import { defaultMaxDead, judgeDead } from './judge-dead.js'
-import { findWork, type HealWork } from './find-work.js'
+import { findWork, type HealWork, type HeldBack } from './find-work.js'
 import type { HealPolicy } from './heal-policy.js'
+import { defaultMaxDead, judgePatients } from './judge-patients.js'
+import { findPatients, type Patients } from './patients.js'
 
-const NAMED = 3
+const severityFor = (goesOn: boolean): Finding['severity'] => (goesOn ? 'warning' : 'blocker')
 
-function nameSome(subjects: readonly string[]): string {
-  const more = subjects.length > NAMED ? ` and ${subjects.length - NAMED} more` : ''
-  return subjects.slice(0, NAMED).join(', ') + more
-}
-
-function findDead(snapshot: Snapshot): readonly Broker[] {
-  const used = new Set(
-    snapshot.topics.flatMap((topic) => topic.partitions.flatMap(({ replicas }) => replicas)),
-  )
-  return snapshot.brokers.filter(({ id, state }) => state === 'dead' && used.has(id))
-}
-
-function tellUnexplained(work: HealWork, policy: HealPolicy): readonly Finding[] {
-  const { unexplained } = work
-  if (unexplained.length === 0) return []
-  const n = unexplained.length
-  return [
-    {
-      code: 'UNEXPLAINED_UNDER_REPLICATION',
-      severity: policy.onlyConfident ? 'warning' : 'blocker',
-      subject: n === 1 ? (unexplained[0] ?? '') : `${n} partitions`,
-      message: `${n} under-replicated partition${n === 1 ? ' is' : 's are'} not explained by a dead broker or a failed log directory: ${nameSome(unexplained)}`,
-      nextSteps: ['klinic cluster check --full', 'klinic heal plan --only-confident'],
-      partitions: unexplained,
-    },
-  ]
+/** Partitions that nothing explains, or that something explains which no new place mends: one finding for each cause. */
+function tellBlocked(blocked: readonly HeldBack[], goesOn: boolean): readonly Finding[] {
+  return [...groupBy(blocked, ({ reason }) => reason.cause)].map(([cause, partitions]) => {
+    const subjects = [...new Set(partitions.map(({ subject }) => subject))]
+    const n = subjects.length
+    const isUnknown = cause.code === 'UNKNOWN'
+    const what = isUnknown
+      ? 'not explained by a dead broker or a failed log directory'
+      : `out of sync for a reason that new places do not mend: ${nameReason(cause.code)}`
+    return {
+      code: isUnknown ? 'UNEXPLAINED_UNDER_REPLICATION' : cause.code,
+      severity: severityFor(goesOn),
+      subject: n === 1 ? (subjects[0] ?? '') : `${n} partitions`,
+      message: `${n} under-replicated partition${n === 1 ? ' is' : 's are'} ${what} (${cause.text}): ${nameSome(subjects)}`,
+      nextSteps: [...NEXT_STEPS[cause.code], 'klinic heal plan --only-confident'],
+      partitions: subjects,
+    }
+  })
 }
 
 const AT_RISK = new Set(['ONLY_COPY_LOST', 'NO_LIVE_IN_SYNC_REPLICA'])
@@ -89,10 +84,40 @@ function record(policy: HealPolicy, brokers: number): PlanDraft['policy'] {
     ...recordTargets(policy),
     onlyConfident: policy.onlyConfident,
     allowPartial: policy.allowPartial,
+    treatHungAsDead: policy.treatHungAsDead,
     maxDead: policy.maxDead ?? defaultMaxDead(brokers),
     minDeadForMs: policy.minDeadForMs,
     minReplicationFactor: policy.minReplicationFactor ?? null,
   }
+}
+
+const leftAlone = ({ subject, reason: { cause } }: HeldBack): Deferred => ({
+  subject,
+  reason:
+    cause.code === 'UNKNOWN'
+      ? { code: 'UNEXPLAINED', text: `out of sync on a live broker; ${cause.text}` }
+      : { code: cause.code, text: cause.text },
+})
+
+/** Everything that stands in the way, or would be nice to know. */
+function findObstacles(
+  snapshot: Snapshot,
+  patients: Patients,
+  work: HealWork,
+  policy: HealPolicy,
+): readonly Finding[] {
+  // With nothing to be confident of, what is not explained is all there is to say.
+  const goesOn = policy.onlyConfident && work.tasks.length > 0
+  const hung = new Set(patients.hung.map(({ broker }) => broker))
+  const byHung = groupBy(work.blocked, ({ reason }) => reason.cause.blamed)
+  const partitionsOf = (broker: number): readonly string[] =>
+    (byHung.get(broker) ?? []).map(({ subject }) => subject)
+  const others = work.blocked.filter(({ reason }) => !hung.has(reason.cause.blamed))
+  return [
+    ...judgePatients(snapshot, patients, policy, { partitionsOf, goesOn }),
+    ...tellBlocked(others, goesOn),
+    ...tellAtRisk(work.deferred),
+  ]
 }
 
 /**
@@ -102,28 +127,23 @@ function record(policy: HealPolicy, brokers: number): PlanDraft['policy'] {
  */
 export function planHeal(unsorted: Snapshot, policy: HealPolicy): PlanDraft {
   const snapshot = sortSnapshot(unsorted)
-  const work = findWork(snapshot, indexBrokers(snapshot), policy)
-  const findings = [
-    ...judgeDead(snapshot, findDead(snapshot), policy),
-    ...tellUnexplained(work, policy),
-    ...tellAtRisk(work.deferred),
-  ]
-  const ledger = openLedger(snapshot, policy)
+  const diagnosis = diagnose(snapshot, policy)
+  const patients = findPatients(snapshot, diagnosis.verdicts, policy)
+  const work = findWork(patients, diagnosis, policy)
+  const ledger = openLedger(patients.snapshot, policy)
   const { steps, deferred } = rework(ledger, work.tasks, policy)
+  const heldBack = policy.onlyConfident ? [...work.blocked, ...work.waiting] : []
   return finishDraft({
     kind: 'heal',
     snapshot,
     policy: record(policy, snapshot.brokers.length),
     steps,
     withoutPlace: deferred,
-    deferred: [...work.deferred, ...unexplainedLeft(work, policy)],
-    findings: [...findings, ...tellSharedRacks(steps, ledger)],
+    deferred: [...work.deferred, ...heldBack.map(leftAlone)],
+    findings: [
+      ...findObstacles(snapshot, patients, work, policy),
+      ...tellSharedRacks(steps, ledger),
+    ],
     allowPartial: policy.allowPartial || policy.onlyConfident,
   })
-}
-
-function unexplainedLeft(work: HealWork, policy: HealPolicy): readonly Deferred[] {
-  if (!policy.onlyConfident) return []
-  const text = 'out of sync on a live broker, for a reason that is not known'
-  return work.unexplained.map((subject) => ({ subject, reason: { code: 'UNEXPLAINED', text } }))
 }

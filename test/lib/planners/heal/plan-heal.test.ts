@@ -43,7 +43,7 @@ const lists = (snapshot: Snapshot, policy: Partial<HealPolicy> = {}) =>
   partitionSteps(heal(snapshot, policy).steps).map(listAfter)
 const codes = (snapshot: Snapshot, policy: Partial<HealPolicy> = {}) =>
   heal(snapshot, policy)
-    .findings.filter(({ code }) => code !== 'DEAD_SINCE_UNKNOWN')
+    .findings.filter(({ code, severity }) => code !== 'DEAD_SINCE_UNKNOWN' && severity !== 'info')
     .map(({ code, severity }) => `${severity} ${code}`)
 
 describe('healing a dead broker', () => {
@@ -117,6 +117,7 @@ describe('what healing refuses', () => {
     ])
     expect(draft.findings).toMatchObject([
       { code: 'DATA_AT_RISK', partitions: ['orders-0', 'orders-1'] },
+      { code: 'DEAD_BROKER', severity: 'info' },
     ])
     expect(draft.steps).toHaveLength(1)
   })
@@ -143,7 +144,10 @@ describe('what healing refuses', () => {
     })
     expect(heal(snapshot)).toMatchObject({
       outcome: 'changes',
-      findings: [{ code: 'DEAD_SINCE_UNKNOWN', severity: 'warning', subject: 'broker 6' }],
+      findings: [
+        { code: 'DEAD_SINCE_UNKNOWN', severity: 'warning', subject: 'broker 6' },
+        { code: 'DEAD_BROKER', severity: 'info' },
+      ],
     })
   })
 
