@@ -31,6 +31,11 @@ const list = (replicas: readonly number[]): string => `[${replicas.join(',')}]`
 const heads = (union: readonly number[], target: readonly number[]): boolean =>
   sameList(union.slice(0, target.length), target)
 
+/** A move under way as metadata has it, target first: a broker behind the controller shows it after the end. */
+function isUnion({ from, to }: Move, replicas: readonly number[]): boolean {
+  return heads(replicas, to) && replicas.length === new Set([...to, ...from]).size
+}
+
 /** Whether the topic was deleted and made again: same name, another id. */
 export function isOtherTopic(move: Move, view: PartitionView): boolean {
   const areKnown = move.topicId !== undefined && view.topicId !== undefined
@@ -88,6 +93,6 @@ export function judgeMove(
   if (sameList(view.replicas, move.to)) return atTarget(move, view)
   const settled = sinceSubmitMs !== null && sinceSubmitMs > SETTLE_MS
   if (sameList(view.replicas, move.from)) return atStart(move, status, settled)
-  const mayBeStale = status !== 'planned' && !settled
+  const mayBeStale = status !== 'planned' && (!settled || isUnion(move, view.replicas))
   return mayBeStale ? { kind: 'wait' } : foreign(move, `at ${list(view.replicas)}`)
 }

@@ -46,6 +46,12 @@ describe('a move is judged by what the cluster shows', () => {
     })
   })
 
+  it('is waited for while a broker that is behind the controller still shows both lists as one', () => {
+    const behind = view({ replicas: [3, 2, 1], isr: [1, 2, 3] })
+    expect(judgeMove(move, 'copying', behind, 60_000).kind).toBe('wait')
+    expect(judgeMove(move, 'copying', view({ replicas: [3, 2, 4] }), 60_000).kind).toBe('foreign')
+  })
+
   it('belongs to somebody else when it is in flight to another target', () => {
     const inFlight = { replicas: [4, 2, 1] }
     const elsewhere = view({ replicas: [4, 2, 1], inFlight })
