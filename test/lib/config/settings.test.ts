@@ -29,6 +29,24 @@ const samples: Readonly<Record<string, readonly [unknown, unknown, string]>> = {
   'policy.throttle': ['1MB/s', 'none', '3MB'],
   'timeouts.request': ['1s', '2s', '3s'],
   'timeouts.connect': ['1s', '2s', '3s'],
+  'coordination.kind': ['kafka', 'zookeeper', ''],
+  'coordination.chroot': ['/a', '/b', ''],
+  'alerts.cooldown': ['1m', '2m', ''],
+  'alerts.timeout': ['1s', '2s', ''],
+  'alerts.retries': [0, 1, ''],
+  'alerts.webhook': [{ url: { env: 'A' } }, { url: { file: 'b' } }, ''],
+  'alerts.slack': [{ url: { env: 'A' } }, { url: { file: 'b' } }, ''],
+  'alerts.mail': [
+    { host: 'a', from: 'a@example.com', to: ['b@example.com'] },
+    { host: 'b', from: 'a@example.com', to: 'b@example.com,c@example.com' },
+    '',
+  ],
+  'alerts.command': [['/bin/a'], ['/bin/b', 'c'], ''],
+  'heal.cooldown': ['1m', '2m', '3m'],
+  'heal.urpAlertAfter': ['1h', '2h', '3h'],
+  'replace.command': [['/bin/a'], ['/bin/b', 'c'], ''],
+  'replace.timeout': ['1m', '2m', '3m'],
+  'replace.cooldown': ['1h', '2h', '3h'],
 }
 
 describe('precedence of each key', () => {

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 
 import { describeKeys } from '../../../src/lib/config/keys.js'
 import { checkConfigText } from '../../../src/lib/config/read-file.js'
+import { tunablesSchema } from '../../../src/lib/config/schema.js'
 import { valueAt } from '../../../src/lib/config/settings.js'
 import { renderTemplate } from '../../../src/lib/config/template.js'
 
+const tunables = Object.keys(tunablesSchema.shape)
 const template = renderTemplate({ name: 'main', bootstrapServers: ['localhost:9092'] })
 
 describe('the file that config init writes', () => {
@@ -23,7 +25,7 @@ describe('the file that config init writes', () => {
       .map((key) => key.path.map((part) => (part === 'NAME' ? 'main' : part)))
       .filter((path) => valueAt(raw, path) === undefined)
       .map((path) => path.join('.'))
-      .filter((path) => !/^clusters\.main\.(topics|capacity|policy|timeouts)\./.test(path))
+      .filter((path) => !tunables.some((group) => path.startsWith(`clusters.main.${group}.`)))
     expect(missing).toEqual([])
   })
 
