@@ -6,7 +6,8 @@ import type { Settings } from '../config/settings.js'
 import { OperatorError } from '../errors/operator-error.js'
 import type { Clock } from '../ports/clock.js'
 import type { ClusterReader } from '../ports/cluster-reader.js'
-import type { KafkaConnection } from '../ports/connection.js'
+import type { KafkaConnection, ZooKeeperConnection } from '../ports/connection.js'
+import type { StateReader } from '../ports/coordination.js'
 import type { RecordReader } from '../ports/record-log.js'
 import type { ZooKeeperReader } from '../ports/zookeeper-reader.js'
 
@@ -24,6 +25,8 @@ export interface ReadContext {
   readonly expectedClusterId?: string
   /** Tunables of this cluster: environment > cluster > defaults > built in. A command's own flags outrank them. */
   readonly settings: Settings
+  /** Topic of the action log; null with `--bootstrap-server` alone, unless a flag names it: nothing is written unasked. */
+  readonly actionsTopic: string | null
   readonly clock: Clock
   /** Refuses (exit 4) before anything else is read when another cluster answers than the file expects. */
   withReader<T>(use: (reader: ClusterReader) => Promise<T>): Promise<T>
@@ -33,6 +36,8 @@ export interface ReadContext {
   withRecordReader<T>(use: (reader: RecordReader) => Promise<T>): Promise<T>
   /** Null where no ZooKeeper is configured. */
   withZooKeeper<T>(use: (zookeeper: ZooKeeperReader | null) => Promise<T>): Promise<T>
+  /** What outlives a run (maintenance, cooldowns), to be read only. */
+  withState<T>(clusterId: string, use: (state: StateReader) => Promise<T>): Promise<T>
 }
 
 /** What the write context builds upon; commands use {@link openReadContext}. */
@@ -42,6 +47,8 @@ export interface ContextParts {
   connection(): Promise<KafkaConnection>
   /** Connection to the cluster that keeps our topics. */
   operationsConnection(): Promise<KafkaConnection>
+  /** Null where no ZooKeeper is configured. */
+  zookeeperConnection(): Promise<ZooKeeperConnection | null>
 }
 
 /** Resolves flags, environment and file to a cluster that may be read. Connects to nothing yet. */
@@ -55,12 +62,15 @@ export async function openContextParts(input: ContextInput): Promise<ContextPart
   const choice: ClusterChoice = { ...input, env: process.env, cwd: process.cwd() }
   const cluster = await resolveCluster(choice)
   const connections = rememberConnections(cluster, choice, input.secrets)
+  const zookeeperConnection = () => readZooKeeperConnection(cluster, choice, input.secrets)
   const { systemClock } = await import('../adapters/system/clock.js')
   const { name, settings, entry } = cluster
   const context: ReadContext = {
     ...(name === undefined ? {} : { clusterName: name }),
     ...(entry.clusterId === undefined ? {} : { expectedClusterId: entry.clusterId }),
     settings,
+    actionsTopic:
+      choice.flags['actions-topic'] ?? (name === undefined ? null : settings.topics.actions),
     clock: systemClock,
     withReader: async (use) => {
       const connection = await connections.connection()
@@ -80,9 +90,19 @@ export async function openContextParts(input: ContextInput): Promise<ContextPart
       const { openRecordReader } = await import('../adapters/kafka/open-record-reader.js')
       return closing(await openRecordReader(connection), use)
     },
-    withZooKeeper: (use) => withZooKeeper(cluster, { choice, secrets: input.secrets }, use),
+    withZooKeeper: async (use) => {
+      const connection = await zookeeperConnection()
+      if (connection === null) return use(null)
+      const { openZooKeeper } = await import('../adapters/zookeeper/open-zookeeper.js')
+      return closing(openZooKeeper(connection), use)
+    },
+    withState: async (clusterId, use) => {
+      const { openState } = await import('./compose-coordination.js')
+      const source = { settings, clock: systemClock, ...connections, zookeeperConnection }
+      return closing(await openState(source, clusterId), use)
+    },
   }
-  return { context, cluster, ...connections }
+  return { context, cluster, ...connections, zookeeperConnection }
 }
 
 /** Runs `use` and closes the resource afterwards, also when it throws. */
@@ -118,19 +138,15 @@ function rememberConnections(cluster: ResolvedCluster, choice: ClusterChoice, sh
   return { connection, operationsConnection }
 }
 
-async function withZooKeeper<T>(
+async function readZooKeeperConnection(
   cluster: ResolvedCluster,
-  from: { readonly choice: ClusterChoice; readonly secrets: SecretShell },
-  use: (zookeeper: ZooKeeperReader | null) => Promise<T>,
-): Promise<T> {
+  choice: ClusterChoice,
+  shell: SecretShell,
+): Promise<ZooKeeperConnection | null> {
   const { readZooKeeper } = await import('../config/sasl-entry.js')
-  const { choice, secrets } = from
   const baseDir = cluster.file === undefined ? choice.cwd : dirname(cluster.file.path)
   const timeoutMs = choice.flags.timeout ?? cluster.settings.timeouts.request
-  const connection = await readZooKeeper(cluster.entry, timeoutMs, { baseDir, shell: secrets })
-  if (connection === null) return use(null)
-  const { openZooKeeper } = await import('../adapters/zookeeper/open-zookeeper.js')
-  return closing(openZooKeeper(connection), use)
+  return readZooKeeper(cluster.entry, timeoutMs, { baseDir, shell })
 }
 
 async function checkClusterId(reader: ClusterReader, cluster: ResolvedCluster): Promise<void> {

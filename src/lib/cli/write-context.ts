@@ -1,4 +1,5 @@
 import type { ClusterWriter } from '../ports/cluster-writer.js'
+import type { Coordination } from '../ports/coordination.js'
 import type { RecordWriter } from '../ports/record-log.js'
 import { closing, openContextParts, type ContextInput, type ReadContext } from './read-context.js'
 
@@ -9,6 +10,11 @@ export interface WriteContext extends ReadContext {
   withRecordWriter<T>(use: (writer: RecordWriter) => Promise<T>): Promise<T>
   /** A writer for the cluster that keeps our topics, to create them there. */
   withOperationsWriter<T>(use: (writer: ClusterWriter) => Promise<T>): Promise<T>
+  /** The lock of the cluster over all hosts, and the state that outlives a run. */
+  withCoordination<T>(
+    clusterId: string,
+    use: (coordination: Coordination) => Promise<T>,
+  ): Promise<T>
 }
 
 /** Like `openReadContext`, with writers. The expected cluster id is checked before a writer is handed out. */
@@ -29,6 +35,11 @@ export async function openWriteContext(input: ContextInput): Promise<WriteContex
     withOperationsWriter: async (use) => {
       const { openKafkaWriter } = await import('../adapters/kafka/open-kafka-writer.js')
       return closing(openKafkaWriter(await parts.operationsConnection()), use)
+    },
+    withCoordination: async (clusterId, use) => {
+      const { openCoordination } = await import('./compose-coordination.js')
+      const { settings, clock } = context
+      return closing(await openCoordination({ ...parts, settings, clock }, clusterId), use)
     },
   }
 }
