@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 
+import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags, durationFlag } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { ReassignCommand } from '../../lib/cli/reassign-command.js'
@@ -22,6 +23,7 @@ brings them back. With --finish the moves in flight are let run to their end ins
   static override flags = {
     ...connectionFlags,
     ...confirmFlag,
+    ...auditFlags,
     finish: boolean({ summary: 'let the moves in flight end; start no others' }),
     patience: durationFlag({
       summary: 'how long to wait for the original replicas (default 120s)',
@@ -36,7 +38,7 @@ brings them back. With --finish the moves in flight are let run to their end ins
     const { findBegun, goOn } = await import('../../lib/cli/take-up-execution.js')
     const { cancelSession } = await import('../../lib/execution/reassign/cancel.js')
     const context = await openWriteContext(this.contextInput(flags))
-    const state = await findBegun(context, args.plan)
+    const state = await findBegun(context, args.plan, (text) => this.ui.warn(text))
     const { plan } = state.started
     await this.confirm({
       what: `${flags.finish ? 'finish what is in flight of' : 'take back what is in flight of'} plan ${plan.id}`,

@@ -1,5 +1,6 @@
 import { boolean } from '@oclif/core/flags'
 
+import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
@@ -18,6 +19,7 @@ removed with --foreign only.`
   static override flags = {
     ...connectionFlags,
     ...confirmFlag,
+    ...auditFlags,
     foreign: boolean({ summary: 'also remove throttles that no journal of this host explains' }),
   }
   static exitCodes = ['stoppedHalfWay', 'badData', 'tryLater'] as const
@@ -38,7 +40,8 @@ removed with --foreign only.`
       })
     }
     const warn = (text: string): void => this.ui.warn(text)
-    const options = { foreign: flags.foreign, stop: this.signal, warn }
+    const audit = { 'require-audit': flags['require-audit'] }
+    const options = { foreign: flags.foreign, stop: this.signal, warn, audit }
     const report = await cleanUp(context, found, options)
     const isClean = report.blocked.length + report.debts.length + report.failures.length === 0
     return {

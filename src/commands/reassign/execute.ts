@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 
+import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import {
@@ -31,6 +32,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
   static override flags = {
     ...connectionFlags,
     ...confirmFlag,
+    ...auditFlags,
     ...reviewedFlag,
     ...paceFlags,
     ...guardFlags,
@@ -93,6 +95,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
         settings,
         stop: this.signal,
         onEvent,
+        requireAudit: flags['require-audit'],
       }),
     )
   }

@@ -1,5 +1,6 @@
 import { string } from '@oclif/core/args'
 
+import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { ReassignCommand } from '../../lib/cli/reassign-command.js'
@@ -18,7 +19,7 @@ are kept, and the throttle is taken up again and given back at the end. Resuming
   static override args = {
     plan: string({ description: 'id of the plan (default: the only unfinished one)' }),
   }
-  static override flags = { ...connectionFlags, ...confirmFlag, ...paceFlags }
+  static override flags = { ...connectionFlags, ...confirmFlag, ...auditFlags, ...paceFlags }
   static exitCodes = ['stale', 'stoppedHalfWay', 'needsPerson', 'badData', 'tryLater'] as const
 
   protected async execute(): Promise<Outcome<ExecutionReport>> {
@@ -27,7 +28,7 @@ are kept, and the throttle is taken up again and given back at the end. Resuming
     const { findBegun, goOn } = await import('../../lib/cli/take-up-execution.js')
     const { runSession } = await import('../../lib/execution/reassign/session.js')
     const context = await openWriteContext(this.contextInput(flags))
-    const state = await findBegun(context, args.plan)
+    const state = await findBegun(context, args.plan, (text) => this.ui.warn(text))
     const { plan } = state.started
     await this.confirm({
       what: `go on with plan ${plan.id}`,

@@ -1,5 +1,6 @@
 import { string } from '@oclif/core/args'
 
+import { actionsTopicFlag } from '../../lib/cli/actions-flags.js'
 import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { connectionFlags } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
@@ -18,7 +19,7 @@ and carried out like any other.`
   static override args = {
     plan: string({ description: 'id of the executed plan (default: the last one)' }),
   }
-  static override flags = { ...connectionFlags, ...outputFlags }
+  static override flags = { ...connectionFlags, ...actionsTopicFlag, ...outputFlags }
   static exitCodes = ['changesPending', 'badData', 'tryLater'] as const
 
   protected async execute(): Promise<Outcome<Plan>> {
@@ -28,7 +29,7 @@ and carried out like any other.`
     const { rollbackOfExecution } = await import('../../lib/execution/reassign/rollback-plan.js')
     const { planOutcome } = await import('../../lib/cli/plan-outcome.js')
     const context = await openReadContext(this.contextInput(flags))
-    const state = await findExecuted(context, args.plan)
+    const state = await findExecuted(context, args.plan, (text) => this.ui.warn(text))
     return planOutcome(rollbackOfExecution(state), flags)
   }
 }

@@ -1,3 +1,4 @@
+import { actionsTopicFlag } from '../../lib/cli/actions-flags.js'
 import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { connectionFlags } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
@@ -6,14 +7,15 @@ import type { ReassignStatus as Status } from '../../lib/plan/reassign-status.js
 
 /** `klinic reassign status` */
 export default class ReassignStatus extends KlinicCommand<Status> {
-  static override summary = 'show reassignments in flight, throttles, and executions of this host'
+  static override summary = 'show reassignments in flight, throttles, and executions'
   static override description = `Shows what is in flight whoever started it, how far it is, every replication throttle with the plan that set it
-(where a journal of this host tells), and executions that were broken off. Works on a sick cluster.`
+(where a journal of this host or the actions topic tells), and executions that were broken off, here or on
+another host. Works on a sick cluster.`
   static override examples = [
     'klinic reassign status --cluster prod',
     'klinic reassign status --bootstrap-server localhost:9092 --json',
   ]
-  static override flags = { ...connectionFlags }
+  static override flags = { ...connectionFlags, ...actionsTopicFlag }
 
   protected async execute(): Promise<Outcome<Status>> {
     const { flags } = await this.parse(ReassignStatus)

@@ -1,5 +1,6 @@
 import { string } from '@oclif/core/args'
 
+import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { RollCommand } from '../../lib/cli/roll-command.js'
@@ -26,6 +27,7 @@ The first Ctrl-C finishes the broker in hand and stops; klinic roll resume goes 
   static override flags = {
     ...connectionFlags,
     ...confirmFlag,
+    ...auditFlags,
     ...rollFlags,
     ...rollPaceFlags,
     ...rollHookFlags,
@@ -72,6 +74,7 @@ The first Ctrl-C finishes the broker in hand and stops; klinic roll resume goes 
         canary: flags.canary,
         signal: this.signal,
         say,
+        requireAudit: flags['require-audit'],
       }),
     )
   }

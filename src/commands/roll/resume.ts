@@ -1,5 +1,6 @@
 import { string } from '@oclif/core/args'
 
+import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags, wholeNumberFlag } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { RollCommand } from '../../lib/cli/roll-command.js'
@@ -21,6 +22,7 @@ inventory are those that the roll began with.`
   static override flags = {
     ...connectionFlags,
     ...confirmFlag,
+    ...auditFlags,
     ...loginFlags,
     canary: wholeNumberFlag({ summary: 'stop after this many brokers' }),
   }
@@ -38,12 +40,16 @@ inventory are those that the roll began with.`
     const { openWriteContext } = await import('../../lib/cli/write-context.js')
     const { readCluster } = await import('../../lib/cli/compose-snapshot.js')
     const { settingsFromJson } = await import('../../lib/execution/roll/roll-settings.js')
+    const { withJournalsToRead } = await import('../../lib/cli/compose-journal.js')
     const { findRoll } = await import('../../lib/cli/find-roll.js')
     const { resumeRoll } = await import('../../lib/cli/run-roll-command.js')
     const { remainingSteps } = await import('../../lib/execution/roll/roll-journal.js')
     const context = await openWriteContext(this.contextInput(flags))
     const snapshot = await readCluster(context, this.ui)
-    const state = await findRoll(snapshot.cluster.id, args.roll)
+    const warn = (text: string): void => this.ui.warn(text)
+    const state = await withJournalsToRead(context, { warn }, (store) =>
+      findRoll(store, snapshot.cluster.id, args.roll),
+    )
     const { plan, planSha256, options } = state.started
     await this.confirm({
       what: `go on with roll ${plan.id}: ${remainingSteps(state).length} brokers remain`,
@@ -54,7 +60,17 @@ inventory are those that the roll began with.`
     const settings = settingsFromJson(options)
     const { prompt } = this.contextInput(flags).secrets
     const { canary } = flags
-    const common = { context, plan, planSha256, snapshot, settings, ssh: flags, canary }
+    const requireAudit = flags['require-audit']
+    const common = {
+      context,
+      plan,
+      planSha256,
+      snapshot,
+      settings,
+      ssh: flags,
+      canary,
+      requireAudit,
+    }
     return this.report(plan.id, (say) =>
       resumeRoll({ ...common, ask: prompt, signal: this.signal, say }),
     )

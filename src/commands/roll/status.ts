@@ -1,5 +1,6 @@
 import { string } from '@oclif/core/args'
 
+import { actionsTopicFlag } from '../../lib/cli/actions-flags.js'
 import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { connectionFlags } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
@@ -7,7 +8,7 @@ import type { RollStatusDocument } from '../../lib/report/roll/roll-status-text.
 
 /** `klinic roll status [PLAN-ID]` */
 export default class RollStatus extends KlinicCommand<RollStatusDocument> {
-  static override summary = 'show where a rolling restart of this host stands'
+  static override summary = 'show where a rolling restart stands'
   static override examples = [
     'klinic roll status --cluster prod',
     'klinic roll status roll-1a2b3c4d --cluster prod --json',
@@ -15,7 +16,7 @@ export default class RollStatus extends KlinicCommand<RollStatusDocument> {
   static override args = {
     roll: string({ description: 'id of the plan (default: the unfinished roll of this cluster)' }),
   }
-  static override flags = connectionFlags
+  static override flags = { ...connectionFlags, ...actionsTopicFlag }
   static exitCodes = ['badData'] as const
 
   protected async execute(): Promise<Outcome<RollStatusDocument>> {
@@ -26,7 +27,12 @@ export default class RollStatus extends KlinicCommand<RollStatusDocument> {
     const { renderRollStatus } = await import('../../lib/report/roll/roll-status-text.js')
     const context = await openReadContext(this.contextInput(flags))
     const { clusterId } = await context.withReader((reader) => reader.readMetadata({ topics: [] }))
-    const document = describeRollStatus(await findRoll(clusterId, args.roll))
+    const { withJournalsToRead } = await import('../../lib/cli/compose-journal.js')
+    const warn = (text: string): void => this.ui.warn(text)
+    const roll = await withJournalsToRead(context, { warn }, (store) =>
+      findRoll(store, clusterId, args.roll),
+    )
+    const document = describeRollStatus(roll)
     return {
       json: document,
       text: (style) => renderRollStatus(document, style),

@@ -47,18 +47,19 @@ export async function cleanUp(
     readonly foreign: boolean
     readonly stop: AbortSignal
     readonly warn: (text: string) => void
+    readonly audit: { readonly 'require-audit'?: boolean | undefined }
   },
 ): Promise<CleanupReport> {
   const { work, status } = found
   const debts: ThrottleDebt[] = []
   for (const { planId } of work.executions) {
-    const state = await findBegun(context, planId)
+    const state = await findBegun(context, planId, options.warn)
     const report = await goOn(
       context,
       {
         state,
         verb: 'cleanup',
-        flags: {},
+        flags: options.audit,
         stop: options.stop,
         onEvent: (event) => {
           if (event.type === 'note') options.warn(event.text)

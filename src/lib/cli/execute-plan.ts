@@ -9,7 +9,7 @@ import type { ExecutionReport } from '../plan/execution-report.js'
 import type { Plan } from '../plan/plan.js'
 import type { PreparationDocument } from '../report/execution/preparation-text.js'
 import { writeKafkaJsonFile, type PlanSource } from './compose-files.js'
-import { currentActor, openLocalJournals } from './compose-journal.js'
+import { currentActor, openLocalJournals, withJournals } from './compose-journal.js'
 import type { WriteContext } from './write-context.js'
 
 /** Refuses a plan file that is not the one that was reviewed (exit 4). */
@@ -98,6 +98,7 @@ export interface CarryOutInput {
   readonly settings: RunSettings
   readonly stop: AbortSignal
   readonly onEvent: (event: ExecutionEvent) => void
+  readonly requireAudit?: boolean | undefined
 }
 
 /** Carries a prepared and confirmed plan out with the real cluster, clock and journal. */
@@ -107,23 +108,26 @@ export async function carryOut(
 ): Promise<ExecutionReport> {
   const { executePlan } = await import('../execution/reassign/execute.js')
   const { wantedLists } = await import('../plan/kafka-json.js')
-  const { plan, planSha256, preparation, settings, stop, onEvent } = input
-  return context.withReader((reader) =>
-    context.withWriter((writer) =>
-      executePlan({
-        plan,
-        planSha256,
-        preparation,
-        settings,
-        actor: currentActor(),
-        store: openLocalJournals(),
-        ports: { reader, writer, clock: context.clock, stop, onEvent },
-        writeRollback: async () => {
-          const path = rollbackPath(input.planFile, plan.id)
-          await writeKafkaJsonFile(path, wantedLists(plan, 'original'))
-          return path
-        },
-      }),
+  const { plan, planSha256, preparation, settings, stop, onEvent, requireAudit } = input
+  const warn = (text: string): void => onEvent({ type: 'note', code: 'ACTIONS_TOPIC', text })
+  return withJournals(context, { warn, requireAudit }, (store) =>
+    context.withReader((reader) =>
+      context.withWriter((writer) =>
+        executePlan({
+          plan,
+          planSha256,
+          preparation,
+          settings,
+          actor: currentActor(),
+          store,
+          ports: { reader, writer, clock: context.clock, stop, onEvent },
+          writeRollback: async () => {
+            const path = rollbackPath(input.planFile, plan.id)
+            await writeKafkaJsonFile(path, wantedLists(plan, 'original'))
+            return path
+          },
+        }),
+      ),
     ),
   )
 }

@@ -1,5 +1,5 @@
 import type { ReassignStatus } from '../plan/reassign-status.js'
-import { openLocalJournals } from './compose-journal.js'
+import { withJournalsToRead } from './compose-journal.js'
 import { readCluster } from './compose-snapshot.js'
 import type { ReadContext } from './read-context.js'
 import type { Ui } from './ui.js'
@@ -13,11 +13,10 @@ export async function readReassignStatus(context: ReadContext, ui: Ui): Promise<
   const ids = brokersInFlight(snapshot)
   const answers =
     ids.length === 0 ? [] : await context.withReader((reader) => reader.readLogDirs(ids))
-  const store = openLocalJournals()
-  const [journals, holder] = await Promise.all([
-    store.list(snapshot.cluster.id),
-    store.holder(snapshot.cluster.id),
-  ])
+  const warn = (text: string): void => ui.warn(text)
+  const [journals, holder] = await withJournalsToRead(context, { warn }, (store) =>
+    Promise.all([store.list(snapshot.cluster.id), store.holder(snapshot.cluster.id)]),
+  )
   const disks = readDisks(answers)
   const status = describeReassignments({ snapshot, disks, journals, holder })
   return { ...status, sick: describeSickness(snapshot) }

@@ -6,8 +6,8 @@ import { closing, underLock } from '../execution/reassign/execute.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { Plan } from '../plan/plan.js'
 import type { RollReport } from '../plan/roll-report.js'
-import type { Journal } from '../ports/journal.js'
-import { currentActor, openLocalJournals } from './compose-journal.js'
+import type { Journal, JournalStore } from '../ports/journal.js'
+import { currentActor, withJournals } from './compose-journal.js'
 import { openRollDeps, openRollHosts, type SshValues } from './compose-roll.js'
 import { findRoll } from './find-roll.js'
 import type { WriteContext } from './write-context.js'
@@ -25,6 +25,7 @@ export interface RollInput {
   readonly canary?: number | undefined
   readonly signal: AbortSignal
   readonly say: (event: RollEvent) => void
+  readonly requireAudit?: boolean | undefined
 }
 
 function nowIso(input: RollInput): string {
@@ -60,44 +61,58 @@ function run(input: RollInput, journal: Journal, state: RollState | null): Promi
   })
 }
 
-function lockOf(input: RollInput): Parameters<typeof underLock>[0] {
+function lockOf(input: RollInput, store: JournalStore): Parameters<typeof underLock>[0] {
   const { context, plan } = input
   return {
-    store: openLocalJournals(),
+    store,
     actor: currentActor(),
     ports: { clock: context.clock },
     plan,
   }
 }
 
+function withRollJournals<T>(
+  { context, requireAudit, say }: RollInput,
+  use: (store: JournalStore) => Promise<T>,
+): Promise<T> {
+  const warn = (text: string): void => say({ type: 'warning', broker: null, text })
+  return withJournals(context, { warn, requireAudit }, use)
+}
+
 /** Starts a roll: lock, journal with everything a resume needs, then the brokers. */
 export function startRoll(input: RollInput): Promise<RollReport> {
   const { plan, planSha256, settings } = input
-  return underLock(lockOf(input), `roll restart ${plan.id}`, async () => {
-    const journal = await openLocalJournals().create({
-      type: 'started',
-      format: 'klinic.journal/1',
-      at: nowIso(input),
-      executionId: `${plan.id}.${input.context.clock.nowMs().toString(36)}`,
-      planSha256,
-      plan,
-      actor: currentActor(),
-      options: settingsToJson(settings),
-    })
-    return closing(journal, () => run(input, journal, null))
-  })
+  return withRollJournals(input, (store) =>
+    underLock(lockOf(input, store), `roll restart ${plan.id}`, async () => {
+      const journal = await store.create({
+        type: 'started',
+        format: 'klinic.journal/1',
+        at: nowIso(input),
+        executionId: `${plan.id}.${input.context.clock.nowMs().toString(36)}`,
+        planSha256,
+        plan,
+        actor: currentActor(),
+        options: settingsToJson(settings),
+      })
+      return closing(journal, () => run(input, journal, null))
+    }),
+  )
 }
 
 /** Goes on with a roll that was broken off: interrupted brokers first, done ones not again. */
 export function resumeRoll(input: RollInput): Promise<RollReport> {
   const { plan } = input
-  return underLock(lockOf(input), `roll resume ${plan.id}`, async () => {
-    // Read under the lock: while the operator was asked, somebody else may have gone on with it.
-    const state = await findRoll(plan.cluster.id, plan.id)
-    const journal = await openLocalJournals().reopen(plan.cluster.id, plan.id)
-    await journal.append([
-      { type: 'taken-up', at: nowIso(input), verb: 'resume', actor: currentActor() },
-    ])
-    return closing(journal, () => run(input, journal, state))
-  })
+  return withRollJournals(input, (store) =>
+    underLock(lockOf(input, store), `roll resume ${plan.id}`, async () => {
+      // Read under the lock: while the operator was asked, somebody else may have gone on with it.
+      const state = await findRoll(store, plan.cluster.id, plan.id)
+      const journal = await store.reopen(plan.cluster.id, plan.id)
+      return closing(journal, async () => {
+        await journal.append([
+          { type: 'taken-up', at: nowIso(input), verb: 'resume', actor: currentActor() },
+        ])
+        return run(input, journal, state)
+      })
+    }),
+  )
 }

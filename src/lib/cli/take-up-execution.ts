@@ -3,7 +3,7 @@ import type { ExecutionState } from '../execution/reassign/execution-state.js'
 import type { RunSettings } from '../execution/reassign/run-types.js'
 import type { OpenSession } from '../execution/reassign/session.js'
 import type { ExecutionReport } from '../plan/execution-report.js'
-import { currentActor, openLocalJournals } from './compose-journal.js'
+import { currentActor, withJournals, withJournalsToRead } from './compose-journal.js'
 import type { PaceValues } from './reassign-flags.js'
 import { runSettings } from './reassign-flags.js'
 import type { WriteContext } from './write-context.js'
@@ -12,17 +12,18 @@ import type { WriteContext } from './write-context.js'
 export async function findBegun(
   context: WriteContext,
   planId: string | undefined,
+  warn: (text: string) => void,
 ): Promise<ExecutionState> {
   const { findExecution } = await import('../execution/reassign/take-up.js')
   const { clusterId } = await context.withReader((reader) => reader.readMetadata({ topics: [] }))
-  return findExecution(openLocalJournals(), clusterId, planId)
+  return withJournalsToRead(context, { warn }, (store) => findExecution(store, clusterId, planId))
 }
 
 /** What {@link goOn} needs beside the context. */
 export interface GoOnInput {
   readonly state: ExecutionState
   readonly verb: 'resume' | 'cancel' | 'cleanup'
-  readonly flags: PaceValues
+  readonly flags: PaceValues & { readonly 'require-audit'?: boolean | undefined }
   readonly stop: AbortSignal
   readonly onEvent: (event: ExecutionEvent) => void
 }
@@ -35,18 +36,21 @@ export async function goOn(
 ): Promise<ExecutionReport> {
   const { takeUp } = await import('../execution/reassign/take-up.js')
   const settings = await settingsFor(context, state, flags)
-  return context.withReader((reader) =>
-    context.withWriter((writer) =>
-      takeUp(
-        {
-          state,
-          verb,
-          settings,
-          actor: currentActor(),
-          store: openLocalJournals(),
-          ports: { reader, writer, clock: context.clock, stop, onEvent },
-        },
-        work,
+  const warn = (text: string): void => onEvent({ type: 'note', code: 'ACTIONS_TOPIC', text })
+  return withJournals(context, { warn, requireAudit: flags['require-audit'] }, (store) =>
+    context.withReader((reader) =>
+      context.withWriter((writer) =>
+        takeUp(
+          {
+            state,
+            verb,
+            settings,
+            actor: currentActor(),
+            store,
+            ports: { reader, writer, clock: context.clock, stop, onEvent },
+          },
+          work,
+        ),
       ),
     ),
   )

@@ -33,6 +33,8 @@ export interface TakenUpRecord {
   readonly at: string
   readonly verb: 'resume' | 'cancel' | 'cleanup'
   readonly actor: Actor
+  /** Options in place of those it was started with, where flags changed some. */
+  readonly options?: Readonly<Record<string, JsonValue>>
 }
 
 /** A step of the plan changed its state. */
@@ -68,11 +70,12 @@ export interface ReleaseRecord {
 
 /**
  * How far the restart of one broker has come. Written before the phase begins, so that a resume knows which broker may be
- * down: everything from `stopping` to `started` means "look at it first".
+ * down: everything from `draining` to `started` means "look at it first".
  */
 export type RestartPhase =
   | 'gate'
   | 'pre-stop'
+  | 'draining'
   | 'stopping'
   | 'stopped'
   | 'pre-start'
@@ -83,14 +86,23 @@ export type RestartPhase =
   | 'done'
   | 'failed'
 
+/** A partition whose leadership was moved off a broker before its stop, with its replica list as it was. */
+export interface DrainedPartition {
+  readonly topic: string
+  readonly partition: number
+  readonly replicas: readonly number[]
+}
+
 /** A broker of a rolling restart entered a phase. */
 export interface RestartRecord {
   readonly type: 'restart'
   readonly at: string
   readonly broker: number
   readonly phase: RestartPhase
-  /** With `stopping`: the process to be stopped, so that a resume can tell it from the one that was started. */
+  /** With `draining` and `stopping`: the process to be stopped, so that a resume can tell it from the one that was started. */
   readonly process?: { readonly pid: number; readonly startTicks: string }
+  /** With `draining`: the replica lists whose order is about to change, as they were. */
+  readonly drained?: readonly DrainedPartition[]
   readonly message?: string
 }
 
@@ -102,6 +114,19 @@ export interface EndedRecord {
   readonly message: string
 }
 
+/** Something done or decided outside of the moves of an execution: maintenance, a broken lock, what a heal run decided. */
+export interface NoteRecord {
+  readonly type: 'note'
+  readonly at: string
+  /** The command, or the step of one: `maintenance start`, `lock break`, `heal run`. */
+  readonly what: string
+  /** What it was done to: `broker 4`, `cluster prod`. */
+  readonly subject: string
+  readonly actor: Actor
+  readonly message: string
+  readonly outcome?: 'done' | 'refused' | 'failed'
+}
+
 /** One fact of an execution; the order of the records is the order of the facts. */
 export type JournalRecord =
   | StartedRecord
@@ -111,6 +136,7 @@ export type JournalRecord =
   | ReleaseRecord
   | RestartRecord
   | EndedRecord
+  | NoteRecord
 
 /** An open journal. {@link Journal.append} resolves when the records would survive a power cut. */
 export interface Journal {
@@ -124,6 +150,8 @@ export interface StoredJournal {
   readonly path: string
   readonly records: readonly JournalRecord[]
   readonly torn: boolean
+  /** Of a journal that was put together from the actions topic: what is not there, as a sentence. */
+  readonly missing?: string
 }
 
 /** Another process of this host that holds the cluster. */
@@ -147,3 +175,11 @@ export interface JournalStore {
   /** Takes the cluster's lock on this host, or tells who has it; a dead holder is taken over. */
   lock(clusterId: string, holder: LockHolder): Promise<LockHolder | (() => Promise<void>)>
 }
+
+/** Actions that belong to no execution, as the state directory and the actions topic keep them. */
+export interface ActionNotes {
+  note(clusterId: string, record: NoteRecord): Promise<void>
+}
+
+/** Journals and notes of a cluster. */
+export type ActionStore = JournalStore & ActionNotes

@@ -10,7 +10,8 @@ const at = z.string()
 const actor = z.object({ user: z.string(), host: z.string(), pid: z.number().int() })
 const resource = z.object({ type: z.enum(['topic', 'broker']), name: z.string() })
 
-const records = z.discriminatedUnion('type', [
+/** Any record of a journal, as it stands in a file or in the actions topic. */
+export const journalRecordSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('started'),
     format: z.literal('klinic.journal/1'),
@@ -26,6 +27,7 @@ const records = z.discriminatedUnion('type', [
     at,
     verb: z.enum(['resume', 'cancel', 'cleanup']),
     actor,
+    options: z.record(z.string(), z.json()).optional(),
   }),
   z.object({
     type: z.literal('move'),
@@ -68,6 +70,7 @@ const records = z.discriminatedUnion('type', [
     phase: z.enum([
       'gate',
       'pre-stop',
+      'draining',
       'stopping',
       'stopped',
       'pre-start',
@@ -79,6 +82,15 @@ const records = z.discriminatedUnion('type', [
       'failed',
     ]),
     process: z.object({ pid: z.number().int(), startTicks: z.string() }).optional(),
+    drained: z
+      .array(
+        z.object({
+          topic: z.string(),
+          partition: z.number().int(),
+          replicas: z.array(z.number().int()),
+        }),
+      )
+      .optional(),
     message: z.string().optional(),
   }),
   z.object({
@@ -87,12 +99,21 @@ const records = z.discriminatedUnion('type', [
     outcome: z.enum(['finished', 'cancelled', 'stopped', 'interrupted', 'failed']),
     message: z.string(),
   }),
+  z.object({
+    type: z.literal('note'),
+    at,
+    what: z.string(),
+    subject: z.string(),
+    actor,
+    message: z.string(),
+    outcome: z.enum(['done', 'refused', 'failed']).optional(),
+  }),
 ])
 
 /** One record of a journal; OperatorError JOURNAL_UNREADABLE for what a newer version may have written. */
 export function parseRecord(json: string, path: string): JournalRecord {
   try {
-    return records.parse(JSON.parse(json)) as JournalRecord
+    return journalRecordSchema.parse(JSON.parse(json)) as JournalRecord
   } catch (cause) {
     throw new OperatorError({
       code: 'JOURNAL_UNREADABLE',

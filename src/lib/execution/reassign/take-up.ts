@@ -15,7 +15,7 @@ interface Unfinished {
 
 /** All executions of a cluster that this host began and that something is left of, the newest first. */
 async function listUnfinished(
-  store: JournalStore,
+  store: Pick<JournalStore, 'list'>,
   clusterId: string,
 ): Promise<readonly Unfinished[]> {
   const found: Unfinished[] = []
@@ -28,7 +28,7 @@ async function listUnfinished(
 
 /** The execution named, or the only unfinished one. Throws (exit 64) when there is none such. */
 export async function findExecution(
-  store: JournalStore,
+  store: Pick<JournalStore, 'read' | 'list'>,
   clusterId: string,
   planId: string | undefined,
 ): Promise<ExecutionState> {
@@ -37,12 +37,12 @@ export async function findExecution(
     const state = stored === null ? null : foldJournal(stored.records)
     if (state !== null && isRoll(state)) throw restartsBrokers(planId)
     if (state !== null) return state
-    throw unknownPlan(`This host has no journal of plan ${planId} on cluster ${clusterId}.`)
+    throw unknownPlan(`There is no journal of plan ${planId} on cluster ${clusterId}.`)
   }
   const open = await listUnfinished(store, clusterId)
   const [only] = open
   if (only === undefined) {
-    throw unknownPlan(`This host has no unfinished execution on cluster ${clusterId}.`)
+    throw unknownPlan(`There is no unfinished execution on cluster ${clusterId}.`)
   }
   if (open.length === 1) return only.state
   const ids = open.map(({ state }) => state.started.plan.id).join(', ')
@@ -50,7 +50,10 @@ export async function findExecution(
 }
 
 /** The newest execution of a cluster, finished or not. Throws (exit 64) when this host knows of none. */
-export async function findLast(store: JournalStore, clusterId: string): Promise<ExecutionState> {
+export async function findLast(
+  store: Pick<JournalStore, 'list'>,
+  clusterId: string,
+): Promise<ExecutionState> {
   for (const { records } of await store.list(clusterId)) {
     const state = foldJournal(records)
     if (state !== null && !isRoll(state)) return state
