@@ -28,11 +28,14 @@ export abstract class ReassignCommand extends KlinicCommand<ExecutionReport | Pr
       this.host.streams.writeResult(JSON.stringify(document), false)
     const asLines = flags['json-events'] === true
     const sink = asLines ? { onEvent: print, stop: () => undefined } : await this.#openProgress()
-    let underWay = 0
-    this.host.signals.onLeaving(() => describeLeaving(underWay, planId, connection))
+    let remains = { underWay: 0, isThrottled: false }
+    this.host.signals.onLeaving(() => describeLeaving({ ...remains, planId, connection }))
     try {
       const report = await run((event) => {
-        if (event.type === 'progress') underWay = event.progress.movesUnderWay
+        if (event.type === 'progress') {
+          const { movesUnderWay: underWay, throttleBytesPerSec } = event.progress
+          remains = { underWay, isThrottled: throttleBytesPerSec !== null }
+        }
         sink.onEvent(event)
       })
       const text = asLines ? () => JSON.stringify({ type: 'report', report }) : null

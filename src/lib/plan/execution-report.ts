@@ -54,8 +54,10 @@ export interface ExecutionReport {
   readonly left: readonly OpenMove[]
   readonly bytesCopied: number
   readonly throttleBytesPerSec: number | null
-  /** Every later command reports them. */
+  /** Every later command reports them, and `reassign cleanup` pays them. */
   readonly debts: readonly ThrottleDebt[]
+  /** Throttles that stay on, because moves under them go on in the cluster; `resume` and `cancel` give them back. */
+  readonly kept: readonly ThrottleDebt[]
   /** What a last look at the cluster found to differ from the plan. */
   readonly differences: readonly string[]
   readonly journal: string

@@ -1,6 +1,7 @@
 import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { WriteOutcome } from '../../ports/cluster-writer.js'
 import { stopWhenForbidden } from './ends.js'
+import { Elections } from './elections.js'
 import { isOver, type ExecutionState } from './execution-state.js'
 import { judgeUndo, livingOriginals, originalsWanted, type UndoVerdict } from './judge-undo.js'
 import type { Move } from './moves.js'
@@ -14,8 +15,6 @@ import { Run } from './run.js'
 import { concludeSession, refuseCancelled, type OpenSession } from './session.js'
 import { Watchdog } from './watchdog.js'
 
-/** An election that had no effect is asked for again after this long. */
-const ELECT_AGAIN_MS = 2_000
 /** A lost answer may hide a request that was taken: it is sent again only after this long. */
 const SEND_AGAIN_MS = 10_000
 /** A request whose answer was lost, or whose sender was killed, may be taken this much later, and no later. */
@@ -64,10 +63,10 @@ class Undo {
   readonly #pause = new PollPause()
   readonly #watchdog: Watchdog
   readonly #retries: RetryPause
+  readonly #elections: Elections
   readonly #sentAtMs = new Map<number, number>()
   /** Until then the request that began the move may still arrive, even after the move was taken back. */
   readonly #inDoubtUntilMs = new Map<number, number>()
-  #electedAtMs = Number.NEGATIVE_INFINITY
   #minIsr: ReadonlyMap<string, number> = new Map()
   /** Why moves are not taken back: the last word of Kafka, or ours. */
   #refusal: string | null = null
@@ -80,6 +79,7 @@ class Undo {
     const nowMs = (): number => ports.clock.nowMs()
     this.#watchdog = new Watchdog(session)
     this.#retries = new RetryPause(nowMs)
+    this.#elections = new Elections(ledger, ports)
     for (const move of ledger.underWay()) {
       const status = ledger.statusOf(move)
       if (status === 'undoing') this.#sentAtMs.set(move.step, nowMs())
@@ -113,7 +113,8 @@ class Undo {
       verdicts.set(verdict, [...(verdicts.get(verdict) ?? []), move])
     }
     await this.#settle(verdicts, seen)
-    await this.#elect(verdicts.get('elect') ?? [])
+    // A move that ended before it could be taken back is made whole: the first of its replicas leads.
+    if (await this.#elections.elect(verdicts.get('elect') ?? [])) this.#pause.reset()
     await this.#submit(verdicts.get('submit') ?? [])
     return seen
   }
@@ -174,20 +175,6 @@ class Undo {
         : `${there} of the original replicas [${from.join(',')}] of ${key} are alive and in sync, and ${wanted} have to be before the new ones may go`
     if (this.#refusal !== text) this.#session.ledger.note('ONLY_COPY', text)
     this.#refusal = text
-  }
-
-  /** A move that ended before it could be taken back is made whole: the first of its replicas leads. */
-  async #elect(moves: readonly Move[]): Promise<void> {
-    const { ledger, ports } = this.#session
-    const now = ports.clock.nowMs()
-    if (moves.length === 0 || now - this.#electedAtMs < ELECT_AGAIN_MS) return
-    this.#electedAtMs = now
-    await ledger.mark(
-      moves.filter((move) => ledger.statusOf(move) !== 'electing'),
-      'electing',
-    )
-    stopWhenForbidden(await ports.writer.electPreferredLeaders(moves))
-    this.#pause.reset()
   }
 
   #over(): RunEnd {

@@ -1,4 +1,5 @@
 import { OperatorError } from '../../errors/operator-error.js'
+import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { WriteOutcome } from '../../ports/cluster-writer.js'
 import type { Ledger } from './ledger.js'
 import type { RunEnd } from './run-types.js'
@@ -70,3 +71,22 @@ export function endOf(ledger: Ledger): RunEnd {
 
 /** Reasons for which leaving a move out is what the operator wants. */
 const HARMLESS = new Set(['TOPIC_DELETED', 'TOPIC_RECREATED', 'SKIPPED_AS_ASKED'])
+
+/**
+ * An end as a report may tell it: not as done while something is owed or is not as it should be, since the next command of
+ * a script would take the cluster for clean.
+ */
+export function truthOf(
+  end: RunEnd,
+  { debts, differences }: Pick<ExecutionReport, 'debts' | 'differences'>,
+): RunEnd {
+  if (end.exit !== 'done' && end.exit !== 'interrupted') return end
+  if (debts.length > 0) {
+    const owing = [...new Set(debts.map(({ resource }) => `${resource.type} ${resource.name}`))]
+    const message = `${end.message}; the throttle of ${owing.join(', ')} could not be given back and is owed: klinic reassign cleanup pays it`
+    return { ...end, exit: 'stoppedHalfWay', code: 'THROTTLE_OWED', message }
+  }
+  if (end.exit !== 'done' || differences.length === 0) return end
+  const message = `${end.message}; the cluster differs from the plan`
+  return { ...end, exit: 'stoppedHalfWay', code: 'NOT_AS_PLANNED', message }
+}

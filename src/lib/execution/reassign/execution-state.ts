@@ -16,6 +16,9 @@ export interface ExecutionState {
 /** What is said of a move: `planned` before anything was done. */
 export type MoveStatus = MoveRecord['state'] | 'planned'
 
+/** Reason of a move that was found made: by hand, or by another tool. Nothing was copied for it, and nothing is taken back. */
+export const ALREADY_DONE = 'ALREADY_DONE'
+
 /** Whether nothing more will be done about a move. */
 export function isFinal(status: MoveStatus): boolean {
   return status === 'done' || status === 'undone' || status === 'skipped'

@@ -2,7 +2,7 @@ import type { Reason } from '../../plan/plan.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Journal, JournalRecord, MoveRecord, MoveState } from '../../ports/journal.js'
 import type { ExecutionEvent } from './events.js'
-import { isFinal, mayBeUnderWay, type MoveStatus } from './execution-state.js'
+import { ALREADY_DONE, isFinal, mayBeUnderWay, type MoveStatus } from './execution-state.js'
 import type { Move } from './moves.js'
 
 type Unstamped = JournalRecord extends infer R
@@ -20,6 +20,8 @@ export interface LedgerPorts {
   readonly clock: Clock
   readonly onEvent: (event: ExecutionEvent) => void
 }
+
+const FOUND_DONE: Reason = { code: ALREADY_DONE, text: 'it had the planned replicas already' }
 
 /** The moves of one execution and where each stands; every change is durable before it counts. */
 export class Ledger {
@@ -42,6 +44,25 @@ export class Ledger {
 
   reasonOf({ step }: Move): Reason | undefined {
     return this.#records.get(step)?.reason
+  }
+
+  /** Writes that the data of moves is in place; of those that were found so before we did anything, says that too. */
+  async markPlaced(moves: readonly Move[], state: 'electing' | 'done'): Promise<void> {
+    const ours = moves.filter((move) => this.#whyPlaced(move) === undefined)
+    await this.mark(ours, state)
+    const found = moves.filter((move) => !ours.includes(move))
+    await this.mark(found, state, FOUND_DONE)
+  }
+
+  #whyPlaced(move: Move): Reason | undefined {
+    const known = this.reasonOf(move)
+    if (known?.code === ALREADY_DONE) return known
+    return this.statusOf(move) === 'planned' ? FOUND_DONE : undefined
+  }
+
+  /** Whether somebody else had made the move before we came to it. */
+  isForeign(move: Move): boolean {
+    return this.reasonOf(move)?.code === ALREADY_DONE
   }
 
   /** Milliseconds since the move was sent, or since this process took it over; null when it was not sent. */

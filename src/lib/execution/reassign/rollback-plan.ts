@@ -1,7 +1,8 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { Plan } from '../../plan/plan.js'
 import { rollbackOf } from '../../plan/rollback.js'
-import { mayBeUnderWay, type ExecutionState } from './execution-state.js'
+import type { MoveRecord } from '../../ports/journal.js'
+import { ALREADY_DONE, mayBeUnderWay, type ExecutionState } from './execution-state.js'
 
 function refuseUnderWay({ started, moves }: ExecutionState): void {
   const open = [...moves.values()].filter(({ state }) => mayBeUnderWay(state)).length
@@ -21,6 +22,10 @@ function withoutForecast(plan: Plan): Plan {
   return { ...plan, summary: { replicaMoves, leaderMoves, bytesToMove, brokers: [] } }
 }
 
+/** What somebody else had moved there before is theirs, and stays. */
+const isOurs = (move: MoveRecord | undefined): boolean =>
+  move?.state === 'done' && move.reason?.code !== ALREADY_DONE
+
 /**
  * The plan that takes back the moves that an execution has done, and no others. OperatorError (75) while some may still be
  * under way.
@@ -28,7 +33,7 @@ function withoutForecast(plan: Plan): Plan {
 export function rollbackOfExecution(state: ExecutionState): Plan {
   refuseUnderWay(state)
   const { plan } = state.started
-  const steps = plan.steps.filter(({ id }) => state.moves.get(id)?.state === 'done')
+  const steps = plan.steps.filter(({ id }) => isOurs(state.moves.get(id)))
   const isWhole = steps.length === plan.steps.length
   return rollbackOf({ ...(isWhole ? plan : withoutForecast(plan)), steps })
 }

@@ -29,6 +29,8 @@ export interface RunSettings {
   readonly patienceMs: number
   /** After this long nothing more is started, and what is under way is finished; null for no such end. */
   readonly forMs: number | null
+  /** What to do when the cluster gets into trouble beside the moves: wait until it is over (default), or stop. */
+  readonly onTrouble?: 'wait' | 'stop'
   /** How long nothing at all may happen to what is under way before the run gives up. */
   readonly stallMs: number
 }

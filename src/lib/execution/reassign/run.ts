@@ -1,14 +1,7 @@
 import type { Reason } from '../../plan/plan.js'
-import type { WriteOutcome } from '../../ports/cluster-writer.js'
 import { movesThatFit } from './disk-gate.js'
-import {
-  endOf,
-  foreignOperator,
-  INTERRUPTED,
-  LASTING,
-  stopWhenForbidden,
-  TIME_IS_UP,
-} from './ends.js'
+import { Elections } from './elections.js'
+import { endOf, foreignOperator, INTERRUPTED, TIME_IS_UP } from './ends.js'
 import { judgeMove, type Verdict } from './judge-move.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
@@ -17,8 +10,10 @@ import { pickNextMoves, type Candidate } from './next-moves.js'
 import { observe, type Observation } from './observe.js'
 import { PollPause } from './poll-pause.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
+import { Submitter } from './submitter.js'
 import type { ThrottleLease } from './throttle/lease.js'
 import type { Tracker } from './tracker.js'
+import { Troubles } from './troubles.js'
 import { Watchdog } from './watchdog.js'
 
 /** One run needs these, made for it. */
@@ -32,9 +27,6 @@ export interface RunParts {
   readonly internalTopics: ReadonlySet<string>
 }
 
-/** An election that had no effect is asked for again after this long. */
-const ELECT_AGAIN_MS = 2_000
-
 /**
  * Carries the open moves of a ledger out. Each round: read the cluster, judge every move under way, elect where data is
  * in place, narrow the throttle, start what fits. It ends when nothing is left, or when something says to stop: then
@@ -45,8 +37,9 @@ export class Run {
   readonly #pause = new PollPause()
   readonly #watchdog: Watchdog
   readonly #startMs: number
-  readonly #refused = new Set<number>()
-  readonly #electedAtMs = new Map<number, number>()
+  readonly #elections: Elections
+  readonly #submitter: Submitter
+  readonly #troubles: Troubles
   /** Moves that were to be sent, and of which the cluster knows nothing: they do not hold up an end. */
   #unsent: ReadonlySet<number> = new Set()
   #liveBrokers: ReadonlySet<number> = new Set()
@@ -57,6 +50,9 @@ export class Run {
   constructor(parts: RunParts) {
     this.#parts = parts
     this.#watchdog = new Watchdog(parts)
+    this.#elections = new Elections(parts.ledger, parts.ports)
+    this.#submitter = new Submitter(parts)
+    this.#troubles = new Troubles(parts)
     this.#startMs = parts.ports.clock.nowMs()
   }
 
@@ -110,7 +106,7 @@ export class Run {
     const { ledger } = this.#parts
     const byKind = groupByVerdict(moves, (move) => this.#judge(move, seen))
     const done = byKind.get('done') ?? []
-    await ledger.mark(
+    await ledger.markPlaced(
       done.map(({ move }) => move),
       'done',
     )
@@ -121,7 +117,8 @@ export class Run {
       if (verdict.kind !== 'gone' && verdict.kind !== 'foreign') continue
       await this.#giveUpOn(move, verdict.reason, verdict.kind)
     }
-    await this.#elect((byKind.get('elect') ?? []).map(({ move }) => move))
+    const arrived = (byKind.get('elect') ?? []).map(({ move }) => move)
+    if (await this.#elections.elect(arrived)) this.#pause.reset()
     const copying = (byKind.get('wait') ?? []).map(({ move }) => move)
     await ledger.mark(
       copying.filter((move) => seen.inFlight.has(move.key) && isBefore(ledger, move)),
@@ -148,23 +145,6 @@ export class Run {
     if (kind === 'foreign') this.#stopping ??= foreignOperator(reason.text)
   }
 
-  async #elect(moves: readonly Move[]): Promise<void> {
-    const { ledger, ports } = this.#parts
-    const now = ports.clock.nowMs()
-    const due = moves.filter(
-      ({ step }) => now - (this.#electedAtMs.get(step) ?? 0) > ELECT_AGAIN_MS,
-    )
-    if (due.length === 0) return
-    await ledger.mark(
-      due.filter((move) => ledger.statusOf(move) !== 'electing'),
-      'electing',
-    )
-    for (const { step } of due) this.#electedAtMs.set(step, now)
-    const outcomes = await ports.writer.electPreferredLeaders(due)
-    stopWhenForbidden(outcomes)
-    this.#pause.reset()
-  }
-
   #heedForeigners({ inFlight }: Observation): void {
     const { ledger, settings } = this.#parts
     if (settings.besideOthers || this.#stopping !== null) return
@@ -178,7 +158,15 @@ export class Run {
   async #start(seen: Observation): Promise<void> {
     const { ledger, settings, tracker } = this.#parts
     if (this.#watchdog.mustWait(seen)) return
-    const ready = await this.#settle(ledger.waiting(), seen)
+    const troubles = await this.#troubles.look(seen)
+    const end = this.#troubles.endOf(troubles)
+    if (end !== null) {
+      ledger.note(end.code, end.message)
+      this.#stopping = end
+      return
+    }
+    const settled = await this.#settle(ledger.waiting(), seen)
+    const ready = this.#watchdog.mayStartBeside(troubles, settled)
     const toCandidate = (move: Move): Candidate => ({
       move,
       internal: this.#parts.internalTopics.has(move.topic),
@@ -200,46 +188,9 @@ export class Run {
   }
 
   async #submit(moves: readonly Move[]): Promise<void> {
-    const { ledger, lease, ports } = this.#parts
-    if (moves.length === 0) return
-    await lease.cover([...moves, ...ledger.underWay()], this.#liveBrokers)
-    await ledger.mark(moves, 'intent')
-    const outcomes = await ports.writer.submitReassignments(
-      moves.map(({ topic, partition, to, changesReplicationFactor }) => ({
-        topic,
-        partition,
-        replicas: to,
-        allowReplicationFactorChange: changesReplicationFactor,
-      })),
-    )
-    const accepted = moves.filter((_move, index) => outcomes[index]?.status === 'ok')
-    const unknown = moves.filter((_move, index) => outcomes[index]?.status === 'unknown')
-    await ledger.mark(accepted, 'submitted')
-    await ledger.mark(unknown, 'unknown')
-    for (const [index, move] of moves.entries()) await this.#heedRefusal(move, outcomes[index])
-    stopWhenForbidden(outcomes)
-    this.#pause.reset()
-  }
-
-  /**
-   * A refusal that will stay one ends the move; what was not processed is simply tried again. The first refusal does
-   * not count: a target may have died since the cluster was read, and it may come back.
-   */
-  async #heedRefusal(move: Move, outcome: WriteOutcome | undefined): Promise<void> {
-    if (outcome?.status !== 'refused' || !LASTING.has(outcome.code)) return
-    const isFirst = !this.#refused.has(move.step)
-    this.#refused.add(move.step)
-    if (isFirst) return
-    const text = `Kafka refused to move ${move.key}: ${outcome.message}`
-    const { ledger } = this.#parts
-    await ledger.mark([move], 'skipped', { code: outcome.code, text })
-    ledger.note(outcome.code, text)
-    this.#stopping ??= {
-      outcome: 'stopped',
-      exit: 'stoppedHalfWay',
-      code: 'MOVE_REFUSED',
-      message: text,
-    }
+    const { isTaken, end } = await this.#submitter.submit(moves, this.#liveBrokers)
+    this.#stopping ??= end
+    if (isTaken) this.#pause.reset()
   }
 }
 

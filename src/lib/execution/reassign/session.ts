@@ -1,4 +1,6 @@
 import { OperatorError } from '../../errors/operator-error.js'
+import { topicPartitionKey } from '../../model/topic-partition.js'
+import { truthOf } from './ends.js'
 import type { ExecutionState } from './execution-state.js'
 import { isFinal, isOver } from './execution-state.js'
 import { Ledger } from './ledger.js'
@@ -86,28 +88,42 @@ export async function concludeSession(
     await recordEnd(session, failureOf(error)).catch(() => undefined)
     throw error
   }
-  await giveBack(session)
+  const isGivenBack = await giveBack(session)
   await recordEnd(session, end)
-  return report(session, end)
+  return report(session, end, isGivenBack)
 }
 
 /** Brokers show a config a little after it was changed, later still under load: what is said to be gone shall be gone. */
 const LOOKS = 20
 const LOOK_PAUSE_MS = 500
 
-/** Never throws: an execution that failed must not fail to say so because its throttle cannot be reached. */
-async function giveBack({ lease, ledger, ports }: OpenSession): Promise<void> {
-  if (lease.holdings.held.size + lease.holdings.debts.size === 0) return
+/**
+ * Gives the throttle back, but for what moves need that go on in the cluster. False when that could not be done. Never
+ * throws: an execution that failed must not fail to say so because its throttle cannot be reached.
+ */
+async function giveBack({ lease, ledger, ports }: OpenSession): Promise<boolean> {
+  if (lease.holdings.held.size + lease.holdings.debts.size === 0) return true
   try {
     const { brokers } = await ports.reader.readMetadata({ topics: [] })
-    await lease.release(new Set(brokers.map(({ id }) => id)))
+    await lease.release(new Set(brokers.map(({ id }) => id)), await movesGoingOn(ledger, ports))
     for (let look = 0; look < LOOKS && (await lease.stillVisible()).length > 0; look++) {
       await ports.clock.sleep(LOOK_PAUSE_MS)
     }
+    return true
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     ledger.note('THROTTLE_LEFT', `the throttle could not be given back: ${why}`)
+    return false
   }
+}
+
+/** Moves that Kafka carries on without us: those in flight, and those whose request may still arrive. */
+async function movesGoingOn(ledger: Ledger, { reader }: RunPorts): Promise<readonly Move[]> {
+  const open = ledger.underWay()
+  if (open.length === 0) return []
+  const inFlight = await reader.readReassignments()
+  const keys = new Set(inFlight.map((found) => topicPartitionKey(found.topic, found.partition)))
+  return open.filter((move) => keys.has(move.key) || ledger.statusOf(move) === 'unknown')
 }
 
 async function recordEnd({ ledger }: OpenSession, { outcome, message }: RunEnd): Promise<void> {
@@ -124,7 +140,7 @@ function failureOf(error: unknown): RunEnd {
   }
 }
 
-/** What is held at the end could not be given back at all: it is owed like the rest. */
+/** What is still held, as a report names it. */
 function stillHeld({ holdings }: ThrottleLease): readonly ThrottleDebt[] {
   return [...holdings.held.values()].map(({ resource, key, before, entries }) => ({
     resource,
@@ -142,7 +158,11 @@ async function lookBack(session: OpenSession): Promise<readonly string[]> {
   ])
 }
 
-async function report(session: OpenSession, end: RunEnd): Promise<ExecutionReport> {
+async function report(
+  session: OpenSession,
+  end: RunEnd,
+  isGivenBack: boolean,
+): Promise<ExecutionReport> {
   const { ledger, lease, tracker, state, ports, settings, rollbackFile } = session
   const { executionId, plan, at } = state.started
   const differences = await lookBack(session)
@@ -151,15 +171,13 @@ async function report(session: OpenSession, end: RunEnd): Promise<ExecutionRepor
     const base = { step: move.step, partition: move.key, state: ledger.statusOf(move) }
     return reason === undefined ? base : { ...base, reason }
   }
-  const isDifferent = end.exit === 'done' && differences.length > 0
+  const held = stillHeld(lease)
+  const debts = [...lease.holdings.debts.values(), ...(isGivenBack ? [] : held)]
   return {
     executionId,
     planId: plan.id,
     clusterId: plan.cluster.id,
-    outcome: end.outcome,
-    code: end.code,
-    message: end.message,
-    exit: isDifferent ? 'stoppedHalfWay' : end.exit,
+    ...truthOf(end, { debts, differences }),
     startedAt: at,
     endedAt: new Date(ports.clock.nowMs()).toISOString(),
     moves: {
@@ -171,7 +189,8 @@ async function report(session: OpenSession, end: RunEnd): Promise<ExecutionRepor
     left: ledger.moves.filter((move) => !isFinal(ledger.statusOf(move))).map(open),
     bytesCopied: tracker.figures().bytesCopied,
     throttleBytesPerSec: settings.throttleBytesPerSec,
-    debts: [...lease.holdings.debts.values(), ...stillHeld(lease)],
+    debts,
+    kept: isGivenBack ? held : [],
     differences,
     journal: ports.journal.path,
     rollbackFile,

@@ -83,7 +83,7 @@ export class Tracker {
     for (const move of this.#ledger.moves) {
       const status = this.#ledger.statusOf(move)
       const known = this.#known.get(move.step) ?? { copied: 0, total: 0 }
-      if (status === 'skipped' || status === 'undone') continue
+      if (status === 'skipped' || status === 'undone' || this.#ledger.isForeign(move)) continue
       copied += status === 'done' ? known.total : known.copied
       total += known.total
     }

@@ -26,12 +26,8 @@ function lastDone(ledger: Ledger): readonly Move[] {
 export async function findDifferences(parts: VerifyParts): Promise<readonly string[]> {
   const { ports, ledger, lease } = parts
   const done = lastDone(ledger)
-  const differences = [...lease.holdings.held.values()].map(
-    ({ resource, key }) =>
-      `${key} of ${resource.type} ${resource.name} still holds entries of ours`,
-  )
   const visible = await lease.stillVisible()
-  differences.push(...visible.map((what) => `${what} still shows what was given back`))
+  const differences = visible.map((what) => `${what} still shows what was given back`)
   if (done.length === 0) return differences
   const { views } = await observe(ports.reader, orderedTopics(done))
   for (const { key, to, leader } of done) {

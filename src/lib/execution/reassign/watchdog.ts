@@ -6,6 +6,7 @@ import type { Move } from './moves.js'
 import type { Observation } from './observe.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
 import type { Tracker } from './tracker.js'
+import { TROUBLES, type Trouble } from './troubles.js'
 
 interface WatchdogParts {
   readonly ports: RunPorts
@@ -23,7 +24,9 @@ export class Watchdog {
   #brokersAwaySinceMs: number | null = null
   #changedAtMs: number
   #fingerprint = ''
-  #noted = ''
+  /** What was said last, by code: the same is not said again until it has passed. */
+  readonly #noted = new Map<string, string>()
+  #isPaused = false
 
   constructor(parts: WatchdogParts) {
     this.#parts = parts
@@ -36,6 +39,7 @@ export class Watchdog {
     try {
       const seen = await round()
       this.#failingSinceMs = null
+      this.#noted.delete('UNREACHABLE')
       return seen
     } catch (error) {
       if (!(error instanceof OperatorError) || error.exit !== 'unreachable') throw error
@@ -70,9 +74,25 @@ export class Watchdog {
   /** Whether nothing should be started now: a broker that open moves need is away. Says so once. */
   mustWait(seen: Observation): boolean {
     const away = this.#brokersAway(seen)
+    if (away.length === 0) this.#noted.delete('BROKER_AWAY')
     if (away.length === 0) return false
     this.#noteOnce('BROKER_AWAY', `${named(away)} away: nothing is started until it is back`)
     return true
+  }
+
+  /** Of these moves, those that may be started while the cluster is in trouble: the ones that may mend it. Says why, once. */
+  mayStartBeside(troubles: readonly Trouble[], moves: readonly Move[]): readonly Move[] {
+    if (moves.length === 0) return moves
+    if (troubles.length > 0) this.#isPaused = true
+    else if (this.#isPaused) this.#goOn()
+    for (const { code, text } of troubles) this.#noteOnce(code, text)
+    return moves.filter(({ key }) => troubles.every(({ partitions }) => partitions.has(key)))
+  }
+
+  #goOn(): void {
+    this.#isPaused = false
+    for (const code of TROUBLES) this.#noted.delete(code)
+    this.#parts.ledger.note('GOING_ON', 'the trouble is over: going on')
   }
 
   noteFullDisk(held: number): void {
@@ -121,9 +141,8 @@ export class Watchdog {
   }
 
   #noteOnce(code: string, text: string): void {
-    const note = `${code} ${text}`
-    if (note === this.#noted) return
-    this.#noted = note
+    if (this.#noted.get(code) === text) return
+    this.#noted.set(code, text)
     this.#parts.ledger.note(code, text)
   }
 

@@ -2,7 +2,7 @@ import type { ExecutionReport, OpenMove, ThrottleDebt } from '../../plan/executi
 import { formatBytes } from '../../units/format-quantity.js'
 import { sanitiseLine } from '../../units/terminal-text.js'
 import type { Style } from '../style.js'
-import { formatSeconds } from './progress-text.js'
+import { formatSeconds } from '../../units/format-seconds.js'
 
 const SHOWN = 10
 
@@ -42,7 +42,7 @@ export function describeDebt({ resource, key, value, before }: ThrottleDebt): st
 
 /** What came of a run, on one screen. */
 export function renderReport(report: ExecutionReport, style: Style): string {
-  const { debts, differences } = report
+  const { debts, differences, kept } = report
   const lines = [
     head(report, style),
     ...listMoves('Left out', report.skipped),
@@ -55,24 +55,44 @@ export function renderReport(report: ExecutionReport, style: Style): string {
   if (debts.length > 0) {
     lines.push('', style.yellow('Throttles that could not be given back'))
     lines.push(...debts.map(describeDebt))
-  } else if (report.throttleBytesPerSec !== null) {
+  } else if (report.throttleBytesPerSec !== null && kept.length === 0) {
     lines.push('No throttle is left.')
+  }
+  if (kept.length > 0) {
+    lines.push('', style.yellow('Throttles that stay on while moves go on in the cluster'))
+    lines.push(...kept.map(describeDebt))
   }
   lines.push('', `Journal: ${report.journal}`)
   if (report.rollbackFile !== null) lines.push(`Way back: ${report.rollbackFile}`)
   return lines.join('\n')
 }
 
-/** The command that goes on where a run left off. */
+/** The commands that go on where a run left off, take back what it left, and pay what it owes. */
 export function nextCommands(report: ExecutionReport, connection: string): readonly string[] {
+  const { left, kept, debts, planId, code } = report
   const next: string[] = []
-  if (report.left.length > 0) next.push(`klinic reassign resume ${report.planId}${connection}`)
-  if (report.debts.length > 0) next.push(`klinic reassign cleanup${connection}`)
+  if (left.length > 0) next.push(`klinic reassign resume ${planId}${connection}`)
+  if (kept.length > 0) next.push(`klinic reassign cancel ${planId}${connection}`)
+  if (debts.length > 0) next.push(`klinic reassign cleanup${connection}`)
+  if (code === 'ALREADY_OVER') next.push(`klinic reassign rollback ${planId}${connection}`)
   return next
 }
 
-/** What is said when the process leaves at once: what goes on without it, and which command comes back to it. */
-export function describeLeaving(underWay: number, planId: string, connection: string): string {
-  const moves = underWay === 0 ? 'No move is under way.' : `${underWay} moves go on in the cluster.`
-  return `${moves} Throttles may be left. Go on with: klinic reassign resume ${planId}${connection}`
+/** What a process leaves behind that ends at once. */
+export interface Leaving {
+  readonly planId: string
+  readonly underWay: number
+  readonly isThrottled: boolean
+  /** The connection flags, as the next command has to repeat them. */
+  readonly connection: string
+}
+
+/** What is said when the process leaves at once: what goes on without it, and which commands come back to it. */
+export function describeLeaving({ planId, underWay, isThrottled, connection }: Leaving): string {
+  const throttle = isThrottled ? ', and the throttle stays on brokers and topics' : ''
+  const moves =
+    underWay === 0
+      ? `No move is under way${throttle}.`
+      : `${underWay} moves go on in the cluster${isThrottled ? ' under their throttle, which stays on' : ''}; no other is started.`
+  return `${moves} Go on with: klinic reassign resume ${planId}${connection}, or take them back with: klinic reassign cancel ${planId}${connection}`
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
-import { at, MOVES, play } from './scene.js'
+import { cancelSession } from '../../../../src/lib/execution/reassign/cancel.js'
+import { endOfCleanup } from '../../../../src/lib/execution/reassign/cleanup.js'
+import {
+  concludeSession,
+  type OpenSession,
+} from '../../../../src/lib/execution/reassign/session.js'
+import { at, MOVES, play, playIn } from './scene.js'
 import type { SimulatedCluster } from './simulated/cluster.js'
 
 describe('when reality changes while a plan is carried out', () => {
@@ -72,12 +78,43 @@ describe('when reality changes while a plan is carried out', () => {
     expect(cluster.configs.size).toBe(0)
   })
 
-  it('gives up on a target that stays down, with exit 7, and keeps no throttle but a debt', async () => {
+  it('gives up on a target that stays down, with exit 7; the move goes on under its throttle, which is named', async () => {
     const incidents = [at(500, (cluster) => cluster.kill(3))]
-    const { report, states } = await play({ incidents })
-    expect(report).toMatchObject({ exit: 'needsPerson', code: 'BROKER_DOWN' })
-    expect(states).toEqual(['copying', undefined, undefined])
-    expect(report.debts.map(({ resource }) => resource.name)).toEqual(['3', '3'])
+    const played = await play({ incidents })
+    expect(played.report).toMatchObject({ exit: 'needsPerson', code: 'BROKER_DOWN', debts: [] })
+    expect(played.states).toEqual(['copying', undefined, undefined])
+    const kept = played.report.kept.map(({ resource, key }) => `${resource.name} ${key}`)
+    expect(kept.sort()).toEqual([
+      '1 follower.replication.throttled.rate',
+      '1 leader.replication.throttled.rate',
+      '2 follower.replication.throttled.rate',
+      '2 leader.replication.throttled.rate',
+      '3 follower.replication.throttled.rate',
+      '3 leader.replication.throttled.rate',
+      'orders follower.replication.throttled.replicas',
+      'orders leader.replication.throttled.replicas',
+    ])
+  })
+
+  it('gives the throttle of such a move back when it is cancelled, and owes what the dead broker has: exit 5', async () => {
+    const { world } = await play({ incidents: [at(500, (cluster) => cluster.kill(3))] })
+    const work = (session: OpenSession) => cancelSession(session, 'undo')
+    const cancelled = await playIn(world, { work })
+    expect(cancelled.report).toMatchObject({
+      outcome: 'cancelled',
+      exit: 'stoppedHalfWay',
+      code: 'THROTTLE_OWED',
+      kept: [],
+    })
+    expect(cancelled.report.message).toContain('klinic reassign cleanup')
+    expect(cancelled.report.debts.map(({ resource }) => resource.name)).toEqual(['3', '3'])
+    expect([...cancelled.cluster.configs.keys()].every((key) => key.startsWith('broker 3'))).toBe(
+      true,
+    )
+    world.cluster.start(3)
+    const pay = (session: OpenSession) => concludeSession(session, () => endOfCleanup(session))
+    expect((await playIn(world, { work: pay })).report).toMatchObject({ exit: 'done', debts: [] })
+    expect(world.cluster.configs.size).toBe(0)
   })
 
   it('waits for a target that comes back', async () => {
@@ -86,5 +123,79 @@ describe('when reality changes while a plan is carried out', () => {
       at(9_000, (cluster) => cluster.start(3)),
     ]
     expect((await play({ incidents })).report).toMatchObject({ exit: 'done', debts: [] })
+  })
+
+  it('finds moves that were made by hand, copies nothing for them, and does not call them its own', async () => {
+    const prepare = (cluster: SimulatedCluster): void => {
+      cluster.alter('orders', 0, [3, 2])
+      cluster.advanceTo(3_000)
+    }
+    const { report, state, world } = await play({ prepare })
+    expect(report).toMatchObject({ exit: 'done', bytesCopied: 100, moves: { done: 3 } })
+    expect(state.moves.get(0)).toMatchObject({ state: 'done', reason: { code: 'ALREADY_DONE' } })
+    expect(world.submitted.map(({ key }) => key)).toEqual(['orders-1', 'orders-2'])
+  })
+
+  it('asks again less and less often while there is no controller', async () => {
+    const fates = ['fine', ...Array.from({ length: 12 }, () => 'no controller' as const)] as const
+    const { report, world } = await play({ fates, settings: { stallMs: 600_000 } })
+    expect(report).toMatchObject({ exit: 'done' })
+    expect(
+      world.records.filter((r) => r.type === 'move' && r.state === 'intent').length,
+    ).toBeLessThan(16)
+    expect(world.elapsedMs()).toBeGreaterThan(60_000)
+  })
+
+  it('pauses while a partition anywhere is under its min ISR, says so once, and goes on', async () => {
+    const prepare = (cluster: SimulatedCluster): void => {
+      cluster.addPartition('others', 0, [1, 4])
+      cluster.configs.set('topic others min.insync.replicas', '2')
+    }
+    const fallBehind = (cluster: SimulatedCluster): void => {
+      const behind = cluster.partition('others', 0)!
+      behind.isr = [1]
+      behind.copyingUntil.set(4, 60_000)
+    }
+    const incidents = [at(5_000, fallBehind)]
+    const { report, notes, world } = await play({ prepare, incidents, copyMs: 15_000 })
+    expect(report).toMatchObject({ exit: 'done' })
+    expect(notes.filter((note) => note.startsWith('UNDER_MIN_ISR'))).toHaveLength(1)
+    expect(notes.at(-1)).toContain('GOING_ON')
+    expect(world.elapsedMs()).toBeGreaterThan(60_000)
+    const stopped = await play({
+      prepare,
+      incidents,
+      copyMs: 15_000,
+      settings: { onTrouble: 'stop' },
+    })
+    expect(stopped.report).toMatchObject({
+      exit: 'stoppedHalfWay',
+      code: 'UNDER_MIN_ISR',
+      kept: [],
+    })
+    expect(stopped.states).toEqual(['done', undefined, undefined])
+  })
+
+  it('lets what is under its min ISR from the start hold up nothing: the guards have told it', async () => {
+    const prepare = (cluster: SimulatedCluster): void => {
+      cluster.addPartition('others', 0, [1])
+      cluster.configs.set('topic others min.insync.replicas', '2')
+    }
+    const { report, notes } = await play({ prepare, copyMs: 15_000 })
+    expect([report.exit, notes]).toEqual(['done', []])
+  })
+
+  it('pauses when a broker goes away that no move needs, then goes on; or stops with exit 7, as the policy has it', async () => {
+    const incidents = [at(500, (cluster) => cluster.kill(4))]
+    const waited = await play({ incidents })
+    expect(waited.report).toMatchObject({ exit: 'done', debts: [] })
+    expect(waited.notes.map((note) => note.split(' ')[0])).toEqual([
+      'BROKER_GONE',
+      'BROKER_STAYS_AWAY',
+      'GOING_ON',
+    ])
+    const stopped = await play({ incidents, settings: { onTrouble: 'stop' } })
+    expect(stopped.report).toMatchObject({ exit: 'needsPerson', code: 'BROKER_GONE' })
+    expect(stopped.states).toEqual(['done', undefined, undefined])
   })
 })

@@ -62,6 +62,8 @@ export interface Scene {
   readonly mode?: 'kraft' | 'zookeeper'
   readonly moves?: readonly Move[]
   readonly brokers?: readonly number[]
+  /** How long a replica copies. */
+  readonly copyMs?: number
   /** Before the process begins. */
   readonly prepare?: (cluster: SimulatedCluster) => void
   readonly fates?: readonly Fate[]
@@ -86,16 +88,10 @@ export interface Played {
 }
 
 /** The world of a scene before its process begins. */
-export function stage({
-  mode,
-  moves = MOVES,
-  brokers,
-  prepare,
-  fates,
-  incidents,
-  journal,
-}: Scene): World {
-  const cluster = new SimulatedCluster(mode ?? 'kraft', brokers ?? [1, 2, 3, 4], 2_000)
+export function stage(scene: Scene): World {
+  const { moves = MOVES, prepare, fates, incidents, journal } = scene
+  const { mode = 'kraft', brokers = [1, 2, 3, 4], copyMs = 2_000 } = scene
+  const cluster = new SimulatedCluster(mode, brokers, copyMs)
   for (const { topic, partition, from } of moves) cluster.addPartition(topic, partition, from)
   prepare?.(cluster)
   const world = new World(cluster, fates ?? [], incidents ?? [])

@@ -238,7 +238,7 @@ describe('an execution under lost answers, kills and outages', () => {
       }),
       { numRuns: RUNS },
     )
-  })
+  }, 180_000)
 
   it('takes every move back that it cancels, in order, and gives every throttle back', async () => {
     await fc.assert(
@@ -263,5 +263,5 @@ describe('an execution under lost answers, kills and outages', () => {
       }),
       { numRuns: RUNS },
     )
-  })
+  }, 180_000)
 })

@@ -1,5 +1,5 @@
 import type { ThrottleDebt } from '../../../plan/execution-report.js'
-import type { ConfigResource } from '../../../ports/cluster-reader.js'
+import type { ConfigResource, ResourceConfigs } from '../../../ports/cluster-reader.js'
 import type { ReleaseRecord, ThrottleRecord } from '../../../ports/journal.js'
 import { parseEntries } from './entries.js'
 
@@ -76,4 +76,17 @@ function letGo(holdings: Holdings, record: ReleaseRecord): Holdings {
 /** Holdings after one record of the journal. */
 export function account(holdings: Holdings, record: ThrottleRecord | ReleaseRecord): Holdings {
   return record.type === 'throttle' ? hold(holdings, record) : letGo(holdings, record)
+}
+
+/** Values set on the topic or the broker itself: what is inherited is not ours to restore. */
+export function dynamicValues(
+  configs: readonly ResourceConfigs[],
+): ReadonlyMap<string, string | null> {
+  return new Map(
+    configs.flatMap(({ resource, values }) =>
+      values
+        .filter(({ source }) => source === 'DYNAMIC_TOPIC' || source === 'DYNAMIC_BROKER')
+        .map(({ name, value }) => [throttleId(resource, name), value] as const),
+    ),
+  )
 }

@@ -1,14 +1,10 @@
-import type {
-  ClusterReader,
-  ConfigResource,
-  ResourceConfigs,
-} from '../../../ports/cluster-reader.js'
+import type { ClusterReader, ConfigResource } from '../../../ports/cluster-reader.js'
 import type { ClusterWriter, ConfigChange, WriteOutcome } from '../../../ports/cluster-writer.js'
 import type { ReleaseRecord, ThrottleRecord } from '../../../ports/journal.js'
 import type { Move } from '../moves.js'
 import { appliedId, planCover, resourcesOf } from './cover.js'
-import { parseEntries, THROTTLE_KEYS } from './entries.js'
-import { account, throttleId, type HeldThrottle, type Holdings } from './held.js'
+import { brokersOf, parseEntries, THROTTLE_KEYS } from './entries.js'
+import { account, dynamicValues, throttleId, type HeldThrottle, type Holdings } from './held.js'
 import { refusal, unreadable, type UnreadResource } from './lease-errors.js'
 import { idleLists, uncoverList, uncoverRate, type Uncover } from './uncover.js'
 
@@ -105,12 +101,18 @@ export class ThrottleLease {
     if (idle.length > 0) await this.#readAndGiveBack(idle, uncoverList, 'later')
   }
 
-  /** Gives everything back: lists, then rates. Brokers that are away become debts. */
-  async release(liveBrokers: ReadonlySet<number>): Promise<void> {
-    await this.narrow([])
-    const lists = idleLists([], this.#holdings.held)
+  /**
+   * Gives everything back: lists, then rates. Brokers that are away become debts. What moves that go on in the cluster
+   * without us need stays held: without it they would take all that the network gives.
+   */
+  async release(liveBrokers: ReadonlySet<number>, goingOn: readonly Move[] = []): Promise<void> {
+    await this.narrow(goingOn)
+    const lists = idleLists(goingOn, this.#holdings.held)
     if (lists.length > 0) await this.#readAndGiveBack(lists, uncoverList, 'debt')
-    const rates = [...this.#holdings.held.values()].filter((t) => t.resource.type === 'broker')
+    const busy = new Set(brokersOf(goingOn).map(String))
+    const rates = [...this.#holdings.held.values()].filter(
+      ({ resource: { type, name } }) => type === 'broker' && !busy.has(name),
+    )
     const isLive = ({ resource }: HeldThrottle): boolean => liveBrokers.has(Number(resource.name))
     const dead = rates.filter((throttle) => !isLive(throttle))
     const live = rates.filter(isLive)
@@ -283,17 +285,4 @@ function releaseOf(
 ): Unstamped<ReleaseRecord> {
   const record = { type: 'release', resource, key, entries: entries.join(','), outcome } as const
   return message === undefined ? record : { ...record, message }
-}
-
-/** Values set on the topic or the broker itself: what is inherited is not ours to restore. */
-export function dynamicValues(
-  configs: readonly ResourceConfigs[],
-): ReadonlyMap<string, string | null> {
-  return new Map(
-    configs.flatMap(({ resource, values }) =>
-      values
-        .filter(({ source }) => source === 'DYNAMIC_TOPIC' || source === 'DYNAMIC_BROKER')
-        .map(({ name, value }) => [throttleId(resource, name), value] as const),
-    ),
-  )
 }

@@ -45,6 +45,11 @@ export class World {
     this.cluster.advanceTo(elapsed)
   }
 
+  /** Milliseconds since the world began. */
+  elapsedMs(): number {
+    return this.nowMs - this.#startMs
+  }
+
   later(ms: number, happen: () => void): void {
     this.#incidents.push({ atMs: this.nowMs - this.#startMs + ms, happen })
   }
