@@ -4,17 +4,32 @@ import { alerts } from './sections/alerts.js'
 import { capacity } from './sections/capacity.js'
 import { coordination } from './sections/coordination.js'
 import { heal } from './sections/heal.js'
+import { inventory } from './sections/inventory.js'
 import { key, type secretReference } from './sections/key.js'
 import { policy } from './sections/policy.js'
 import { replace } from './sections/replace.js'
 import { sasl, tls } from './sections/security.js'
+import { service } from './sections/service.js'
+import { ssh } from './sections/ssh.js'
 import { timeouts } from './sections/timeouts.js'
 import { topics } from './sections/topics.js'
 import { zookeeper } from './sections/zookeeper.js'
 import * as value from './values.js'
 
 /** A section is a file of its own under `sections/`; docs, template and `config show` follow this order. */
-const tunables = { topics, capacity, policy, timeouts, coordination, alerts, heal, replace }
+const tunables = {
+  topics,
+  capacity,
+  policy,
+  timeouts,
+  coordination,
+  alerts,
+  heal,
+  replace,
+  ssh,
+  service,
+  inventory,
+}
 
 /** Everything that may differ by cluster and has a default under `defaults` and in Klinic itself. */
 export const tunablesSchema = z.strictObject(tunables)

@@ -47,6 +47,19 @@ const samples: Readonly<Record<string, readonly [unknown, unknown, string]>> = {
   'replace.command': [['/bin/a'], ['/bin/b', 'c'], ''],
   'replace.timeout': ['1m', '2m', '3m'],
   'replace.cooldown': ['1h', '2h', '3h'],
+  'ssh.user': ['a', 'b', 'c'],
+  'ssh.config': ['a', 'b', 'c'],
+  'ssh.identityFiles': [['a'], ['b'], 'c,d'],
+  'ssh.knownHosts': [['a'], ['b'], 'c,d'],
+  'ssh.transport': ['ssh2', 'openssh', 'ssh2'],
+  'service.manager': ['systemd', 'runit', 'custom'],
+  'service.name': ['a', 'b', 'c'],
+  'service.controllerName': ['a', 'b', 'c'],
+  'service.sudo': [true, false, ''],
+  'service.stopCommand': ['a', 'b', 'c'],
+  'service.startCommand': ['a', 'b', 'c'],
+  'service.statusCommand': ['a', 'b', 'c'],
+  'inventory.hosts': [{ '1': 'a' }, { '2': 'b' }, ''],
 }
 
 describe('precedence of each key', () => {
