@@ -3,6 +3,7 @@ import { boolean } from '@oclif/core/flags'
 
 import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags, durationFlag } from '../../lib/cli/flags.js'
+import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { ReassignCommand } from '../../lib/cli/reassign-command.js'
 import type { ExecutionReport } from '../../lib/plan/execution-report.js'
@@ -28,7 +29,10 @@ brings them back. With --finish the moves in flight are let run to their end ins
     patience: durationFlag({
       summary: 'how long to wait for the original replicas (default 120s)',
     }),
-    'json-events': boolean({ summary: 'print one JSON document a line while it runs' }),
+    'json-events': boolean({
+      summary: 'print one JSON document a line while it runs',
+      exclusive: ['json'],
+    }),
   }
   static exitCodes = ['stoppedHalfWay', 'needsPerson', 'badData', 'tryLater'] as const
 
@@ -48,7 +52,7 @@ brings them back. With --finish the moves in flight are let run to their end ins
     })
     const how = flags.finish ? 'finish' : 'undo'
     return this.report(flags, plan.id, (onEvent) =>
-      goOn(context, { state, verb: 'cancel', flags, stop: this.signal, onEvent }, (session) =>
+      goOn(context, { state, verb: 'cancel', flags, lock: lockWish(flags), stop: this.signal, onEvent }, (session) =>
         cancelSession(session, how),
       ),
     )

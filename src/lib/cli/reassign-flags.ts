@@ -1,4 +1,4 @@
-import { boolean, custom, string } from '@oclif/core/flags'
+import { boolean, custom, option, string } from '@oclif/core/flags'
 
 import { LIFTING_FLAGS, type LiftingFlag } from '../execution/reassign/guards/guard.js'
 import { DEFAULT_LIMITS, type BatchLimits } from '../execution/reassign/next-moves.js'
@@ -64,7 +64,15 @@ export const paceFlags = {
     summary: `how long nothing may move before the run gives up (default ${DEFAULT_STALL_MS / 60_000}m)`,
     helpGroup: PACE,
   }),
-  'json-events': boolean({ summary: 'print one JSON document a line while it runs' }),
+  'on-trouble': option({
+    options: ['wait', 'stop'] as const,
+    summary: 'when a broker goes away or a partition falls under its min ISR (default wait)',
+    helpGroup: PACE,
+  })(),
+  'json-events': boolean({
+    summary: 'print one JSON document a line while it runs',
+    exclusive: ['json'],
+  }),
 }
 
 /** Flags that lift guards. */
@@ -85,12 +93,20 @@ export const guardFlags = {
     summary: 'start although other partitions are under-replicated',
     helpGroup: GUARDS,
   }),
+  'ignore-missing-brokers': boolean({
+    summary: 'start although brokers are away, or do not answer, that the plan is not about',
+    helpGroup: GUARDS,
+  }),
+  'ignore-min-isr': boolean({
+    summary: 'start although partitions would have fewer replicas than their min ISR',
+    helpGroup: GUARDS,
+  }),
   'ignore-partial-view': boolean({
     summary: 'start although this principal may not see all partitions',
     helpGroup: GUARDS,
   }),
   'adopt-throttles': boolean({
-    summary: 'start under throttles that others set; their values come back at the end',
+    summary: 'start under throttles that others set, or may have set; they come back at the end',
     helpGroup: GUARDS,
   }),
 }
@@ -110,6 +126,7 @@ export interface PaceValues {
   readonly for?: number | undefined
   readonly patience?: number | undefined
   readonly 'stall-timeout'?: number | undefined
+  readonly 'on-trouble'?: 'wait' | 'stop' | undefined
 }
 
 /** The guards that the flags lift. */
@@ -137,5 +154,6 @@ export function runSettings(
     forMs: flags.for ?? null,
     patienceMs: flags.patience ?? DEFAULT_PATIENCE_MS,
     stallMs: flags['stall-timeout'] ?? DEFAULT_STALL_MS,
+    ...(flags['on-trouble'] !== undefined && { onTrouble: flags['on-trouble'] }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../model/snapshot.js'
 import type { Plan, Reason } from '../../plan/plan.js'
+import { validatePlan } from '../../plan/validate-plan.js'
 import { applyFlags, checkGuards } from './guards/check-guards.js'
 import { bytesPerReplica } from './guards/disk-guard.js'
 import type { Guard, LiftingFlag } from './guards/guard.js'
@@ -13,6 +14,8 @@ export interface Preparation {
   readonly moves: readonly Move[]
   /** Moves that a flag leaves out, with the reason. */
   readonly skipped: ReadonlyMap<number, Reason>
+  /** Moves whose partition has the planned replicas already: nothing is copied for them. */
+  readonly alreadyDone: number
   readonly standing: readonly Guard[]
   readonly lifted: readonly Guard[]
   readonly bytesToMove: number
@@ -31,23 +34,33 @@ export interface PrepareInput {
 /** Checks a plan against the cluster as read just now. Pure: a dry run is this and nothing else. */
 export function prepare({ plan, snapshot, flags, throttleBytesPerSec }: PrepareInput): Preparation {
   const moves = movesOf(plan)
-  const { standing, lifted } = applyFlags(checkGuards({ plan, moves, snapshot }), flags)
+  const there = partitionsDone(plan, snapshot)
+  const toMake = moves.filter(({ key }) => !there.has(key))
+  const guards = checkGuards({ plan, moves: toMake, snapshot })
+  const { standing, lifted } = applyFlags(guards, flags)
   const skipped = new Map<number, Reason>()
   for (const { skips, message } of lifted) {
     for (const { step, key } of moves.filter((move) => skips?.includes(move.key))) {
       skipped.set(step, { code: 'SKIPPED_AS_ASKED', text: `${key}: ${message}` })
     }
   }
-  const made = moves.filter(({ step }) => !skipped.has(step))
+  const made = toMake.filter(({ step }) => !skipped.has(step))
   const { bytesToMove, byBroker } = weigh(made, snapshot)
   return {
     moves,
     skipped,
+    alreadyDone: moves.length - toMake.length,
     standing,
     lifted,
     bytesToMove,
     shortestSeconds: shortestSeconds(byBroker, throttleBytesPerSec),
   }
+}
+
+/** Partitions that somebody, or an earlier plan, has brought exactly to where this one would. */
+function partitionsDone(plan: Plan, snapshot: Snapshot): ReadonlySet<string> {
+  const found = validatePlan(plan, snapshot).filter(({ code }) => code === 'ALREADY_DONE')
+  return new Set(found.map(({ subject }) => subject))
 }
 
 /** Bytes that the moves copy by the sizes of now, and what each broker sends or receives of them at most. */

@@ -1,6 +1,6 @@
 import { count } from '../../health/wording.js'
 import { formatBytes, formatBytesPerSec } from '../../units/format-quantity.js'
-import { formatSeconds } from './progress-text.js'
+import { formatSeconds } from '../../units/format-seconds.js'
 
 /** What an execution would do, in figures: the result document of a dry run. */
 export interface PreparationDocument {
@@ -9,6 +9,8 @@ export interface PreparationDocument {
   readonly dryRun: true
   readonly moves: number
   readonly skipped: number
+  /** Moves that somebody made before: nothing is copied for them. */
+  readonly alreadyDone: number
   readonly bytesToMove: number
   readonly throttleBytesPerSec: number | null
   /** What the throttle allows at best; null without one. */
@@ -19,8 +21,8 @@ export interface PreparationDocument {
 
 /** `move 12 partitions, 3.10 GB, at 50 MB/s a broker, 62 s at best`: for the question and for a dry run. */
 export function describeWork(work: Omit<PreparationDocument, 'dryRun' | 'planId'>): string {
-  const { moves, skipped, bytesToMove, throttleBytesPerSec, shortestSeconds } = work
-  const parts = [`move ${count(moves - skipped, 'partition')}`]
+  const { moves, skipped, alreadyDone, bytesToMove, throttleBytesPerSec, shortestSeconds } = work
+  const parts = [`move ${count(moves - skipped - alreadyDone, 'partition')}`]
   if (bytesToMove > 0) {
     parts.push(formatBytes(bytesToMove))
     parts.push(
@@ -30,6 +32,7 @@ export function describeWork(work: Omit<PreparationDocument, 'dryRun' | 'planId'
     )
     if (shortestSeconds !== null) parts.push(`at least ${formatSeconds(shortestSeconds)}`)
   }
+  if (alreadyDone > 0) parts.push(`${alreadyDone} more are as planned already`)
   if (skipped > 0) parts.push(`leaving out ${skipped}`)
   return parts.join(', ')
 }

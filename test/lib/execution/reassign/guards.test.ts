@@ -7,7 +7,7 @@ import {
 } from '../../../../src/lib/execution/reassign/guards/check-guards.js'
 import { movesOf } from '../../../../src/lib/execution/reassign/moves.js'
 import { prepare } from '../../../../src/lib/execution/reassign/prepare.js'
-import type { Snapshot } from '../../../../src/lib/model/snapshot.js'
+import type { Snapshot, UnreadPart } from '../../../../src/lib/model/snapshot.js'
 import { assemblePlan } from '../../../../src/lib/plan/assemble-plan.js'
 import type { Plan } from '../../../../src/lib/plan/plan.js'
 import { makeSnapshot } from './builders.js'
@@ -46,6 +46,13 @@ function planOf(from: readonly number[], to: readonly number[], bytesToMove = 10
 const PLAN = planOf([1, 2], [1, 3])
 const codes = (snapshot: Snapshot, plan = PLAN): string[] =>
   checkGuards({ plan, moves: movesOf(plan), snapshot }).map(({ code }) => code)
+
+const unreadOf = (part: UnreadPart['part'], subject: string): UnreadPart => ({
+  part,
+  subject,
+  code: 'CLUSTER_AUTHORIZATION_FAILED',
+  message: 'no',
+})
 
 describe('what stands in the way of a plan', () => {
   it('is nothing on a cluster as it was planned for', () => {
@@ -123,6 +130,54 @@ describe('what stands in the way of a plan', () => {
     const partialView = { hiddenPartitions: 3, examples: ['secret-0'] }
     expect(codes({ ...CALM, partialView })).toEqual(['PARTIAL_VIEW'])
   })
+
+  it('is first of all that its principal sees nothing: only then that a topic seems to be gone', () => {
+    const unread = [
+      ...[1, 2, 3, 4].map((id) => unreadOf('log dirs', `broker ${id}`)),
+      unreadOf('reassignments', 'cluster'),
+    ]
+    const blind = { ...CALM, topics: [], unread }
+    const guards = checkGuards({ plan: PLAN, moves: movesOf(PLAN), snapshot: blind })
+    expect(guards.map(({ code }) => code)).toEqual([
+      'VIEW_NOT_VERIFIED',
+      'REASSIGNMENTS_UNREAD',
+      'TOPIC_GONE',
+    ])
+    expect(guards[2]?.message).toContain('or this principal may not see it')
+    expect(refusalOf(guards)).toMatchObject({ exit: 'notAuthorised', code: 'VIEW_NOT_VERIFIED' })
+  })
+
+  it('is configs that could not be read: a throttle may stand in them', () => {
+    const broker = (id: number) => ({
+      ...CALM,
+      unread: [unreadOf('broker configs', `broker ${id}`)],
+    })
+    expect(codes(broker(3))).toEqual(['THROTTLES_UNREAD'])
+    expect(codes(broker(4))).toEqual([])
+    const all = { ...CALM, unread: [unreadOf('topic configs', 'all topics')] }
+    expect(codes(all)).toEqual(['THROTTLES_UNREAD'])
+    const read = { ...all, topics: [{ ...CALM.topics[0]!, minInsyncReplicas: 1 }] }
+    expect(codes(read)).toEqual([])
+    expect(codes(broker(3), planOf([1, 2], [2, 1], 0))).toEqual([])
+  })
+
+  it('is a broker that is away or silent although the plan is not about that', () => {
+    const brokers = CALM.brokers.map((b) => (b.id === 3 ? { ...b, state: 'dead' as const } : b))
+    const { topics } = makeSnapshot([PARTITIONS[0]!, { ...PARTITIONS[1]!, isr: [2] }])
+    const reorder = planOf([1, 2], [2, 1], 0)
+    expect(codes({ ...CALM, brokers, topics }, reorder)).toEqual(['BROKER_MISSING'])
+    expect(codes({ ...CALM, brokers, topics }, { ...reorder, kind: 'heal' })).toEqual([])
+    const silent = CALM.brokers.map((b) => (b.id === 3 ? { ...b, unreachable: 'TIMED_OUT' } : b))
+    expect(codes({ ...CALM, brokers: silent }, reorder)).toEqual(['BROKER_MISSING'])
+  })
+
+  it('is a target that no producer could write to any more', () => {
+    const topics = [{ ...CALM.topics[0]!, minInsyncReplicas: 2 }]
+    expect(codes({ ...CALM, topics }, planOf([1, 2], [1], 0))).toEqual(['BELOW_MIN_ISR'])
+    expect(codes({ ...CALM, topics }, planOf([1, 2], [2, 1], 0))).toEqual([])
+    const unread = [unreadOf('topic configs', 'topic orders')]
+    expect(codes({ ...CALM, unread }, planOf([1, 2], [1], 0))).toEqual(['MIN_ISR_UNKNOWN'])
+  })
 })
 
 describe('the refusal', () => {
@@ -135,9 +190,10 @@ describe('the refusal', () => {
   }
   const guards = checkGuards({ plan: PLAN, moves: movesOf(PLAN), snapshot })
 
-  it('shows everything together, each with the flag that lifts it; staleness counts most', () => {
+  it('shows everything together, each with the flag that lifts it; a partial view counts most', () => {
     const error = refusalOf(guards)
-    expect(error?.exit).toBe('stale')
+    expect(error).toMatchObject({ exit: 'notAuthorised', code: 'PARTIAL_VIEW' })
+    expect(error?.nextSteps).toContain('klinic access check --for execute')
     expect(error?.message).toContain('--skip-changed')
     expect(error?.message).toContain('--ignore-partial-view')
     expect(error?.message).toContain('--ignore-under-replicated')
@@ -159,5 +215,19 @@ describe('the refusal', () => {
     expect(standing).toEqual([])
     expect([...skipped.keys()]).toEqual([1])
     expect(bytesToMove).toBe(0)
+  })
+
+  it('counts nothing for what somebody has moved to its target by hand', () => {
+    const moved = makeSnapshot([
+      { ...PARTITIONS[0]!, replicas: [1, 3], isr: [1, 3] },
+      PARTITIONS[1]!,
+    ])
+    const input = { plan: PLAN, flags: new Set<never>(), throttleBytesPerSec: 50e6 }
+    expect(prepare({ ...input, snapshot: CALM })).toMatchObject({
+      bytesToMove: 100,
+      alreadyDone: 0,
+    })
+    const { standing, bytesToMove, alreadyDone } = prepare({ ...input, snapshot: moved })
+    expect([standing, bytesToMove, alreadyDone]).toEqual([[], 0, 1])
   })
 })

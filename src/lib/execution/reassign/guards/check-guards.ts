@@ -1,16 +1,20 @@
 import type { ExitName } from '../../../errors/exit-codes.js'
 import { OperatorError } from '../../../errors/operator-error.js'
 import { guardInFlight, guardUnderReplicated, guardView } from './cluster-guards.js'
+import { guardBrokers } from './broker-guards.js'
 import { guardDisk } from './disk-guard.js'
 import type { Guard, GuardInput, LiftingFlag } from './guard.js'
+import { guardMinIsr } from './min-isr-guard.js'
 import { guardPlan } from './plan-guards.js'
 import { guardThrottles } from './throttle-guard.js'
 
 const GUARDS: readonly ((input: GuardInput) => readonly Guard[])[] = [
-  guardPlan,
   guardView,
+  guardPlan,
   guardInFlight,
+  guardBrokers,
   guardUnderReplicated,
+  guardMinIsr,
   guardDisk,
   guardThrottles,
 ]
@@ -32,8 +36,11 @@ export function applyFlags(
   }
 }
 
-/** The exit of a refusal: a stale plan counts most, and what passes by itself least. */
-const EXITS: readonly ExitName[] = ['stale', 'notAuthorised', 'refused', 'tryLater']
+/**
+ * The exit of a refusal: what passes by itself counts least, and a partial view most, since everything else may only seem so
+ * because of it.
+ */
+const EXITS: readonly ExitName[] = ['notAuthorised', 'stale', 'refused', 'tryLater']
 
 /** The error that shows all standing guards together; null when there is none. */
 export function refusalOf(standing: readonly Guard[]): OperatorError | null {
@@ -42,7 +49,9 @@ export function refusalOf(standing: readonly Guard[]): OperatorError | null {
   const lines = standing.map(
     ({ message, lift }) => `- ${message}${lift === null ? '' : ` (lifted by --${lift})`}`,
   )
-  const exit = EXITS.find((name) => standing.some((guard) => guard.exit === name)) ?? first.exit
+  const isElsewhere = standing.some(({ code }) => code === 'OTHER_CLUSTER')
+  const worst = EXITS.find((name) => standing.some((guard) => guard.exit === name)) ?? first.exit
+  const exit = isElsewhere ? 'stale' : worst
   const leading = standing.find((guard) => guard.exit === exit) ?? first
   return new OperatorError({
     code: leading.code,
@@ -55,6 +64,9 @@ export function refusalOf(standing: readonly Guard[]): OperatorError | null {
 function stepsFor(standing: readonly Guard[]): readonly string[] {
   const codes = new Set(standing.map(({ code }) => code))
   const steps: string[] = []
+  if (standing.some(({ exit }) => exit === 'notAuthorised')) {
+    steps.push('klinic access check --for execute')
+  }
   if (standing.some(({ exit }) => exit === 'stale')) steps.push('make a new plan and review it')
   if (codes.has('THROTTLE_PRESENT')) steps.push('klinic reassign cleanup')
   if (codes.has('REASSIGNMENT_IN_FLIGHT') || codes.has('IN_FLIGHT')) {

@@ -1,9 +1,11 @@
+import { checkPartialView } from '../../../health/checks/visibility.js'
+import { viewHealth } from '../../../health/health-view.js'
 import { indexBrokers } from '../../../model/find-partition.js'
 import { isBeingReassigned, outOfSyncReplicas } from '../../../model/partition-state.js'
 import type { Partition, Snapshot, Topic } from '../../../model/snapshot.js'
 import { topicPartitionKey } from '../../../model/topic-partition.js'
 import type { Guard, GuardInput } from './guard.js'
-import { nameSome } from './guard.js'
+import { isDenied, nameSome } from './guard.js'
 
 interface Found {
   readonly key: string
@@ -43,7 +45,9 @@ export function guardUnderReplicated({ plan, moves, snapshot }: GuardInput): rea
     if (missing.length === 0 || told.has(key)) return false
     if (plan.kind === 'heal' && missing.every(isDead)) return false
     const target = targets.get(key)
-    return target === undefined || missing.some((id) => target.includes(id) && isDead(id))
+    // That a broker is away is told by itself; a move that keeps a replica on it could not end.
+    if (target === undefined) return !missing.every(isDead)
+    return missing.some((id) => target.includes(id) && isDead(id))
   })
   if (unexplained.length === 0) return []
   const keys = unexplained.map(({ key }) => key)
@@ -53,21 +57,19 @@ export function guardUnderReplicated({ plan, moves, snapshot }: GuardInput): rea
 
 /** A principal that sees part of the cluster would call a burning one healthy. */
 export function guardView({ snapshot }: GuardInput): readonly Guard[] {
-  const guards: Guard[] = []
-  const { partialView, unread = [] } = snapshot
-  if (partialView !== undefined) {
-    const message = `brokers hold ${partialView.hiddenPartitions} partitions that this principal may not see: ${nameSome(partialView.examples)}`
-    guards.push({
-      code: 'PARTIAL_VIEW',
-      message,
-      lift: 'ignore-partial-view',
-      exit: 'notAuthorised',
-    })
-  }
-  for (const { part, code, message } of unread) {
-    if (part !== 'reassignments') continue
-    const text = `the reassignments in flight could not be read (${code}): ${message}`
-    guards.push({ code: 'REASSIGNMENTS_UNREAD', message: text, lift: null, exit: 'refused' })
-  }
-  return guards
+  const hidden = checkPartialView(viewHealth(snapshot)).map(({ code, message }): Guard => ({
+    code,
+    message,
+    lift: 'ignore-partial-view',
+    exit: 'notAuthorised',
+  }))
+  const unread = (snapshot.unread ?? []).filter(({ part }) => part === 'reassignments')
+  return [
+    ...hidden,
+    ...unread.map((found): Guard => {
+      const message = `the reassignments in flight could not be read (${found.code}): ${found.message}`
+      const exit = isDenied(found) ? 'notAuthorised' : 'refused'
+      return { code: 'REASSIGNMENTS_UNREAD', message, lift: null, exit }
+    }),
+  ]
 }

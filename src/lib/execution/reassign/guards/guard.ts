@@ -9,6 +9,8 @@ export const LIFTING_FLAGS = [
   'additional',
   'ignore-disk',
   'ignore-under-replicated',
+  'ignore-missing-brokers',
+  'ignore-min-isr',
   'ignore-partial-view',
   'adopt-throttles',
 ] as const
@@ -39,4 +41,11 @@ export interface GuardInput {
 export function nameSome(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(', ')
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown
+}
+
+const DENIED = /^NOT_AUTHORISED$|_AUTHORIZATION_FAILED$/
+
+/** Whether something was not read for want of a right, in our words or in Kafka's. */
+export function isDenied({ code }: { readonly code: string }): boolean {
+  return DENIED.test(code)
 }

@@ -1,4 +1,6 @@
 import type { ExitName } from '../../../errors/exit-codes.js'
+import { checkPartialView } from '../../../health/checks/visibility.js'
+import { viewHealth } from '../../../health/health-view.js'
 import type { Finding } from '../../../model/finding.js'
 import { validatePlan } from '../../../plan/validate-plan.js'
 import type { Guard, GuardInput, LiftingFlag } from './guard.js'
@@ -23,12 +25,18 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ['NO_LIVE_SOURCE', REFUSED],
 ])
 
-function toGuard(finding: Finding): Guard {
+/** What a principal that may not see everything would see too. */
+const MAYBE_HIDDEN = ['TOPIC_GONE', 'PARTITION_GONE']
+
+function toGuard(finding: Finding, isPartial: boolean): Guard {
   const { exit, lift } = RULES.get(finding.code) ?? REFUSED
   const skips = finding.partitions ?? [finding.subject]
   return {
     code: finding.code,
-    message: finding.message,
+    message:
+      isPartial && MAYBE_HIDDEN.includes(finding.code)
+        ? `${finding.message}, or this principal may not see it`
+        : finding.message,
     lift,
     exit,
     ...(lift === 'skip-changed' && { skips }),
@@ -37,7 +45,8 @@ function toGuard(finding: Finding): Guard {
 
 /** The plan against the cluster: cluster id, topic ids, replica lists, live targets. */
 export function guardPlan({ plan, snapshot }: GuardInput): readonly Guard[] {
+  const isPartial = checkPartialView(viewHealth(snapshot)).length > 0
   return validatePlan(plan, snapshot)
     .filter(({ severity }) => severity === 'blocker')
-    .map(toGuard)
+    .map((finding) => toGuard(finding, isPartial))
 }
