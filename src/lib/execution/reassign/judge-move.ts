@@ -33,7 +33,8 @@ const heads = (union: readonly number[], target: readonly number[]): boolean =>
 
 /** A move under way as metadata has it, target first: a broker behind the controller shows it after the end. */
 function isUnion({ from, to }: Move, replicas: readonly number[]): boolean {
-  return heads(replicas, to) && replicas.length === new Set([...to, ...from]).size
+  const union = [...to, ...from.filter((broker) => !to.includes(broker))]
+  return heads(replicas, to) && sameList([...replicas].sort(), union.sort())
 }
 
 /** Whether the topic was deleted and made again: same name, another id. */
