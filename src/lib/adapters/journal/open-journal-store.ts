@@ -84,6 +84,16 @@ async function readJournal(path: string): Promise<StoredJournal | null> {
   }
 }
 
+/** One journal that cannot be read must not stand in the way of all others: it is listed without records, and says why. */
+async function readOrName(path: string): Promise<StoredJournal | null> {
+  try {
+    return await readJournal(path)
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    return { path, records: [], torn: false, damaged: error.message }
+  }
+}
+
 /** A journal whose first record was cut off by a full disk or a crash: nothing was done under it, and nothing can be. */
 async function removeStillborn(path: string): Promise<void> {
   const stored = await readJournal(path)
@@ -111,7 +121,7 @@ async function listJournals(folder: string): Promise<readonly StoredJournal[]> {
     throw unreadable(folder, error)
   })
   const paths = names.filter((name) => name.endsWith(SUFFIX)).map((name) => join(folder, name))
-  const journals = await Promise.all(paths.map(readJournal))
+  const journals = await Promise.all(paths.map(readOrName))
   return journals
     .filter((journal) => journal !== null)
     .sort((a, b) => (startOf(a) > startOf(b) ? -1 : 1))

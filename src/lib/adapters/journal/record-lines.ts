@@ -57,7 +57,11 @@ function damaged(path: string, line: number): OperatorError {
   return new OperatorError({
     code: 'JOURNAL_DAMAGED',
     message: `${path} is damaged in line ${line}, which is not its last: what was done cannot be told from it.`,
-    nextSteps: ['klinic reassign status', 'klinic reassign cleanup'],
+    nextSteps: [
+      'klinic reassign status',
+      'klinic reassign cleanup --foreign',
+      `when nothing of it is left on the cluster: mv ${path} ${path}.damaged`,
+    ],
     exit: 'badData',
   })
 }

@@ -27,6 +27,7 @@ export const journalRecordSchema = z.discriminatedUnion('type', [
     at,
     verb: z.enum(['resume', 'cancel', 'cleanup']),
     actor,
+    lock: z.string().optional(),
     options: z.record(z.string(), z.json()).optional(),
   }),
   z.object({

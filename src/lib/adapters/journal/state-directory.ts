@@ -36,9 +36,9 @@ function unusable(path: string, why: string, cause?: unknown): OperatorError {
   })
 }
 
-/** A cluster or plan id as a file name; ids come from files and networks, so nothing but plain characters passes. */
+/** A cluster or plan id as a file name; ids come from files and networks, so nothing but plain characters passes, and no dot in front. */
 export function fileNameOf(id: string): string {
-  if (/^[A-Za-z0-9_-]{1,100}$/.test(id)) return id
+  if (/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/.test(id)) return id
   throw new OperatorError({
     code: 'BAD_ID',
     message: `${JSON.stringify(id)} cannot be the id of a cluster or a plan.`,

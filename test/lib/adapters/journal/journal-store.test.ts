@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -106,6 +106,13 @@ describe('the local journal', () => {
       code: 'JOURNAL_DAMAGED',
       exit: 'badData',
     })
+    const other = { ...started(), plan: { ...started().plan, id: 'balance-2' } }
+    await (await store.create(other)).close()
+    const listed = await store.list('cluster-A_1')
+    expect(listed.map(({ path, records, damaged }) => [basename(path), records.length, damaged])).toEqual([
+      ['balance-2.journal', 1, undefined],
+      ['balance-1.journal', 0, expect.stringContaining('is damaged in line 1')],
+    ])
   })
 
   it('refuses a state directory that others may write to', async () => {
@@ -119,7 +126,10 @@ describe('the local journal', () => {
 
   it('lets no id of a plan or a cluster out of its directory', async () => {
     const store = openJournalStore(directory)
-    await expect(store.list('../../etc')).rejects.toMatchObject({ code: 'BAD_ID' })
+    for (const id of ['../../etc', '..', '.hidden', 'a/b']) {
+      await expect(store.list(id)).rejects.toMatchObject({ code: 'BAD_ID' })
+    }
+    expect(await store.list('prod-2.1')).toEqual([])
   })
 
   it('reads a prefix of what was written from any cut, and never anything else', () => {

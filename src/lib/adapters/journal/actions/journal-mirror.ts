@@ -63,28 +63,29 @@ export class JournalMirror {
   }
 
   /** Resolves with true when everything so far is acknowledged, with false after a failed attempt or the time given. */
-  async settled(withinMs: number): Promise<boolean> {
-    const attempts = this.#attempts
-    const until = this.#sink.clock.nowMs() + withinMs
-    const over = new AbortController()
-    const timeout = this.#sink.clock.sleep(withinMs, over.signal)
-    try {
-      while (this.unsent > 0) {
-        if (this.#attempts > attempts && this.#sink.failure !== null) return false
-        if (this.#sink.clock.nowMs() >= until) return false
-        await Promise.race([timeout, this.#changed()])
-      }
-      return true
-    } finally {
-      over.abort()
-    }
+  settled(withinMs: number): Promise<boolean> {
+    const before = this.#attempts
+    return this.#sent(withinMs, () => this.#attempts > before && this.#sink.failure !== null)
   }
 
   /** Sends what is left within the time given, then stops; returns how many records the topic does not have. */
   async close(withinMs: number): Promise<number> {
-    await this.settled(withinMs)
+    await this.#sent(withinMs, () => false)
     this.#closing.abort()
     return this.unsent
+  }
+
+  async #sent(withinMs: number, isHopeless: () => boolean): Promise<boolean> {
+    const over = new AbortController()
+    let isLate = withinMs <= 0
+    const timeout = this.#sink.clock.sleep(withinMs, over.signal).then(() => {
+      isLate = true
+    })
+    while (this.unsent > 0 && !isLate && !isHopeless()) {
+      await Promise.race([timeout, this.#changed()])
+    }
+    over.abort()
+    return this.unsent === 0
   }
 
   #changed(): Promise<void> {

@@ -44,7 +44,7 @@ export function mirroredJournal(parts: MirrorParts): Journal {
       else await courtesy()
     },
     close: async () => {
-      const unsent = await mirror.close(requireAudit ? ASSURANCE_MS : FLUSH_MS)
+      const unsent = await mirror.close(FLUSH_MS)
       await local.close()
       if (unsent > 0) {
         warn(

@@ -46,7 +46,7 @@ export function openMirroredStore(parts: MirroredStoreParts): MirroredStore {
           await local.discard(first.plan.cluster.id, first.plan.id)
           throw error
         })
-      }
+      } else await mirror.settled(START_MS)
       catchingUp ??= catchUp(parts, first)
       return mirrored
     },
@@ -91,6 +91,8 @@ interface Opened {
 }
 
 const NEW = { known: new Set<number>(), length: 1 }
+/** How long a start may wait for the topic, which may have to be made first. */
+const START_MS = 3_000
 /** At the end of a run, for what earlier ones could not send. */
 const CATCH_UP_MS = 3_000
 
