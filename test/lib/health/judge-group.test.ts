@@ -43,9 +43,12 @@ describe('a consumer group', () => {
     })
   })
 
-  it('is warned about while it rebalances, and not blamed for a partition without a leader', () => {
+  it('is warned about while it rebalances, and of a partition without a leader its lag is unknown, not zero', () => {
     expect(judge(look(1, 1, 'PreparingRebalance')).status).toBe('WARN')
-    expect(judge(look(1, null), look(1, null)).status).toBe('OK')
+    const dark = judge(look(1, null), look(1, null))
+    expect(dark).toMatchObject({ status: 'UNKNOWN', totalLag: null })
+    expect(dark.why).toContain('orders-0')
+    expect(judge(look(1, null), look(1, 3), look(2, 9)).status).toBe('OK')
   })
 
   it('is never well, nor missing, while what it has committed cannot be read', () => {

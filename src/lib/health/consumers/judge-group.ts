@@ -32,7 +32,12 @@ function lagOf({ committed, end }: GroupPosition): number {
   return end === null ? 0 : Math.max(0, end - committed)
 }
 
-/** Records that the group has still to read, over all partitions with a leader. */
+/** Partitions whose end nobody tells now: their lag is unknown, which is not none. */
+function withoutEnd({ positions }: GroupReading): readonly GroupPosition[] {
+  return positions.filter(({ end }) => end === null)
+}
+
+/** Records that the group has still to read, over all partitions with a leader: of the others nothing is known. */
 export function totalLagOf(reading: GroupReading): number {
   return reading.positions.reduce((sum, position) => sum + lagOf(position), 0)
 }
@@ -64,6 +69,7 @@ function isUnattended(state: string | null): boolean {
 }
 
 function growsThroughout(readings: readonly GroupReading[]): boolean {
+  if (readings.some((reading) => withoutEnd(reading).length > 0)) return false
   const lags = readings.map(totalLagOf)
   return lags.length >= 3 && lags.every((lag, index) => index === 0 || lag > (lags[index - 1] ?? 0))
 }
@@ -95,6 +101,13 @@ export function judgeGroup(readings: readonly GroupReading[]): GroupHealth {
       'ERR',
       `${topicPartitionKey(stalled.topic, stalled.partition)} has a lag of ${lagOf(stalled)} records and no commit`,
     )
+  }
+  const [dark] = withoutEnd(last)
+  if (dark !== undefined) {
+    const more = withoutEnd(last).length - 1
+    const named = `${topicPartitionKey(dark.topic, dark.partition)}${more > 0 ? ` and ${more} more` : ''}`
+    const why = `the end of ${named} is not known (no leader), so its lag is not either`
+    return { ...verdict('UNKNOWN', why), totalLag: null }
   }
   if (growsThroughout(readings))
     return verdict('WARN', `its lag grows: ${readings.map(totalLagOf).join(', ')} records`)
