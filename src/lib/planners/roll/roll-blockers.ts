@@ -65,6 +65,23 @@ function findThrottles(snapshot: Snapshot): readonly Finding[] {
   return [blocker('THROTTLE_LEFT', 'cluster', message, ['klinic reassign cleanup'])]
 }
 
+/** A min ISR that nobody told is not 1: what a stop takes from such a topic cannot be foretold. */
+function findUnknownMinIsr(
+  { topics, unread = [] }: Snapshot,
+  policy: RollPolicy,
+): readonly Finding[] {
+  const names = topics
+    .filter(({ minInsyncReplicas }) => minInsyncReplicas === undefined)
+    .map(({ name }) => name)
+    .filter((name) => policy.allowBelowMinIsr?.test(name) !== true)
+  if (names.length === 0) return []
+  const codes = unread.filter(({ part }) => part === 'topic configs').map(({ code }) => code)
+  const why = codes.length === 0 ? '' : ` (${[...new Set(codes)].join(', ')})`
+  const message = `min.insync.replicas of ${nameSome(names)} is not known${why}: what a stop takes from them cannot be foretold`
+  const next = ['klinic access check --for roll', '--allow-below-min-isr TOPIC_REGEX']
+  return [blocker('MIN_ISR_UNKNOWN', 'cluster', message, next)]
+}
+
 const TEXTS = {
   UNHEALTHY: ['LEADERLESS', 'has no leader', 'klinic cluster check'],
   OFFLINE: [
@@ -156,6 +173,7 @@ export function findRollBlockers(
     ...findMissing(snapshot),
     ...findReassignments(snapshot, policy),
     ...findThrottles(snapshot),
+    ...findUnknownMinIsr(snapshot, policy),
     ...[...byBroker].flatMap(([subject, risks]) => explainRisks(risks, subject)),
   ]
 }

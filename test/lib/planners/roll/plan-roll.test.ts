@@ -8,6 +8,8 @@ import type { RollPolicy } from '../../../../src/lib/planners/roll/roll-policy.j
 const policy: RollPolicy = {
   exclude: [],
   order: 'id',
+  keepOrder: false,
+  controllers: 'no',
   batch: 'serial',
   maxParallel: 3,
   maxUnavailableShare: 0.5,
@@ -196,5 +198,19 @@ describe('a throttle that was left on', () => {
     const plan = planRoll({ ...threeRacks, throttles }, policy)
     expect(plan.outcome).toBe('refused')
     expect(plan.findings).toMatchObject([{ code: 'THROTTLE_LEFT', severity: 'blocker' }])
+  })
+})
+
+describe('a min ISR that is not known', () => {
+  it('refuses the roll instead of being taken for 1, and says what lifts it', () => {
+    const topics = threeRacks.topics.map((topic) => ({
+      name: topic.name,
+      partitions: topic.partitions,
+    }))
+    const plan = planRoll({ ...threeRacks, topics }, policy)
+    expect(plan.findings.map(({ code }) => code)).toContain('MIN_ISR_UNKNOWN')
+    expect(plan.outcome).not.toBe('changes')
+    const lifted = planRoll({ ...threeRacks, topics }, { ...policy, allowBelowMinIsr: /orders/ })
+    expect(lifted.findings.map(({ code }) => code)).not.toContain('MIN_ISR_UNKNOWN')
   })
 })
