@@ -45,6 +45,12 @@ export interface KnownExecution {
   readonly journal: string
 }
 
+/** A journal that cannot be read; other plans are carried out all the same. */
+export interface DamagedJournal {
+  readonly path: string
+  readonly why: string
+}
+
 /** The result document of `reassign status`. */
 export interface ReassignStatus {
   readonly clusterId: string
@@ -55,6 +61,8 @@ export interface ReassignStatus {
   readonly executions: readonly KnownExecution[]
   /** Partitions without a leader or with too few replicas in sync, one sentence each. */
   readonly sick?: readonly string[]
+  /** Journals that cannot be read, with why: what was done under them, nobody can tell. */
+  readonly damaged?: readonly DamagedJournal[]
   /** What could not be read, one sentence each. */
   readonly warnings: readonly string[]
 }

@@ -35,6 +35,8 @@ export interface TakenUpRecord {
   readonly actor: Actor
   /** Options in place of those it was started with, where flags changed some. */
   readonly options?: Readonly<Record<string, JsonValue>>
+  /** The fence of the lock it was taken up with. */
+  readonly lock?: string
 }
 
 /** A step of the plan changed its state. */
@@ -152,6 +154,8 @@ export interface StoredJournal {
   readonly torn: boolean
   /** Of a journal that was put together from the actions topic: what is not there, as a sentence. */
   readonly missing?: string
+  /** Why it cannot be read, as a sentence; it then has no records. Only lists show such journals. */
+  readonly damaged?: string
 }
 
 /** Another process of this host that holds the cluster. */

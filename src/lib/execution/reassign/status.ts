@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../model/snapshot.js'
 import { topicPartitionKey } from '../../model/topic-partition.js'
 import type {
+  DamagedJournal,
   FoundThrottle,
   KnownExecution,
   MoveInFlight,
@@ -33,14 +34,21 @@ export function describeReassignments(input: StatusInput): ReassignStatus {
     return state === null || state.started.plan.kind === 'roll' ? [] : [{ state, path }]
   })
   const { snapshot } = input
+  const damaged = damagedJournals(input.journals)
   return {
     clusterId: snapshot.cluster.id,
     at: snapshot.capturedAt,
     inFlight: movesInFlight(input, known),
     throttles: (snapshot.throttles ?? []).map((found) => attribute(found, known)),
     executions: executionsToShow(known).map((one) => toKnownExecution(one, input.holder)),
+    ...(damaged.length > 0 && { damaged }),
     warnings: snapshot.warnings ?? [],
   }
+}
+
+/** Journals of a list that could not be read. */
+export function damagedJournals(journals: readonly StoredJournal[]): readonly DamagedJournal[] {
+  return journals.flatMap(({ path, damaged: why }) => (why === undefined ? [] : [{ path, why }]))
 }
 
 /** Brokers whose disks tell how far the reassignments in flight are. */

@@ -1,4 +1,5 @@
 import type {
+  DamagedJournal,
   FoundThrottle,
   KnownExecution,
   MoveInFlight,
@@ -55,9 +56,16 @@ function executionLines(execution: KnownExecution): readonly string[] {
   return [head, ...execution.debts.map((debt) => `  debt:${describeDebt(debt)}`)]
 }
 
+function damagedLines({ path, why }: DamagedJournal): readonly string[] {
+  return [
+    `  ${sanitiseLine(why)}`,
+    `    Its moves and throttles are shown as not of this host. When nothing of it is left: mv ${path} ${path}.damaged`,
+  ]
+}
+
 /** Everything about reassignments on one screen. */
 export function renderReassignStatus(status: ReassignStatus, style: Style): string {
-  const { inFlight, throttles, executions, sick = [], warnings } = status
+  const { inFlight, throttles, executions, damaged = [], sick = [], warnings } = status
   const lines: string[] = []
   const section = (title: string, body: readonly string[]): void => {
     if (body.length > 0) lines.push(style.bold(title), ...body, '')
@@ -69,6 +77,7 @@ export function renderReassignStatus(status: ReassignStatus, style: Style): stri
     throttles.slice(0, SHOWN).map(throttleLine),
   )
   section('Executions known on this host', executions.flatMap(executionLines))
+  section(style.yellow('Journals that cannot be read'), damaged.flatMap(damagedLines))
   section(
     style.yellow('The cluster is sick'),
     sick.map((text) => `  ${sanitiseLine(text)}`),

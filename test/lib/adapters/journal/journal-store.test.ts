@@ -109,7 +109,9 @@ describe('the local journal', () => {
     const other = { ...started(), plan: { ...started().plan, id: 'balance-2' } }
     await (await store.create(other)).close()
     const listed = await store.list('cluster-A_1')
-    expect(listed.map(({ path, records, damaged }) => [basename(path), records.length, damaged])).toEqual([
+    expect(
+      listed.map(({ path, records, damaged }) => [basename(path), records.length, damaged]),
+    ).toEqual([
       ['balance-2.journal', 1, undefined],
       ['balance-1.journal', 0, expect.stringContaining('is damaged in line 1')],
     ])

@@ -74,6 +74,7 @@ describe('going on with an execution', () => {
       settings: { throttleBytesPerSec: null },
       actor: { user: 'ops', host: 'here', pid: process.pid },
       store,
+      lock: { kind: 'this-host' },
       ports,
     } as unknown as TakeUpInput
     const work = (): never => {
