@@ -4,7 +4,9 @@ import type { Input, ParserOutput } from '@oclif/core/interfaces'
 import type { ConnectionFlags } from '../config/resolve-cluster.js'
 import { EXIT_CODES } from '../errors/exit-codes.js'
 import { OperatorError } from '../errors/operator-error.js'
+import { completeSteps } from './complete-steps.js'
 import type { Confirmation } from './confirm.js'
+import { connectionWords, type ConnectionWords } from './connection-words.js'
 import { describeFailure, renderFailure, renderTraces } from './failure.js'
 import { environmentName } from './environment-name.js'
 import { globalFlags } from './flags.js'
@@ -32,6 +34,8 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
   protected givenFlags: ReadonlySet<string> = new Set()
   #host: Host | null = null
   #ui: Ui | null = null
+  /** How this run reaches its cluster, as the next command has to repeat it. */
+  #connection = ''
 
   /** The work: parse the flags first, then one call to the library. Throws OperatorError. */
   protected abstract execute(): Promise<Outcome<Json>>
@@ -62,6 +66,7 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
       const parsed = await super.parse<F, B, A>(options, argv)
       const tokens = parsed.raw.flatMap((token) => (token.type === 'flag' ? [token.flag] : []))
       this.givenFlags = new Set(tokens)
+      this.#connection = connectionWords(connectionOf(parsed.flags))
       this.#ui = await openUi(this.host, uiFlags(parsed.flags))
       return parsed
     } catch (error) {
@@ -106,11 +111,13 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
   async #render(outcome: Outcome<Json>): Promise<number | null> {
     const ui = this.#ui ?? (await openUi(this.host, uiFlags({})))
     const { streams } = this.host
+    if (outcome.isPrinted === true)
+      return outcome.exit === undefined ? null : EXIT_CODES[outcome.exit]
     if (this.host.json) streams.writeJson(outcome.json)
     else if (!(ui.quiet && outcome.quietWhenDone === true)) {
       streams.writeResult(outcome.text(ui.stdout.style), ui.stdout.coloured)
     }
-    const next = outcome.next ?? []
+    const next = completeSteps(outcome.next ?? [], this.#connection)
     if (!this.host.json && next.length > 0) ui.note(`Next: ${next.join('\n      ')}`)
     return outcome.exit === undefined ? null : EXIT_CODES[outcome.exit]
   }
@@ -119,7 +126,9 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
     const ui = this.#ui ?? (await openUi(this.host, uiFlags({})))
     const interruption = this.host.signals.interruption()
     const known = interruption === null || outweighsSignal(error) ? error : interruption
-    const failure = describeFailure(known, this.host.version)
+    const described = describeFailure(known, this.host.version)
+    const nextSteps = completeSteps(described.nextSteps, this.#connection)
+    const failure = { ...described, nextSteps }
     if (this.host.json) this.host.streams.writeJson({ error: failure })
     else this.host.streams.writeNote(renderFailure(failure, ui.stderr.style), ui.stderr.coloured)
     ui.detail(renderTraces(error))
@@ -128,6 +137,18 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
 }
 
 const isTrue = (values: Values, name: string): boolean => values[name] === true
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined
+
+function connectionOf(values: Values): ConnectionWords {
+  return {
+    cluster: textOf(values['cluster']),
+    'bootstrap-server': textOf(values['bootstrap-server']),
+    'command-config': textOf(values['command-config']),
+    'allow-plaintext-sasl': isTrue(values, 'allow-plaintext-sasl'),
+  }
+}
 
 function uiFlags(values: Values): UiFlags {
   return {

@@ -3,6 +3,7 @@ export interface ConnectionWords {
   readonly cluster?: string | undefined
   readonly 'bootstrap-server'?: string | undefined
   readonly 'command-config'?: string | undefined
+  readonly 'allow-plaintext-sasl'?: boolean | undefined
 }
 
 /** An argument as a shell takes it. */
@@ -12,7 +13,11 @@ export const quote = (word: string): string =>
 /** The connection flags as they have to stand in the next command. */
 export function connectionWords(flags: ConnectionWords): string {
   const names = ['cluster', 'bootstrap-server', 'command-config'] as const
-  return names
-    .flatMap((name) => (flags[name] === undefined ? [] : [` --${name} ${quote(flags[name])}`]))
-    .join('')
+  const words = names.flatMap((name) =>
+    flags[name] === undefined ? [] : [` --${name} ${quote(flags[name])}`],
+  )
+  return [
+    ...words,
+    ...(flags['allow-plaintext-sasl'] === true ? [' --allow-plaintext-sasl'] : []),
+  ].join('')
 }
