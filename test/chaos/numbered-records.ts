@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { Kafka, logLevel } from 'kafkajs'
 
 import type { ClusterReader } from '../../src/lib/ports/cluster-reader.js'
+import { recordChild } from '../lab/children.js'
 import { resolveKafka } from '../lab/jars.js'
 import { javaCommand } from '../lab/java.js'
 import type { Lab } from '../lab/index.js'
@@ -46,7 +47,9 @@ export async function startNumberedProducer(
       ...['--producer.config', properties],
     ],
   })
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+  // Recorded with the lab, which ends it when this process does, however that happens.
+  if (child.pid !== undefined) recordChild(lab.dir, `numbered-${child.pid}`, child.pid)
   const acked: Acked[] = []
   let errors = 0
   let onFirst: () => void = () => undefined

@@ -9,7 +9,7 @@ export interface FrameProxy {
 }
 
 /** Cuts a stream into Kafka's frames: four bytes of length, then that many bytes. */
-function frames(onFrame: (frame: Buffer) => void): (chunk: Buffer) => void {
+export function frames(onFrame: (frame: Buffer) => void): (chunk: Buffer) => void {
   let pending = Buffer.alloc(0)
   return (chunk) => {
     pending = Buffer.concat([pending, chunk])

@@ -1,0 +1,35 @@
+import { abortedMoves, onlyCopies } from './aborts.js'
+import { failOvers, silentQuorum } from './controllers.js'
+import { crashes } from './crashes.js'
+import { deletedTopics } from './deleted-topics.js'
+import { dyingBrokers } from './dying-brokers.js'
+import type { Fault } from './fault.js'
+import { foreignOperators } from './foreign-operators.js'
+import { fullDisks } from './full-disks.js'
+import { hangingBrokers } from './hanging-brokers.js'
+import { leaderless } from './leaderless.js'
+import { lostAnswers } from './lost-answers.js'
+import { oldVersions } from './old-versions.js'
+import { slowLinks } from './slow-links.js'
+import { stalePlans } from './stale-plans.js'
+import { throttles } from './throttles.js'
+
+/** Every fault that a cluster of the lab can be given, in order. */
+export const ALL_FAULTS: readonly Fault[] = [
+  crashes,
+  lostAnswers,
+  dyingBrokers,
+  hangingBrokers,
+  abortedMoves,
+  onlyCopies,
+  fullDisks,
+  foreignOperators,
+  stalePlans,
+  deletedTopics,
+  leaderless,
+  silentQuorum,
+  failOvers,
+  throttles,
+  oldVersions,
+  slowLinks,
+]

@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { Fault } from './fault.js'
+import { exited, fail, same, type World } from './world.js'
+
+const DISK_MB = 64
+const TOO_MUCH_MB = 80
+const FITTING_MB = 24
+const VICTIM = 4
+
+/** Puts the victim's only log directory on a disk of its own; null where this user may not mount. */
+async function smallDisk(world: World): Promise<string | null> {
+  const dir = world.lab.brokers.find(({ id }) => id === VICTIM)?.logDirs[0] ?? fail('no log dir')
+  const kept = mkdtempSync(join(tmpdir(), 'klinic-disk-'))
+  await world.lab.stop(VICTIM)
+  try {
+    cpSync(dir, kept, { recursive: true })
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m`, 'klinic-faults', dir])
+    } catch {
+      return null
+    }
+    cpSync(kept, dir, { recursive: true })
+    return dir
+  } finally {
+    rmSync(kept, { recursive: true, force: true })
+    await world.revive(VICTIM)
+  }
+}
+
+/** Takes the small disk away; the broker reads its replicas again from the others. */
+async function removeDisk(world: World, dir: string): Promise<void> {
+  await world.lab.stop(VICTIM)
+  const kept = mkdtempSync(join(tmpdir(), 'klinic-disk-'))
+  cpSync(dir, kept, { recursive: true })
+  execFileSync('umount', [dir])
+  cpSync(kept, dir, { recursive: true })
+  rmSync(kept, { recursive: true, force: true })
+  await world.revive(VICTIM)
+}
+
+/** Refused, with how much there is and how much would come. */
+async function refused(world: World, file: string): Promise<void> {
+  const ran = await world.operator().run(['reassign', 'execute', file, ...world.at])
+  exited(ran, 3)
+  if (!/broker 4[^]*\d+(\.\d+)? [kMG]?i?B/.test(ran.stderr)) fail(`no figures: ${ran.stderr}`)
+}
+
+async function fillUp(world: World): Promise<string | undefined> {
+  const tooMuch = await world.topic(
+    Array.from({ length: 4 }, () => [1, 2]),
+    TOO_MUCH_MB / 4,
+  )
+  const fitting = await world.topic(
+    [
+      [1, 2],
+      [1, 2],
+    ],
+    FITTING_MB / 2,
+  )
+  const before = await world.places(tooMuch)
+  const dir = await smallDisk(world)
+  if (dir === null) return 'left out: needs the right to mount a tmpfs'
+  const filler = join(dir, '..', 'log1', 'filler')
+  try {
+    const big = await world.planFile(
+      tooMuch,
+      before.map(() => [1, VICTIM]),
+    )
+    await refused(world, big)
+    const small = await world.planFile(fitting, [
+      [1, VICTIM],
+      [1, VICTIM],
+    ])
+    const { bavail, bsize } = statfsSync(dir)
+    writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - 12e6)))
+    await refused(world, small)
+    const lifted = await waitsForRoom(world, small, filler)
+    same('places', await world.places(tooMuch), before)
+    const { state } = world.lab.brokers.find(({ id }) => id === VICTIM) ?? {}
+    same('the broker', state, 'running')
+    await world.settle()
+    return lifted
+  } finally {
+    rmSync(filler, { force: true })
+    await removeDisk(world, dir)
+  }
+}
+
+/** With the guard lifted moves wait for room instead of killing the broker, and go on once there is some. */
+async function waitsForRoom(world: World, file: string, filler: string): Promise<string> {
+  const flags = ['--ignore-disk', '--throttle', 'none', '--json-events']
+  const running = world.operator().start(['reassign', 'execute', file, ...world.at, ...flags])
+  const deadline = Date.now() + 60_000
+  while (!running.stdout().includes('"DISK_FULL"')) {
+    if (Date.now() > deadline) fail(`does not wait for room: ${running.stdout()}`)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  rmSync(filler)
+  exited(await running.ended, 0)
+  return 'refused twice with figures, then waited for room, and went on when there was some'
+}
+
+/** F8 */
+export const fullDisks: Fault = {
+  id: 'F8',
+  what: 'a target has no room, or has none any more when the plan is to be carried out: refused with figures, no broker dies',
+  times: 10,
+  run: fillUp,
+}
