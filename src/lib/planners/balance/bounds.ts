@@ -185,6 +185,7 @@ export function drawBounds(
   const limit = wanted ? allowed : high.slice()
   if (wanted) makeReachable(dense, { weight, led, high, low, fair }, target)
   const close = before.some((load, b) => load > CLOSE_TO_LIMIT * (allowed[b] ?? Infinity))
-  const resource = { name, led, weight, high, low, limit, scale, priced: wanted || close }
+  const priced = wanted || close
+  const resource = { name, led, weight, high, low, limit, scale, wanted, priced }
   return { resource, before, fair, ...band, allowed, wanted }
 }

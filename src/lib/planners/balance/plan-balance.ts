@@ -72,7 +72,7 @@ interface Found {
 }
 
 /** How often a result that still misses a goal is planned again before it is handed over. */
-const ROUNDS = 4
+const ROUNDS = 16
 const NEGLIGIBLE = 1e-9
 
 /** Writes an assignment over a search state: replicas that stay keep their slot. */

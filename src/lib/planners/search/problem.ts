@@ -14,6 +14,8 @@ export interface Resource {
   readonly limit: Float64Array
   /** Load that counts as 1 when violations of different resources and brokers are added up. */
   readonly scale: Float64Array
+  /** False when only the limit holds: nothing that is wanted elsewhere is worth passing it. */
+  readonly wanted: boolean
   /** False for bounds that are not expected to bind: the search keeps to them, but gives them no price. */
   readonly priced: boolean
 }

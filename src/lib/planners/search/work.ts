@@ -23,6 +23,8 @@ export interface Work extends Members {
   readonly high: Float64Array
   readonly low: Float64Array
   readonly limit: Float64Array
+  /** What passing the upper bound costs at once. */
+  readonly step: Float64Array
   /** 1 / scale; 0 where a row has no bounds at all. */
   readonly inverse: Float64Array
   readonly led: readonly boolean[]
@@ -75,6 +77,7 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
     high: new Float64Array(rows),
     low: new Float64Array(rows),
     limit: new Float64Array(rows),
+    step: new Float64Array(rows),
     inverse: new Float64Array(rows),
     led: resources.map((resource) => resource.led),
     violation: 0,
@@ -95,6 +98,7 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
       work.high[r * brokers + b] = resource.high[b]!
       work.low[r * brokers + b] = resource.low[b]!
       work.limit[r * brokers + b] = resource.limit[b]!
+      work.step[r * brokers + b] = resource.wanted ? 0 : FIRM_STEP
       work.inverse[r * brokers + b] = resource.scale[b]! > 0 ? 1 / resource.scale[b]! : 0
     }
   }
@@ -104,12 +108,17 @@ export function createWork(problem: SearchProblem, prices: Float64Array): Work {
 
 /** How much more it counts to be over a limit than to be outside the band. */
 const LIMIT_WEIGHT = 30
+/** What it costs at once to pass a limit that is not itself a goal: nothing that is a goal is worth it. */
+const FIRM_STEP = 1000
 
 /** Distance of a load from the bounds of its row; what is over a limit weighs more than anything else. */
 export function violationOf(work: Work, row: number, load: number): number {
   const over = load - work.high[row]!
   if (over > 0)
-    return (over + LIMIT_WEIGHT * Math.max(0, load - work.limit[row]!)) * work.inverse[row]!
+    return (
+      (over + LIMIT_WEIGHT * Math.max(0, load - work.limit[row]!)) * work.inverse[row]! +
+      work.step[row]!
+    )
   const under = work.low[row]! - load
   return under > 0 ? under * work.inverse[row]! : 0
 }
