@@ -1,20 +1,6 @@
-/** How much an alert matters. `critical`: data or availability is at stake; `warning`: it will be; `info`: worth knowing. */
-export type AlertSeverity = 'critical' | 'warning' | 'info'
+import type { AlertCause, AlertEvent, AlertSeverity } from '../model/alert.js'
 
-/** Something that a person has to know about a cluster, as long as it holds: kind and subject tell it from every other. */
-export interface AlertCause {
-  /** Stable, upper case with underscores: `UNEXPLAINED_UNDER_REPLICATION`. */
-  readonly kind: string
-  /** `broker 3`, `orders-7`, `cluster`; must not change while the cause is the same. */
-  readonly subject: string
-  readonly severity: AlertSeverity
-  /** One sentence that names the subject. */
-  readonly message: string
-  readonly nextSteps: readonly string[]
-}
-
-/** `raised` the first time, `repeated` after each cooldown while it holds, `resolved` when it is over. */
-export type AlertEvent = 'raised' | 'repeated' | 'resolved'
+export type { AlertCause, AlertEvent, AlertSeverity }
 
 /** What a channel delivers: the document of webhooks and of commands, `klinic.alert/1`. */
 export interface AlertMessage {

@@ -1,4 +1,5 @@
 import { viewState } from '../../coordination/view-state.js'
+import type { RaisedAlert } from '../../model/alert.js'
 import type { AlertCause, AlertChannel, AlertMessage } from '../../ports/alerts.js'
 import type { Clock } from '../../ports/clock.js'
 import type { StateStore } from '../../ports/coordination.js'
@@ -22,15 +23,6 @@ export interface AlertDeps {
   readonly redact: (text: string) => string
   /** Says on stderr that a channel failed. */
   readonly warn: (text: string) => void
-}
-
-/** What was due, and whether it got there. */
-export interface RaisedAlert {
-  readonly kind: string
-  readonly subject: string
-  readonly event: AlertMessage['event']
-  readonly channel: string
-  readonly delivered: boolean
 }
 
 /** Whether {@link raiseAlerts} would deliver or write anything; writes nothing itself. */
