@@ -98,11 +98,39 @@ export async function withStatsTraffic(
   tools: Tools,
 ): Promise<Snapshot> {
   const { withWindowTraffic } = await import('../traffic/apply-traffic.js')
+  const { withSightings } = await import('../traffic/broker-sightings.js')
   try {
     const view = await readStatsOf(context, { clusterId: snapshot.cluster.id }, tools)
-    return withWindowTraffic(snapshot, view.window, view)
+    return withSightings(withWindowTraffic(snapshot, view.window, view), view.sightings)
   } catch (error) {
-    if (!(error instanceof OperatorError) || error.code !== 'TOPIC_NOT_FOUND') throw error
+    if (!(error instanceof OperatorError)) throw error
+    const isOutOfReach = error.exit === 'unreachable'
+    if (!isOutOfReach && error.code !== 'TOPIC_NOT_FOUND') throw error
+    // A sick cluster may have lost its own figures: what can be planned without them still can.
+    if (isOutOfReach) tools.ui.warn(`the traffic samples could not be read: ${error.message}`)
+    return snapshot
+  }
+}
+
+/** How far back a look at the newest samples goes. */
+const RECENT_MS = 3_600_000
+
+/**
+ * A live snapshot with what the newest samples tell of its brokers. Without a stats topic, or while it cannot be read, it
+ * stays as it is: a missing collector is evidence of nothing.
+ */
+export async function withRecentSightings(
+  context: ReadContext,
+  snapshot: Snapshot,
+  tools: Tools,
+): Promise<Snapshot> {
+  const { withSightings } = await import('../traffic/broker-sightings.js')
+  try {
+    const choice = { clusterId: snapshot.cluster.id, windowMs: RECENT_MS }
+    const view = await readStatsOf(context, choice, tools)
+    return withSightings(snapshot, view.sightings)
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
     return snapshot
   }
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings.js'
 import { OperatorError } from '../errors/operator-error.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { SnapshotSource, SnapshotTools } from './compose-snapshot.js'
-import type { ContextInput } from './read-context.js'
+import type { ContextInput, ReadContext } from './read-context.js'
 
 /** What a planner starts from. */
 export interface Planning {
@@ -41,10 +41,18 @@ export async function openPlanning(
   source: SnapshotSource,
   tools: SnapshotTools,
 ): Promise<Planning> {
-  refuseTwoSources(source)
   const { openReadContext } = await import('./read-context.js')
+  return startPlanning(await openReadContext(input), source, tools)
+}
+
+/** The same from a context that is open already. */
+export async function startPlanning(
+  context: ReadContext,
+  source: SnapshotSource,
+  tools: SnapshotTools,
+): Promise<Planning> {
+  refuseTwoSources(source)
   const { obtainSnapshot } = await import('./compose-snapshot.js')
-  const context = await openReadContext(input)
   const snapshot = await obtainSnapshot(context, source, tools)
   refuseUnseenReassignments(snapshot)
   return { snapshot, settings: context.settings }

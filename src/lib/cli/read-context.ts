@@ -5,6 +5,7 @@ import type { SecretShell } from '../config/secrets.js'
 import type { Settings } from '../config/settings.js'
 import { OperatorError } from '../errors/operator-error.js'
 import type { Clock } from '../ports/clock.js'
+import type { BrokerProbe } from '../ports/broker-probe.js'
 import type { ClusterReader } from '../ports/cluster-reader.js'
 import type { KafkaConnection, ZooKeeperConnection } from '../ports/connection.js'
 import type { StateReader } from '../ports/coordination.js'
@@ -36,6 +37,8 @@ export interface ReadContext {
   withRecordReader<T>(use: (reader: RecordReader) => Promise<T>): Promise<T>
   /** Null where no ZooKeeper is configured. */
   withZooKeeper<T>(use: (zookeeper: ZooKeeperReader | null) => Promise<T>): Promise<T>
+  /** Looks at brokers by their addresses, one by one. */
+  withBrokerProbe<T>(use: (probe: BrokerProbe) => Promise<T>): Promise<T>
   /** What outlives a run (maintenance, cooldowns), to be read only. */
   withState<T>(clusterId: string, use: (state: StateReader) => Promise<T>): Promise<T>
 }
@@ -95,6 +98,10 @@ export async function openContextParts(input: ContextInput): Promise<ContextPart
       if (connection === null) return use(null)
       const { openZooKeeper } = await import('../adapters/zookeeper/open-zookeeper.js')
       return closing(openZooKeeper(connection), use)
+    },
+    withBrokerProbe: async (use) => {
+      const { openBrokerProbe } = await import('../adapters/kafka/open-broker-probe.js')
+      return use(openBrokerProbe(await connections.connection()))
     },
     withState: async (clusterId, use) => {
       const { openState } = await import('./compose-coordination.js')

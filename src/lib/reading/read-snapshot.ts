@@ -18,7 +18,12 @@ import { BROKER_KEYS, interpretConfigs, TOPIC_KEYS } from './configs.js'
 import { confirmPartialView } from './partial-view.js'
 import { indexLogDirs, type DiskView } from './log-dirs.js'
 import { seekSecondOpinion, type ConfirmedMetadata } from './second-opinion.js'
-import { compareWithZooKeeper, type ZooKeeperFacts } from './zookeeper-facts.js'
+import {
+  compareWithZooKeeper,
+  NO_FACTS,
+  withRegistrations,
+  type ZooKeeperFacts,
+} from './zookeeper-facts.js'
 
 /** What a reading needs besides the cluster itself. */
 export interface ReadSnapshotOptions {
@@ -96,12 +101,7 @@ function zookeeperFacts(
   metadata: ClusterMetadata,
 ): ZooKeeperFacts {
   if (view?.ok === true) return compareWithZooKeeper(view.value, metadata)
-  return {
-    controllerId: null,
-    leftovers: [],
-    known: [],
-    unread: view === undefined ? [] : unreadOf(view),
-  }
+  return { ...NO_FACTS, unread: view === undefined ? [] : unreadOf(view) }
 }
 
 interface Parts extends Answers {
@@ -134,7 +134,10 @@ function assemble(parts: Parts, capturedAt: string, options: ReadSnapshotOptions
       ...(controller !== null && { controller }),
     },
     capturedAt,
-    brokers: assembleBrokers(metadata, disks, [...facts.known, ...(options.knownBrokers ?? [])]),
+    brokers: withRegistrations(
+      assembleBrokers(metadata, disks, [...facts.known, ...(options.knownBrokers ?? [])]),
+      facts,
+    ),
     topics: assembleTopics({
       topics: metadata.topics,
       registered: new Set(metadata.brokers.map((broker) => broker.id)),

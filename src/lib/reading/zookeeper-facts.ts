@@ -1,4 +1,4 @@
-import type { UnreadPart, ZooKeeperLeftover } from '../model/snapshot.js'
+import type { Broker, UnreadPart, ZooKeeperLeftover } from '../model/snapshot.js'
 import type { ClusterMetadata } from '../ports/cluster-reader.js'
 import type { ZooKeeperBroker, ZooKeeperView } from '../ports/zookeeper-reader.js'
 import type { KnownBroker } from './assemble-brokers.js'
@@ -9,7 +9,31 @@ export interface ZooKeeperFacts {
   readonly controllerId: number | null
   readonly leftovers: readonly ZooKeeperLeftover[]
   readonly known: readonly KnownBroker[]
+  /** Start of each broker's session, ISO 8601. */
+  readonly registeredAt: ReadonlyMap<number, string>
   readonly unread: readonly UnreadPart[]
+}
+
+/** Nothing was learned from ZooKeeper. */
+export const NO_FACTS: ZooKeeperFacts = {
+  controllerId: null,
+  leftovers: [],
+  known: [],
+  registeredAt: new Map(),
+  unread: [],
+}
+
+/** The brokers with the start of their sessions. */
+export function withRegistrations(
+  brokers: readonly Broker[],
+  { registeredAt }: ZooKeeperFacts,
+): readonly Broker[] {
+  return brokers.map((broker) => {
+    const at = registeredAt.get(broker.id)
+    return at === undefined
+      ? broker
+      : { ...broker, evidence: { ...broker.evidence, registeredAt: at } }
+  })
 }
 
 const doubt = (code: string, message: string): UnreadPart => ({
@@ -26,14 +50,12 @@ export function compareWithZooKeeper(
 ): ZooKeeperFacts {
   if (metadata.mode === 'kraft') {
     const message = 'the configured ZooKeeper was not used: the cluster runs on KRaft'
-    return { controllerId: null, leftovers: [], known: [], unread: [doubt('NOT_USED', message)] }
+    return { ...NO_FACTS, unread: [doubt('NOT_USED', message)] }
   }
   if (view.clusterId !== metadata.clusterId) {
     const message = `the configured ZooKeeper belongs to cluster ${view.clusterId}, the brokers to ${metadata.clusterId}: check the chroot`
     return {
-      controllerId: null,
-      leftovers: [],
-      known: [],
+      ...NO_FACTS,
       unread: [doubt('OTHER_CLUSTER', message)],
     }
   }
@@ -41,6 +63,9 @@ export function compareWithZooKeeper(
     controllerId: view.controllerId,
     leftovers: view.leftovers,
     known: view.brokers.flatMap(knownFrom),
+    registeredAt: new Map(
+      view.brokers.map(({ id, registeredAtMs }) => [id, new Date(registeredAtMs).toISOString()]),
+    ),
     unread: compareRegistrations(view, metadata),
   }
 }

@@ -2,6 +2,7 @@ import { OperatorError } from '../../errors/operator-error.js'
 import type { Snapshot, TrafficStatistic } from '../../model/snapshot.js'
 import type { RecordReader } from '../../ports/record-log.js'
 import { withWindowTraffic } from '../../traffic/apply-traffic.js'
+import { openSightingsFinder, type BrokerSightings } from '../../traffic/broker-sightings.js'
 import { snapshotFromSamples } from '../../traffic/from-samples.js'
 import { openCollectionFinder } from '../../traffic/newest-collection.js'
 import type { BrokerSample } from '../../traffic/sample.js'
@@ -36,10 +37,13 @@ export interface StatsView {
   /** Of these, what the source itself said. */
   readonly sourceNotices: readonly string[]
   readonly source: string
+  /** What the samples tell of each broker, by id. */
+  readonly sightings: ReadonlyMap<number, BrokerSightings>
 }
 
 interface PerCluster {
   readonly finder: ReturnType<typeof openCollectionFinder>
+  readonly sightings: ReturnType<typeof openSightingsFinder>
   readonly window: TrafficWindow
 }
 
@@ -50,12 +54,14 @@ export async function readStats(reader: RecordReader, request: StatsRequest): Pr
   const clusters = new Map<string, PerCluster>()
   const open = (): PerCluster => ({
     finder: openCollectionFinder(atMs),
+    sightings: openSightingsFinder(),
     window: openWindow({ fromMs, toMs: atMs, statistic, source }),
   })
   const take = (sample: BrokerSample): void => {
     const cluster = clusters.get(sample.clusterId) ?? open()
     clusters.set(sample.clusterId, cluster)
     cluster.finder.add(sample)
+    cluster.sightings.add(sample)
     cluster.window.add(sample)
   }
   const which = { topic, fromMs, toMs: atMs, ...(clusterId !== undefined && { clusterId }) }
@@ -66,14 +72,15 @@ export async function readStats(reader: RecordReader, request: StatsRequest): Pr
     take,
   )
   if (clusters.size > 1) throw severalClusters(topic, [...clusters.keys()].sort())
-  const { finder, window } = [...clusters.values()][0] ?? open()
+  const { finder, window, sightings: seen } = [...clusters.values()][0] ?? open()
   const newest = finder.newest()
   const rebuilt = snapshotFromSamples(newest)
   const missingBrokers = rebuilt?.missingBrokers ?? []
   const notices = statsNotices({ window, newest, missingBrokers, count, atMs, windowMs })
   const sourceNotices = [...new Set(newest.flatMap((sample) => sample.notices))]
   const state = rebuilt?.snapshot ?? null
-  return { window, state, missingBrokers, count, notices, sourceNotices, source }
+  const sightings = seen.sightings(newest)
+  return { window, state, missingBrokers, count, notices, sourceNotices, source, sightings }
 }
 
 /**

@@ -1,0 +1,76 @@
+import {
+  stateDirectory,
+  fileNameOf,
+  preparePrivateDirectory,
+} from '../adapters/journal/state-directory.js'
+import { OperatorError } from '../errors/operator-error.js'
+import type { Memory, Sighting } from '../health/memory/memory.js'
+import type { Snapshot } from '../model/snapshot.js'
+import type { LocalMemory } from '../ports/local-memory.js'
+import type { ReadContext } from './read-context.js'
+import type { Ui } from './ui.js'
+
+/** A snapshot with its evidence, and what this host remembers now. */
+export interface Evidenced {
+  readonly snapshot: Snapshot
+  readonly memory: Memory
+}
+
+/** How evidence is gathered. */
+export interface EvidenceWishes {
+  /** Looks that lie further apart than this prove nothing of the time between them. */
+  readonly longestGapMs?: number
+  /** First-seen times that hosts share, by name (`broker/4/away`). */
+  readonly shared?: ReadonlyMap<string, Sighting>
+}
+
+async function openMemory(): Promise<LocalMemory> {
+  const { openLocalMemory } = await import('../adapters/memory/open-local-memory.js')
+  return openLocalMemory(stateDirectory(process.env), preparePrivateDirectory, fileNameOf)
+}
+
+/** First-seen times of the state store, where it is wanted and can be read; a plan never depends on it. */
+async function readShared(
+  context: ReadContext,
+  snapshot: Snapshot,
+  ui: Pick<Ui, 'warn'>,
+): Promise<ReadonlyMap<string, Sighting>> {
+  const isTroubled = snapshot.brokers.some(
+    ({ evidence }) => evidence?.registered !== 'yes' || evidence.api !== 'answered',
+  )
+  if (!isTroubled) return new Map()
+  const { readState } = await import('./read-state.js')
+  try {
+    const { parseSightings } = await import('../health/memory/shared.js')
+    return parseSightings((await readState(context, snapshot.cluster.id)).firstSeen)
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    ui.warn(`since when brokers are away is known to this host alone: ${error.message}`)
+    return new Map()
+  }
+}
+
+/**
+ * Adds to a live snapshot what the brokers' own addresses say, and since when; what was noticed is kept on this host,
+ * never on the cluster. A host that cannot keep it says so, and goes on.
+ */
+export async function withEvidence(
+  context: ReadContext,
+  live: Snapshot,
+  ui: Pick<Ui, 'warn'>,
+  wishes: EvidenceWishes = {},
+): Promise<Evidenced> {
+  const { gatherEvidence } = await import('../reading/evidence.js')
+  const { joinMemory } = await import('../health/memory/memory.js')
+  const { remember, withMemory } = await import('../health/memory/remember.js')
+  const local = await openMemory()
+  const own = await local.read(live.cluster.id)
+  const seen = await context.withBrokerProbe((probe) => gatherEvidence(live, probe, own))
+  const shared = wishes.shared ?? (await readShared(context, seen, ui))
+  const memory = remember(joinMemory(own, shared), seen, wishes.longestGapMs)
+  await local.write(live.cluster.id, memory).catch((error: unknown) => {
+    if (!(error instanceof OperatorError)) throw error
+    ui.warn(error.message)
+  })
+  return { snapshot: withMemory(seen, memory), memory }
+}
