@@ -1,3 +1,4 @@
+import type { AccessFacts } from '../health/access/access-facts.js'
 import type { TopicPartition } from '../model/topic-partition.js'
 
 /** An answer from one broker, or why there is none. A broker that hangs costs its timeout once per connection. */
@@ -137,8 +138,18 @@ export interface CommittedOffset extends TopicPartition {
 export interface QuorumState {
   readonly leaderId: number
   readonly leaderEpoch: number
-  readonly voters: readonly { readonly id: number; readonly logEndOffset: number }[]
+  readonly voters: readonly QuorumVoter[]
   readonly observers: readonly { readonly id: number; readonly logEndOffset: number }[]
+  /** Where voters listen, told from Kafka 3.9 on (KIP-853). */
+  readonly nodes?: readonly { readonly id: number; readonly host: string }[]
+}
+
+/** How far a voter has come. */
+export interface QuorumVoter {
+  readonly id: number
+  readonly logEndOffset: number
+  /** When it was last level with the leader, by the leader's clock (KIP-836, Kafka 3.3); Unix milliseconds. */
+  readonly lastCaughtUpMs?: number
 }
 
 /** Everything that reads a Kafka cluster. Each call has its own deadline; none throws for a single sick broker. */
@@ -176,6 +187,8 @@ export interface ClusterReader {
   }>
   /** Null with ZooKeeper. */
   readQuorum(): Promise<QuorumState | null>
+  /** What our principal may do, by Kafka's own word; readers that cannot tell leave it out. */
+  readAccess?(groupIds: readonly string[]): Promise<AccessFacts>
   /** A direct, cheap request to one broker: does it answer by itself, and how fast? */
   pingBroker(brokerId: number): Promise<BrokerAnswer<{ readonly roundTripMs: number }>>
   close(): Promise<void>

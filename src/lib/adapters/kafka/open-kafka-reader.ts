@@ -3,6 +3,7 @@ import type { KafkaConnection } from '../../ports/connection.js'
 import { openKafkaPool } from './pool/kafka-pool.js'
 import { LeaderDirectory } from './reader/leader-directory.js'
 import { pingBroker } from './reader/ping-broker.js'
+import { readAccess } from './reader/read-access.js'
 import { readCommittedOffsets } from './reader/read-committed-offsets.js'
 import { readConfigs } from './reader/read-configs.js'
 import { readGroups } from './reader/read-groups.js'
@@ -31,6 +32,7 @@ export async function openKafkaReader(connection: KafkaConnection): Promise<Clus
     readGroups: () => readGroups(pool),
     readCommittedOffsets: (groupIds) => readCommittedOffsets(pool, groupIds),
     readQuorum: () => readQuorum(pool),
+    readAccess: (groupIds) => readAccess(pool, groupIds),
     pingBroker: (brokerId) => pingBroker(pool, brokerId),
     close: () => pool.close(),
   }

@@ -1,5 +1,6 @@
 import type { ApiCodec } from '../api-codec.js'
 import type { ProtocolReader } from '../protocol-reader.js'
+import { NOT_TOLD } from './authorized-operations.js'
 
 /** A registered broker; `isFenced` is known from version 2 (Kafka 4.0, KIP-1073) on, false before. */
 export interface DescribedBroker {
@@ -10,6 +11,12 @@ export interface DescribedBroker {
   readonly isFenced: boolean
 }
 
+/** DescribeCluster request. */
+export interface DescribeClusterRequest {
+  /** Asks what our principal may do with the cluster (KIP-430). */
+  readonly authorizedOperations?: boolean
+}
+
 /** DescribeCluster answer: version 2 lists fenced brokers too. */
 export interface DescribeClusterResponse {
   readonly errorCode: number
@@ -17,17 +24,19 @@ export interface DescribeClusterResponse {
   readonly clusterId: string
   readonly controllerId: number
   readonly brokers: readonly DescribedBroker[]
+  /** Bit field of operations; absent where it was not asked for. */
+  readonly authorizedOperations?: number
 }
 
 /** DescribeCluster, versions 0 (Kafka 2.8) to 2; always asks brokers, never controllers. */
-export const describeCluster: ApiCodec<object, DescribeClusterResponse> = {
+export const describeCluster: ApiCodec<DescribeClusterRequest, DescribeClusterResponse> = {
   apiKey: 60,
   name: 'DescribeCluster',
   minVersion: 0,
   maxVersion: 2,
   flexibleFrom: 0,
-  encode(writer, _request, version) {
-    writer.boolean(false)
+  encode(writer, request, version) {
+    writer.boolean(request.authorizedOperations === true)
     if (version >= 1) writer.int8(1)
     if (version >= 2) writer.boolean(true)
     writer.tags()
@@ -40,9 +49,12 @@ export const describeCluster: ApiCodec<object, DescribeClusterResponse> = {
     const clusterId = reader.string()
     const controllerId = reader.int32()
     const brokers = reader.array(() => decodeBroker(reader, version))
-    reader.int32()
+    const authorizedOperations = reader.int32()
     reader.tags()
-    return { errorCode, errorMessage, clusterId, controllerId, brokers }
+    return {
+      ...{ errorCode, errorMessage, clusterId, controllerId, brokers },
+      ...(authorizedOperations !== NOT_TOLD && { authorizedOperations }),
+    }
   },
 }
 

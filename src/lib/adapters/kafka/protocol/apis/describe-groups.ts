@@ -1,9 +1,12 @@
 import type { ApiCodec } from '../api-codec.js'
 import type { ProtocolReader } from '../protocol-reader.js'
+import { NOT_TOLD } from './authorized-operations.js'
 
 /** DescribeGroups request, sent to the coordinator of the groups. */
 export interface DescribeGroupsRequest {
   readonly groups: readonly string[]
+  /** Asks what our principal may do with each group (KIP-430). */
+  readonly authorizedOperations?: boolean
 }
 
 /** A member of a group; metadata and assignment are the protocol's own bytes. */
@@ -24,6 +27,8 @@ export interface DescribedGroup {
   readonly protocolType: string
   readonly protocolData: string
   readonly members: readonly GroupMember[]
+  /** Bit field of operations; absent where it was not asked for. */
+  readonly authorizedOperations?: number
 }
 
 /** DescribeGroups answer. */
@@ -43,7 +48,7 @@ export const describeGroups: ApiCodec<DescribeGroupsRequest, DescribeGroupsRespo
   encode(writer, request) {
     writer
       .array(request.groups, (group) => writer.string(group))
-      .boolean(false)
+      .boolean(request.authorizedOperations === true)
       .tags()
   },
   decode(reader, version) {
@@ -65,9 +70,9 @@ function decodeGroup(reader: ProtocolReader, version: number): DescribedGroup {
     protocolData: reader.string(),
     members: reader.array(decodeMember),
   }
-  reader.int32()
+  const authorizedOperations = reader.int32()
   reader.tags()
-  return group
+  return { ...group, ...(authorizedOperations !== NOT_TOLD && { authorizedOperations }) }
 }
 
 function decodeMember(reader: ProtocolReader): GroupMember {

@@ -1,9 +1,12 @@
 import type { ApiCodec } from '../api-codec.js'
 import type { ProtocolReader } from '../protocol-reader.js'
+import { NOT_TOLD } from './authorized-operations.js'
 
 /** Metadata request; null topics means all of them. Topics are never created by asking. */
 export interface MetadataRequest {
   readonly topics: readonly { readonly name: string }[] | null
+  /** Asks what our principal may do with each topic (KIP-430). */
+  readonly authorizedOperations?: boolean
 }
 
 /** A broker in an answer. */
@@ -32,6 +35,8 @@ export interface MetadataTopic {
   readonly topicId: string
   readonly isInternal: boolean
   readonly partitions: readonly MetadataPartition[]
+  /** Bit field of operations; absent where it was not asked for. */
+  readonly authorizedOperations?: number
 }
 
 /** Metadata answer. In KRaft `controllerId` is any live broker, not the controller. */
@@ -58,7 +63,7 @@ export const metadata: ApiCodec<MetadataRequest, MetadataResponse> = {
     )
     writer.boolean(false)
     if (version <= 10) writer.boolean(false)
-    writer.boolean(false).tags()
+    writer.boolean(request.authorizedOperations === true).tags()
   },
   decode(reader, version) {
     reader.int32()
@@ -90,9 +95,12 @@ function decodeTopic(reader: ProtocolReader): MetadataTopic {
   const topicId = reader.uuid()
   const isInternal = reader.boolean()
   const partitions = reader.array(decodePartition)
-  reader.int32()
+  const authorizedOperations = reader.int32()
   reader.tags()
-  return { errorCode, name, topicId, isInternal, partitions }
+  return {
+    ...{ errorCode, name, topicId, isInternal, partitions },
+    ...(authorizedOperations !== NOT_TOLD && { authorizedOperations }),
+  }
 }
 
 function decodePartition(reader: ProtocolReader): MetadataPartition {
