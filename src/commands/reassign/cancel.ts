@@ -25,6 +25,7 @@ brings them back. With --finish the moves in flight are let run to their end ins
     ...connectionFlags,
     ...confirmFlag,
     ...auditFlags,
+    ...lockFlags,
     finish: boolean({ summary: 'let the moves in flight end; start no others' }),
     patience: durationFlag({
       summary: 'how long to wait for the original replicas (default 120s)',
@@ -52,8 +53,10 @@ brings them back. With --finish the moves in flight are let run to their end ins
     })
     const how = flags.finish ? 'finish' : 'undo'
     return this.report(flags, plan.id, (onEvent) =>
-      goOn(context, { state, verb: 'cancel', flags, lock: lockWish(flags), stop: this.signal, onEvent }, (session) =>
-        cancelSession(session, how),
+      goOn(
+        context,
+        { state, verb: 'cancel', flags, lock: lockWish(flags), stop: this.signal, onEvent },
+        (session) => cancelSession(session, how),
       ),
     )
   }

@@ -3,6 +3,7 @@ import { boolean } from '@oclif/core/flags'
 import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
+import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import type { CleanupReport } from '../../lib/plan/cleanup-report.js'
 
@@ -20,6 +21,7 @@ removed with --foreign only.`
     ...connectionFlags,
     ...confirmFlag,
     ...auditFlags,
+    ...lockFlags,
     foreign: boolean({ summary: 'also remove throttles that no journal of this host explains' }),
   }
   static exitCodes = ['stoppedHalfWay', 'badData', 'tryLater'] as const
@@ -41,7 +43,13 @@ removed with --foreign only.`
     }
     const warn = (text: string): void => this.ui.warn(text)
     const audit = { 'require-audit': flags['require-audit'] }
-    const options = { foreign: flags.foreign, stop: this.signal, warn, audit }
+    const options = {
+      foreign: flags.foreign,
+      stop: this.signal,
+      warn,
+      audit,
+      lock: lockWish(flags),
+    }
     const report = await cleanUp(context, found, options)
     const isClean = report.blocked.length + report.debts.length + report.failures.length === 0
     return {

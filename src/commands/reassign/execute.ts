@@ -3,6 +3,7 @@ import { boolean } from '@oclif/core/flags'
 
 import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
+import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import {
   guardFlags,
@@ -36,6 +37,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
     ...reviewedFlag,
     ...paceFlags,
     ...guardFlags,
+    ...lockFlags,
     'dry-run': boolean({ summary: 'check everything and change nothing' }),
     'allow-replication-factor-change': boolean({
       summary: "accept Kafka's JSON that changes a replication factor",
@@ -57,6 +59,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
     const { readCluster } = await import('../../lib/cli/compose-snapshot.js')
     const { planOfSource } = await import('../../lib/cli/read-plan.js')
     const work = await import('../../lib/cli/execute-plan.js')
+    const { refuseWhileHeld } = await import('../../lib/cli/lock-choice.js')
     const source = await readPlanSource(args.plan)
     work.checkSha256(source, flags['plan-sha256'])
     const context = await openWriteContext(this.contextInput(flags))
@@ -64,16 +67,14 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
     const plan = planOfSource(source, snapshot, flags['allow-replication-factor-change'])
     work.checkKind(plan)
     for (const text of await work.warningsOf(plan, snapshot)) this.ui.warn(text)
-    if (!flags['dry-run']) await work.refuseWhileHeld(snapshot.cluster.id)
+    const lock = lockWish(flags)
+    const place = { context, clusterId: snapshot.cluster.id, wish: lock }
+    if (!flags['dry-run']) await refuseWhileHeld(place)
     const lifted = liftedBy(flags)
     const settings = runSettings(flags, context.settings.policy.throttle, lifted)
     const { throttleBytesPerSec } = settings
-    const preparation = await work.prepareOrRefuse({
-      plan,
-      snapshot,
-      flags: lifted,
-      throttleBytesPerSec,
-    })
+    const held = { plan, snapshot, flags: lifted, throttleBytesPerSec }
+    const preparation = await work.prepareOrRefuse(held)
     const summary = work.describePreparation(plan, preparation, settings)
     const { describeWork, renderDryRun } =
       await import('../../lib/report/execution/preparation-text.js')
@@ -93,6 +94,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
         planSha256: source.sha256,
         preparation,
         settings,
+        lock,
         stop: this.signal,
         onEvent,
         requireAudit: flags['require-audit'],

@@ -2,6 +2,7 @@ import { string } from '@oclif/core/args'
 
 import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
+import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { ReassignCommand } from '../../lib/cli/reassign-command.js'
 import { paceFlags } from '../../lib/cli/reassign-flags.js'
@@ -19,7 +20,13 @@ are kept, and the throttle is taken up again and given back at the end. Resuming
   static override args = {
     plan: string({ description: 'id of the plan (default: the only unfinished one)' }),
   }
-  static override flags = { ...connectionFlags, ...confirmFlag, ...auditFlags, ...paceFlags }
+  static override flags = {
+    ...connectionFlags,
+    ...confirmFlag,
+    ...auditFlags,
+    ...paceFlags,
+    ...lockFlags,
+  }
   static exitCodes = ['stale', 'stoppedHalfWay', 'needsPerson', 'badData', 'tryLater'] as const
 
   protected async execute(): Promise<Outcome<ExecutionReport>> {
@@ -37,7 +44,11 @@ are kept, and the throttle is taken up again and given back at the end. Resuming
       confirm: flags.confirm,
     })
     return this.report(flags, plan.id, (onEvent) =>
-      goOn(context, { state, verb: 'resume', flags, stop: this.signal, onEvent }, runSession),
+      goOn(
+        context,
+        { state, verb: 'resume', flags, lock: lockWish(flags), stop: this.signal, onEvent },
+        runSession,
+      ),
     )
   }
 }

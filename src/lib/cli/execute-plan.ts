@@ -9,7 +9,8 @@ import type { ExecutionReport } from '../plan/execution-report.js'
 import type { Plan } from '../plan/plan.js'
 import type { PreparationDocument } from '../report/execution/preparation-text.js'
 import { writeKafkaJsonFile, type PlanSource } from './compose-files.js'
-import { currentActor, openLocalJournals, withJournals } from './compose-journal.js'
+import { currentActor, withJournals } from './compose-journal.js'
+import { withLockChoice, type LockWish } from './lock-choice.js'
 import type { WriteContext } from './write-context.js'
 
 /** Refuses a plan file that is not the one that was reviewed (exit 4). */
@@ -32,13 +33,6 @@ export function checkKind(plan: Plan): void {
     nextSteps: ['klinic roll restart PLAN'],
     exit: 'usage',
   })
-}
-
-/** Refuses at once (exit 75) while another process of this host works on the cluster: its throttles and moves are no news. */
-export async function refuseWhileHeld(clusterId: string): Promise<void> {
-  const { lockedBy } = await import('../execution/reassign/execute.js')
-  const holder = await openLocalJournals().holder(clusterId)
-  if (holder !== null) throw lockedBy(clusterId, holder)
 }
 
 /**
@@ -65,6 +59,7 @@ export function describePreparation(
     dryRun: true,
     moves: preparation.moves.length,
     skipped: preparation.skipped.size,
+    alreadyDone: preparation.alreadyDone,
     bytesToMove: preparation.bytesToMove,
     throttleBytesPerSec: settings.throttleBytesPerSec,
     shortestSeconds: preparation.shortestSeconds,
@@ -99,6 +94,7 @@ export interface CarryOutInput {
   readonly stop: AbortSignal
   readonly onEvent: (event: ExecutionEvent) => void
   readonly requireAudit?: boolean | undefined
+  readonly lock: LockWish
 }
 
 /** Carries a prepared and confirmed plan out with the real cluster, clock and journal. */
@@ -110,23 +106,27 @@ export async function carryOut(
   const { wantedLists } = await import('../plan/kafka-json.js')
   const { plan, planSha256, preparation, settings, stop, onEvent, requireAudit } = input
   const warn = (text: string): void => onEvent({ type: 'note', code: 'ACTIONS_TOPIC', text })
-  return withJournals(context, { warn, requireAudit }, (store) =>
-    context.withReader((reader) =>
-      context.withWriter((writer) =>
-        executePlan({
-          plan,
-          planSha256,
-          preparation,
-          settings,
-          actor: currentActor(),
-          store,
-          ports: { reader, writer, clock: context.clock, stop, onEvent },
-          writeRollback: async () => {
-            const path = rollbackPath(input.planFile, plan.id)
-            await writeKafkaJsonFile(path, wantedLists(plan, 'original'))
-            return path
-          },
-        }),
+  const ways = { context, clusterId: plan.cluster.id, wish: input.lock }
+  return withLockChoice(ways, (lock) =>
+    withJournals(context, { warn, requireAudit }, (store) =>
+      context.withReader((reader) =>
+        context.withWriter((writer) =>
+          executePlan({
+            plan,
+            planSha256,
+            preparation,
+            settings,
+            actor: currentActor(),
+            store,
+            ports: { reader, writer, clock: context.clock, stop, onEvent },
+            lock,
+            writeRollback: async () => {
+              const path = rollbackPath(input.planFile, plan.id)
+              await writeKafkaJsonFile(path, wantedLists(plan, 'original'))
+              return path
+            },
+          }),
+        ),
       ),
     ),
   )

@@ -4,6 +4,7 @@ import type { RunSettings } from '../execution/reassign/run-types.js'
 import type { OpenSession } from '../execution/reassign/session.js'
 import type { ExecutionReport } from '../plan/execution-report.js'
 import { currentActor, withJournals, withJournalsToRead } from './compose-journal.js'
+import { withLockChoice, type LockWish } from './lock-choice.js'
 import type { PaceValues } from './reassign-flags.js'
 import { runSettings } from './reassign-flags.js'
 import type { WriteContext } from './write-context.js'
@@ -24,6 +25,7 @@ export interface GoOnInput {
   readonly state: ExecutionState
   readonly verb: 'resume' | 'cancel' | 'cleanup'
   readonly flags: PaceValues & { readonly 'require-audit'?: boolean | undefined }
+  readonly lock: LockWish
   readonly stop: AbortSignal
   readonly onEvent: (event: ExecutionEvent) => void
 }
@@ -31,25 +33,29 @@ export interface GoOnInput {
 /** Takes an execution up with the real cluster, clock and journal, and works on it. */
 export async function goOn(
   context: WriteContext,
-  { state, verb, flags, stop, onEvent }: GoOnInput,
+  { state, verb, flags, lock: wish, stop, onEvent }: GoOnInput,
   work: (session: OpenSession) => Promise<ExecutionReport>,
 ): Promise<ExecutionReport> {
   const { takeUp } = await import('../execution/reassign/take-up.js')
   const settings = await settingsFor(context, state, flags)
   const warn = (text: string): void => onEvent({ type: 'note', code: 'ACTIONS_TOPIC', text })
-  return withJournals(context, { warn, requireAudit: flags['require-audit'] }, (store) =>
-    context.withReader((reader) =>
-      context.withWriter((writer) =>
-        takeUp(
-          {
-            state,
-            verb,
-            settings,
-            actor: currentActor(),
-            store,
-            ports: { reader, writer, clock: context.clock, stop, onEvent },
-          },
-          work,
+  const ways = { context, clusterId: state.started.plan.cluster.id, wish }
+  return withLockChoice(ways, (lock) =>
+    withJournals(context, { warn, requireAudit: flags['require-audit'] }, (store) =>
+      context.withReader((reader) =>
+        context.withWriter((writer) =>
+          takeUp(
+            {
+              state,
+              verb,
+              settings,
+              actor: currentActor(),
+              store,
+              ports: { reader, writer, clock: context.clock, stop, onEvent },
+              lock,
+            },
+            work,
+          ),
         ),
       ),
     ),

@@ -47,7 +47,7 @@ export interface ProcessWitness {
  * membership, a compacted topic) or in ZooKeeper (an ephemeral znode, znodes under a chroot of ours).
  */
 export interface Coordination {
-  /** Who has the cluster's lock, at once; null when nobody does. */
+  /** Who has the cluster's lock, at once; null when nobody does, or a process of this host that is gone. */
   holder(): Promise<LockHolder | null>
   /** Takes the lock, or tells who has it. Bounded by the connection's time-outs and the group's join delay. */
   lock(holder: LockHolder): Promise<LockHolder | HeldLock>

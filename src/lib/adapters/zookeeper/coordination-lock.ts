@@ -45,10 +45,13 @@ export class NodeLock {
     this.#witness = witness
   }
 
-  /** Null when nobody has it. */
+  /** Null when nobody alive has it. */
   async holder(): Promise<LockHolder | null> {
     const node = await readNode(this.#session, this.#path)
-    return node === null ? null : holderOf(node)
+    if (node === null) return null
+    const document = parse(node)
+    const isGone = document !== null && (await this.#witness.isGone(document.witness))
+    return isGone ? null : holderOf(node)
   }
 
   /** Takes the lock, or says who has it: ZooKeeper makes one node of a path, whoever asks. */

@@ -1,13 +1,17 @@
 import { OperatorError } from '../../errors/operator-error.js'
+import { holdCluster, type ClusterHold, type LockChoice } from '../lock/hold-cluster.js'
+import { provingWriter } from '../lock/proving-writer.js'
 import type { Actor } from '../../plan/actor.js'
 import type { JsonValue, Plan } from '../../plan/plan.js'
-import type { Journal, JournalStore, LockHolder, StartedRecord } from '../../ports/journal.js'
-import { foldJournal, isOver } from './execution-state.js'
+import type { DamagedJournal } from '../../plan/reassign-status.js'
+import type { Journal, JournalStore, StartedRecord } from '../../ports/journal.js'
+import { foldJournal, isOver, type ExecutionState } from './execution-state.js'
 import type { Move } from './moves.js'
 import type { Preparation } from './prepare.js'
 import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { RunPorts, RunSettings } from './run-types.js'
 import { openSession, runSession } from './session.js'
+import { damagedJournals } from './status.js'
 
 /** What is needed to carry a prepared plan out. */
 export interface ExecuteInput {
@@ -18,27 +22,31 @@ export interface ExecuteInput {
   readonly actor: Actor
   readonly store: JournalStore
   readonly ports: Omit<RunPorts, 'journal'>
+  readonly lock: LockChoice
   /** Writes the original lists in Kafka's own JSON before the first change; returns where. */
   readonly writeRollback: () => Promise<string>
 }
 
-/** Carries a plan out, once: takes this host's lock, writes the rollback file and the journal, and then moves. */
+/** Carries a plan out, once: takes the lock of the cluster, writes the rollback file and the journal, and then moves. */
 export async function executePlan(input: ExecuteInput): Promise<ExecutionReport> {
   const { plan, preparation, ports, store, settings } = input
   const clusterId = plan.cluster.id
-  return underLock(input, `reassign execute ${plan.id}`, async () => {
-    await refuseUnfinished(store, clusterId, plan.id)
-    const started = startOf(input)
+  return underLock(input, `reassign execute ${plan.id}`, async (hold) => {
+    for (const { why } of await refuseUnfinished(store, clusterId, plan.id)) {
+      ports.onEvent({ type: 'note', code: 'JOURNAL_DAMAGED', text: why })
+    }
+    const started = startOf(input, hold)
     // Before the journal: a plan whose way back cannot be written was not begun. One that was begun keeps its file.
     const earlier = await store.read(clusterId, plan.id)
     const isNew = earlier === null || earlier.records.length === 0
-    const rollbackFile = isNew ? await input.writeRollback() : null
+    if (!isNew) throw alreadyExecuted(plan.id, foldJournal(earlier.records))
+    const rollbackFile = await input.writeRollback()
     const journal = await store.create(started)
     return closing(journal, async () => {
       const state = foldJournal([started])
       if (state === null) throw new TypeError('a journal begins with its start')
       const session = openSession({
-        ports: { ...ports, journal },
+        ports: { ...ports, writer: provingWriter(ports.writer, hold), journal },
         settings,
         state,
         moves: preparation.moves,
@@ -59,38 +67,24 @@ export function internalTopics(moves: readonly Move[]): ReadonlySet<string> {
   return new Set(moves.map(({ topic }) => topic).filter((topic) => topic.startsWith('__')))
 }
 
-/** Runs `work` with the lock of the cluster on this host, or says who has it (exit 75). */
-export async function underLock<T>(
+/** Runs `work` with the lock of the plan's cluster, or says who has it (exit 75). */
+export function underLock<T>(
   {
     store,
     actor,
     ports,
     plan,
-  }: Pick<ExecuteInput, 'store' | 'actor' | 'plan'> & {
+    lock,
+  }: Pick<ExecuteInput, 'store' | 'actor' | 'plan' | 'lock'> & {
     readonly ports: Pick<RunPorts, 'clock'>
   },
   what: string,
-  work: () => Promise<T>,
+  work: (hold: ClusterHold) => Promise<T>,
 ): Promise<T> {
-  const since = new Date(ports.clock.nowMs()).toISOString()
-  const taken = await store.lock(plan.cluster.id, { ...actor, since, what })
-  if (typeof taken !== 'function') throw lockedBy(plan.cluster.id, taken)
-  try {
-    return await work()
-  } finally {
-    await taken()
-  }
-}
-
-/** The error that says who has the cluster. */
-export function lockedBy(clusterId: string, holder: LockHolder): OperatorError {
-  const { user, host, pid, what, since } = holder
-  return new OperatorError({
-    code: 'LOCKED',
-    message: `Cluster ${clusterId} is held by ${user}@${host} (process ${pid}, ${what}) since ${since}.`,
-    nextSteps: ['klinic reassign status'],
-    exit: 'tryLater',
-  })
+  return holdCluster(
+    { clusterId: plan.cluster.id, store, actor, clock: ports.clock, lock, what },
+    work,
+  )
 }
 
 /** Closes the journal whatever happens. */
@@ -102,12 +96,29 @@ export async function closing<T>(journal: Journal, work: () => Promise<T>): Prom
   }
 }
 
+/** A plan is carried out at most once: what can be done with one that was begun depends on how it ended. */
+function alreadyExecuted(planId: string, state: ExecutionState | null): OperatorError {
+  const isFinished = state !== null && isOver(state)
+  return new OperatorError({
+    code: 'PLAN_ALREADY_EXECUTED',
+    message: isFinished
+      ? `Plan ${planId} was executed before and is ${state.ended?.outcome ?? 'over'}; a plan is carried out at most once.`
+      : `Plan ${planId} was begun before and is not finished; a plan is carried out at most once.`,
+    nextSteps: isFinished
+      ? [`klinic reassign rollback ${planId}`, 'or make a new plan from the cluster as it is now']
+      : [`klinic reassign resume ${planId}`, `klinic reassign cancel ${planId}`],
+    exit: 'stale',
+  })
+}
+
+/** Refuses (exit 75) while another plan is unfinished; returns the journals that nobody can read. */
 async function refuseUnfinished(
   store: JournalStore,
   clusterId: string,
   planId: string,
-): Promise<void> {
-  for (const { records } of await store.list(clusterId)) {
+): Promise<readonly DamagedJournal[]> {
+  const journals = await store.list(clusterId)
+  for (const { records } of journals) {
     const state = foldJournal(records)
     if (state === null || isOver(state) || state.started.plan.id === planId) continue
     const { id: other, kind } = state.started.plan
@@ -123,16 +134,13 @@ async function refuseUnfinished(
       exit: 'tryLater',
     })
   }
+  return damagedJournals(journals)
 }
 
-function startOf({
-  plan,
-  planSha256,
-  actor,
-  preparation,
-  settings,
-  ports,
-}: ExecuteInput): StartedRecord {
+function startOf(
+  { plan, planSha256, actor, preparation, settings, ports }: ExecuteInput,
+  { fence }: ClusterHold,
+): StartedRecord {
   const nowMs = ports.clock.nowMs()
   return {
     type: 'started',
@@ -142,7 +150,7 @@ function startOf({
     planSha256,
     plan,
     actor,
-    options: optionsOf(settings, preparation),
+    options: { ...optionsOf(settings, preparation), lock: fence ?? 'this host only' },
   }
 }
 

@@ -84,9 +84,14 @@ export async function concludeSession(
   try {
     end = await work()
   } catch (error) {
-    await giveBack(session)
-    await recordEnd(session, failureOf(error)).catch(() => undefined)
-    throw error
+    const isLost = error instanceof OperatorError && error.code === 'LOCK_LOST'
+    if (!isLost) {
+      await giveBack(session)
+      await recordEnd(session, failureOf(error)).catch(() => undefined)
+      throw error
+    }
+    // Whoever has the lock now decides: not even the throttle is touched any more, and the report says what stands.
+    end = { ...failureOf(error), outcome: 'stopped' }
   }
   const isGivenBack = await giveBack(session)
   await recordEnd(session, end)

@@ -1,4 +1,6 @@
 import { OperatorError } from '../../errors/operator-error.js'
+import type { LockChoice } from '../lock/hold-cluster.js'
+import { provingWriter } from '../lock/proving-writer.js'
 import type { Actor } from '../../plan/actor.js'
 import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { JournalStore, TakenUpRecord } from '../../ports/journal.js'
@@ -90,6 +92,7 @@ export interface TakeUpInput {
   readonly actor: Actor
   readonly store: JournalStore
   readonly ports: Omit<RunPorts, 'journal'>
+  readonly lock: LockChoice
 }
 
 /** Goes on with an execution: takes the lock, reads its journal once more under it, and works on a session. */
@@ -97,29 +100,35 @@ export async function takeUp(
   input: TakeUpInput,
   work: (session: OpenSession) => Promise<ExecutionReport>,
 ): Promise<ExecutionReport> {
-  const { store, actor, ports, verb, settings } = input
+  const { store, actor, ports, verb, settings, lock } = input
   const { plan } = input.state.started
-  return underLock({ store, actor, ports, plan }, `reassign ${verb} ${plan.id}`, async () => {
-    const stored = await store.read(plan.cluster.id, plan.id)
-    const state = stored === null ? null : foldJournal(stored.records)
-    if (state === null) throw unknownPlan(`The journal of plan ${plan.id} is gone.`)
-    const journal = await store.reopen(plan.cluster.id, plan.id)
-    return closing(journal, async () => {
-      const moves = movesOf(plan)
-      const session = openSession({
-        ports: { ...ports, journal },
-        settings,
-        state,
-        moves,
-        internalTopics: internalTopics(moves),
-        rollbackFile: null,
+  return underLock(
+    { store, actor, ports, plan, lock },
+    `reassign ${verb} ${plan.id}`,
+    async (hold) => {
+      const stored = await store.read(plan.cluster.id, plan.id)
+      const state = stored === null ? null : foldJournal(stored.records)
+      if (state === null) throw unknownPlan(`The journal of plan ${plan.id} is gone.`)
+      const journal = await store.reopen(plan.cluster.id, plan.id)
+      return closing(journal, async () => {
+        const moves = movesOf(plan)
+        const session = openSession({
+          ports: { ...ports, writer: provingWriter(ports.writer, hold), journal },
+          settings,
+          state,
+          moves,
+          internalTopics: internalTopics(moves),
+          rollbackFile: null,
+        })
+        // Before anything is written: a record of ours would open again what has ended.
+        if (verb === 'resume') refuseCancelled(session)
+        await session.ledger.record([
+          { type: 'taken-up', verb, actor, lock: hold.fence ?? 'this host only' },
+        ])
+        return work(session)
       })
-      // Before anything is written: a record of ours would open again what has ended.
-      if (verb === 'resume') refuseCancelled(session)
-      await session.ledger.record([{ type: 'taken-up', verb, actor }])
-      return work(session)
-    })
-  })
+    },
+  )
 }
 
 /** The settings that an execution was begun with; `overrides` are those that were given again. */

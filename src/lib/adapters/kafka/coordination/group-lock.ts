@@ -41,12 +41,14 @@ export class GroupLock {
     this.#group = new GroupCoordinator(parts.pool, lockGroupOf(parts.clusterId), parts.clock)
   }
 
-  /** Null when nobody has it; looks only, and makes no offsets topic where there is none. */
+  /** Null when nobody alive has it; looks only, and makes no offsets topic where there is none. */
   async holder(): Promise<LockHolder | null> {
     if (!(await this.#hasCoordinators())) return null
     for (let look = 1; ; look++) {
       const { owner, isSettled, stranger } = await this.#look(LOOK_PATIENCE_MS)
-      if (owner !== null) return holderOf(owner)
+      if (owner !== null) {
+        return (await this.#parts.witness.isGone(owner.witness)) ? null : holderOf(owner)
+      }
       if (isSettled || look >= UNSETTLED_LOOKS) return stranger
       await this.#parts.clock.sleep(UNSETTLED_PAUSE_MS)
     }
