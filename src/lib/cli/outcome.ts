@@ -11,6 +11,8 @@ export interface Outcome<Json> {
   readonly exit?: ExitName
   /** Commands worth running next, complete lines; shown on stderr, not under --json or --quiet. */
   readonly next?: readonly string[]
+  /** True when the result was printed line by line while the command ran: nothing is left to be printed. */
+  readonly isPrinted?: boolean
   /** True when nothing changed and nothing is wrong: `--quiet` then prints nothing at all. */
   readonly quietWhenDone?: boolean
 }

@@ -9,16 +9,22 @@ export interface Streams {
   writeJson(document: unknown): void
   /** Anything else, one or more lines, to stderr. */
   writeNote(text: string, coloured?: boolean): void
+  /** Aborted when nobody reads stdout any more: a command without an end of its own stops then. */
+  readonly readerGone: AbortSignal
   /** Resolves when both streams took what they were given (or are gone). */
   flush(): Promise<void>
 }
 
 const FLUSH_DEADLINE_MS = 5_000
 
-function safeWriter(stream: NodeJS.WriteStream): (text: string) => void {
+function safeWriter(
+  stream: NodeJS.WriteStream,
+  onGone: () => void = () => undefined,
+): (text: string) => void {
   let gone = false
   stream.on('error', (error: NodeJS.ErrnoException) => {
     gone = true
+    onGone()
     if (error.code !== 'EPIPE') process.exitCode ??= 1
   })
   return (text) => {
@@ -45,7 +51,8 @@ const clean = (text: string, coloured: boolean): string =>
 
 /** Takes over stdout and stderr; a reader that went away (EPIPE) ends the output, not the work. */
 export function openStreams(redactor: Redactor): Streams {
-  const stdout = safeWriter(process.stdout)
+  const reader = new AbortController()
+  const stdout = safeWriter(process.stdout, () => reader.abort())
   const stderr = safeWriter(process.stderr)
   return {
     writeResult: (text, coloured) => {
@@ -58,6 +65,7 @@ export function openStreams(redactor: Redactor): Streams {
     writeNote: (text, coloured = false) => {
       if (text !== '') stderr(withLineFeed(clean(redactor.redact(text), coloured)))
     },
+    readerGone: reader.signal,
     flush: async () => {
       await Promise.all([drained(process.stdout), drained(process.stderr)])
     },

@@ -26,10 +26,16 @@ export interface RecordReader {
   /**
    * Calls `onRecord` for each record of each partition with `fromMs <= timestampMs`, in order within a partition. An
    * empty topic, or one with nothing after `fromMs`, is no error. Throws OperatorError when the topic does not exist.
+   * `fromOffsets` goes on where an earlier reading ended, partition by partition, whatever the times say.
    * Partitions without a leader are left out and stand in `unread`: say so where the figures are shown.
    */
   readRecords(
-    request: { readonly topic: string; readonly fromMs: number; readonly signal?: AbortSignal },
+    request: {
+      readonly topic: string
+      readonly fromMs: number
+      readonly fromOffsets?: ReadonlyMap<number, number>
+      readonly signal?: AbortSignal
+    },
     onRecord: (record: LogRecord) => void,
   ): Promise<{
     readonly endOffsets: ReadonlyMap<number, number>

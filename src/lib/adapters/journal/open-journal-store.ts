@@ -22,6 +22,8 @@ export interface LocalJournals extends ActionStore {
   restore(clusterId: string, planId: string, records: readonly JournalRecord[]): Promise<void>
   /** Removes a journal under which nothing was done. */
   discard(clusterId: string, planId: string): Promise<void>
+  /** Ids of the clusters on which this host has done something. */
+  clusters(): Promise<readonly string[]>
   /** Notes of a cluster in the order in which they were written. */
   notes(clusterId: string): Promise<readonly NoteRecord[]>
 }
@@ -60,6 +62,7 @@ export function openJournalStore(directory: string): LocalJournals {
       await preparePrivateDirectory(folder(clusterId))
       await appendNote(folder(clusterId), record)
     },
+    clusters: async () => (await readdir(join(directory, 'journals')).catch(() => [])).sort(),
     notes: (clusterId) => readNotes(folder(clusterId)),
     reopen: async (clusterId, planId) => reopenJournalFile(file(clusterId, planId)),
     read: async (clusterId, planId) => readJournal(file(clusterId, planId)),

@@ -14,6 +14,8 @@ import { readTopicLayout } from './topic-layout.js'
 export interface ReadRequest {
   readonly topic: string
   readonly fromMs: number
+  /** Where to go on, by partition; the others begin at `fromMs`. */
+  readonly fromOffsets?: ReadonlyMap<number, number>
   readonly signal?: AbortSignal
 }
 
@@ -54,8 +56,9 @@ export async function readRecords(
       return
     }
     endOffsets.set(partition, end.offset)
+    const from = request.fromOffsets?.get(partition) ?? start.offset
     // No record is that young: nothing to read.
-    if (start.offset >= 0) cursors.push(new PartitionCursor(partition, start.offset, end.offset))
+    if (from >= 0) cursors.push(new PartitionCursor(partition, from, end.offset))
   })
   unread.push(...(await readCursors({ pool, directory, request, onRecord }, cursors)))
   return { endOffsets, unread }
