@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { type BrokerLayout, CONTROLLER_ID, type LabLayout } from './options.js'
+import { type ControllerLayout, quorumVoters } from './controllers.js'
+import type { BrokerLayout, LabLayout } from './options.js'
 import { type Properties, toProperties } from './properties.js'
 import { securityProperties } from './security/broker-security.js'
 
@@ -42,7 +43,7 @@ function quorumProperties(lab: LabLayout, broker: BrokerLayout): Properties {
   return {
     'process.roles': 'broker',
     'node.id': broker.id,
-    'controller.quorum.voters': `${CONTROLLER_ID}@${lab.quorumHost}:${lab.quorumPort}`,
+    'controller.quorum.voters': quorumVoters(lab.quorumHost, lab.controllers),
     'controller.listener.names': 'CONTROLLER',
     'broker.heartbeat.interval.ms': 1_000,
   }
@@ -92,19 +93,19 @@ function writeMetaProperties(lab: LabLayout, nodeId: number, logDir: string): vo
   )
 }
 
-/** The separate KRaft controller: every broker can then be killed without losing the quorum. */
-export function writeController(lab: LabLayout): void {
-  mkdirSync(lab.quorumDir, { recursive: true })
+/** A separate KRaft controller: every broker can then be killed without losing the quorum. */
+export function writeController(lab: LabLayout, controller: ControllerLayout): void {
+  mkdirSync(controller.dir, { recursive: true })
   writeFileSync(
-    `${lab.quorumDir}/server.properties`,
+    `${controller.dir}/server.properties`,
     toProperties({
       'process.roles': 'controller',
-      'node.id': CONTROLLER_ID,
-      'controller.quorum.voters': `${CONTROLLER_ID}@${lab.quorumHost}:${lab.quorumPort}`,
+      'node.id': controller.id,
+      'controller.quorum.voters': quorumVoters(lab.quorumHost, lab.controllers),
       'controller.listener.names': 'CONTROLLER',
-      listeners: `CONTROLLER://${lab.quorumHost}:${lab.quorumPort}`,
+      listeners: `CONTROLLER://${lab.quorumHost}:${controller.port}`,
       'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL',
-      'log.dirs': `${lab.quorumDir}/log`,
+      'log.dirs': `${controller.dir}/log`,
       'broker.session.timeout.ms': 6_000,
       ...smallFootprint(lab.brokers.length),
       ...(lab.secured ? securityProperties(lab) : {}),

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { killChildren } from './children.js'
 import { removeNetwork } from './network/network.js'
 import type { LabLayout } from './options.js'
+import { removeAccount } from './ssh/account.js'
 import { ownIdentity, type ProcessIdentity, processState } from './process-identity.js'
 
 const PREFIX = 'klinic-lab-'
@@ -67,6 +68,7 @@ export function listLabs(): LabState[] {
 export async function destroyLab(dir: string): Promise<void> {
   await killChildren(dir)
   await removeNetwork(dir)
+  await removeAccount(dir)
   rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
 }
 

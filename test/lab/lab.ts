@@ -3,7 +3,7 @@ import { connectTo } from './connect.js'
 
 import { brokerName } from './names.js'
 import { limitCable } from './network/network.js'
-import { launchBroker, launchQuorum, QUORUM_NAME } from './nodes.js'
+import { launchBroker, launchQuorum, quorumRecord } from './nodes.js'
 import type { BrokerLayout, LabLayout } from './options.js'
 import { waitListening, waitRegistered } from './probe.js'
 import { awaitStateNow, type ProcessState, signalGroup, waitGone } from './process-identity.js'
@@ -89,8 +89,8 @@ export class Lab {
   } {
     return {
       port: this.layout.quorumPort,
-      pid: readChild(this.dir, QUORUM_NAME)?.pid ?? null,
-      state: childState(this.dir, QUORUM_NAME),
+      pid: readChild(this.dir, quorumRecord(this.layout))?.pid ?? null,
+      state: childState(this.dir, quorumRecord(this.layout)),
     }
   }
 
@@ -99,7 +99,7 @@ export class Lab {
     const identity = this.#identity(brokerId)
     const broker = this.#layoutOf(brokerId)
     if (broker.serviceDir === null) signalGroup(identity, 'SIGTERM')
-    else await stopService(broker)
+    else await stopService(this.layout, broker)
     signalGroup(identity, 'SIGCONT')
     if (await waitGone(identity, STOP_TIMEOUT_MS)) return
     await this.kill(brokerId)
@@ -149,7 +149,7 @@ export class Lab {
 
   /** Stops (SIGSTOP), continues or kills the KRaft controller or ZooKeeper. */
   async signalQuorum(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): Promise<void> {
-    const identity = readChild(this.dir, QUORUM_NAME)
+    const identity = readChild(this.dir, quorumRecord(this.layout))
     if (identity === undefined) throw new Error('the lab has no quorum process')
     signalGroup(identity, signal)
     if (signal === 'SIGKILL') await waitGone(identity, 10_000)

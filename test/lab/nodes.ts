@@ -4,10 +4,11 @@ import { agentOptions, javaCommand } from './java.js'
 import { inside } from './network/network.js'
 import { brokerName } from './names.js'
 import type { BrokerLayout, LabLayout } from './options.js'
-import { startService } from './services.js'
+import type { ControllerLayout } from './controllers.js'
+import { serviceRecord, startService } from './services.js'
 
 /** Name under which the KRaft controller or ZooKeeper is recorded. */
-export const QUORUM_NAME = 'quorum'
+const QUORUM_NAME = 'quorum'
 
 /** Starts the JVM of a broker; it is not ready yet when this returns. */
 export async function launchBroker(
@@ -27,15 +28,39 @@ export async function launchBroker(
   else await startChild(lab.dir, brokerName(broker.id), words, `${broker.dir}/server.log`)
 }
 
-/** Starts the KRaft controller (its log dir is formatted) or ZooKeeper. */
-export async function launchQuorum(lab: LabLayout, jars: string): Promise<void> {
-  mkdirSync(lab.quorumDir, { recursive: true })
-  const kraft = lab.mode === 'kraft'
+/** Name under which the first KRaft controller or ZooKeeper is recorded: as a service it goes by its id. */
+export function quorumRecord(lab: LabLayout): string {
+  const [first] = lab.controllers
+  return first === undefined || first.serviceDir === null ? QUORUM_NAME : serviceRecord(lab, first)
+}
+
+async function launchController(
+  lab: LabLayout,
+  jars: string,
+  controller: ControllerLayout,
+): Promise<void> {
   const command = javaCommand(lab, {
     jars,
-    heapMb: kraft ? 192 : 128,
-    main: kraft ? 'kafka.Kafka' : 'org.apache.zookeeper.server.quorum.QuorumPeerMain',
-    args: [`${lab.quorumDir}/${kraft ? 'server' : 'zookeeper'}.properties`],
+    heapMb: 192,
+    main: 'kafka.Kafka',
+    args: [`${controller.dir}/server.properties`],
+  })
+  if (controller.serviceDir !== null) await startService(lab, controller, command)
+  else await startChild(lab.dir, QUORUM_NAME, command, `${controller.dir}/server.log`)
+}
+
+/** Starts the KRaft controllers (their log dirs are formatted) or ZooKeeper. */
+export async function launchQuorum(lab: LabLayout, jars: string): Promise<void> {
+  if (lab.mode === 'kraft') {
+    await Promise.all(lab.controllers.map((controller) => launchController(lab, jars, controller)))
+    return
+  }
+  mkdirSync(lab.quorumDir, { recursive: true })
+  const command = javaCommand(lab, {
+    jars,
+    heapMb: 128,
+    main: 'org.apache.zookeeper.server.quorum.QuorumPeerMain',
+    args: [`${lab.quorumDir}/zookeeper.properties`],
   })
   await startChild(lab.dir, QUORUM_NAME, command, `${lab.quorumDir}/server.log`)
 }

@@ -1,3 +1,4 @@
+import { type ControllerLayout, layOutControllers } from './controllers.js'
 import {
   layOutNetwork,
   layOutPlace,
@@ -36,9 +37,14 @@ export interface LabOptions {
   readonly heapMb?: number
   /**
    * Each broker gets what a host of its own would have: an sshd (ports +91 to +99) and runit, which runs the broker as a
-   * service and brings it back when it dies.
+   * service and brings it back when it dies. Who logs in is not root, and may do what `klinic roll plan --print-sudoers`
+   * prints for these services.
    */
   readonly hosts?: boolean
+  /** Ids of brokers that supervisord runs instead of runit; only with `hosts`. */
+  readonly supervised?: readonly number[]
+  /** Nodes of the KRaft quorum (default 1), ids from 100 on; several need `hosts`, and are services with an sshd too. */
+  readonly controllers?: number
   /**
    * Each broker gets a network namespace of its own with a cable to a bridge, whose rate `limit` caps: bytes per second in
    * each direction, by broker id, or for all. Needs root and iproute2; not with `secured`, `hosts` or `advertisedPorts`.
@@ -80,6 +86,8 @@ export interface BrokerLayout {
   readonly sshPort: number | null
   /** The folder that `sv` takes for the broker's service; null unless the lab has hosts. */
   readonly serviceDir: string | null
+  /** Run by supervisord, as program `broker-ID`. */
+  readonly supervised: boolean
   readonly dir: string
   readonly logDirs: readonly string[]
 }
@@ -101,6 +109,8 @@ export interface LabLayout {
   readonly quorumHost: string
   readonly quorumPort: number
   readonly quorumDir: string
+  /** Nodes of the KRaft quorum; none with ZooKeeper. */
+  readonly controllers: readonly ControllerLayout[]
   readonly brokers: readonly BrokerLayout[]
 }
 
@@ -123,6 +133,14 @@ export function layOut(options: LabOptions, dir: string, clusterId: string): Lab
     quorumHost: network?.gateway ?? LOOPBACK,
     quorumPort: filled.basePort,
     quorumDir: `${dir}/${options.mode === 'kraft' ? 'controller' : 'zookeeper'}`,
+    controllers:
+      options.mode === 'kraft'
+        ? layOutControllers(dir, CONTROLLER_ID, {
+            count: options.controllers ?? 1,
+            basePort: filled.basePort,
+            hosts: options.hosts === true,
+          })
+        : [],
     brokers: brokerIds(options).map((id, index) =>
       layOutBroker(options, { id, index, basePort: filled.basePort, dir }),
     ),
@@ -166,11 +184,20 @@ function layOutBroker(
     advertisedPort: options.advertisedPorts?.[at.id] ?? port,
     jolokiaPort: options.jolokia ? port + 30 : null,
     prometheusPort: options.prometheus ? port + 60 : null,
-    sshPort: options.hosts ? port + 90 : null,
-    serviceDir: options.hosts ? `${brokerDir}/service` : null,
+    ...layOutService(options, at.id, { port, brokerDir }),
     dir: brokerDir,
     logDirs: Array.from({ length: options.logDirs ?? 1 }, (_, i) => `${brokerDir}/log${i + 1}`),
   }
+}
+
+function layOutService(
+  { hosts = false, supervised = [] }: LabOptions,
+  id: number,
+  at: { readonly port: number; readonly brokerDir: string },
+): Pick<BrokerLayout, 'sshPort' | 'serviceDir' | 'supervised'> {
+  if (!hosts) return { sshPort: null, serviceDir: null, supervised: false }
+  const serviceDir = `${at.brokerDir}/service`
+  return { sshPort: at.port + 90, serviceDir, supervised: supervised.includes(id) }
 }
 
 function rackOf(racks: LabOptions['racks'], index: number): string | null {

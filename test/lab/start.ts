@@ -1,6 +1,7 @@
 import { childState } from './children.js'
 import { randomKafkaId, writeBroker, writeController, writeZookeeper } from './broker-config.js'
 import { connectTo } from './connect.js'
+import { copyFormatted } from './controllers.js'
 import { requireJava, resolveAgents, resolveKafka } from './jars.js'
 import { runJava } from './java.js'
 import { createLabFolder, destroyLab, sweepDeadLabs, writeState } from './lab-folder.js'
@@ -63,6 +64,7 @@ async function refuseTakenPorts(layout: LabLayout): Promise<void> {
   const onLoopback = layout.brokers.filter(({ place }) => place === null)
   const ports = [
     layout.quorumPort,
+    ...layout.controllers.flatMap((controller) => [controller.port, controller.sshPort]),
     ...onLoopback.flatMap((broker) => [
       broker.port,
       broker.jolokiaPort,
@@ -99,15 +101,15 @@ async function launchAll(layout: LabLayout, jars: string): Promise<void> {
     await Promise.all(layout.brokers.map((broker) => launchBroker(layout, jars, broker)))
     return
   }
-  writeController(layout)
+  for (const controller of layout.controllers) writeController(layout, controller)
   for (const broker of layout.brokers) writeBroker(layout, broker)
   await Promise.all([
-    formatController(layout, jars).then(() => launchQuorum(layout, jars)),
+    formatControllers(layout, jars).then(() => launchQuorum(layout, jars)),
     ...layout.brokers.map((broker) => launchBroker(layout, jars, broker)),
   ])
 }
 
-async function formatController(layout: LabLayout, jars: string): Promise<void> {
+async function formatControllers(layout: LabLayout, jars: string): Promise<void> {
   await runJava(layout, jars, 'kafka.tools.StorageTool', [
     'format',
     '--cluster-id',
@@ -119,6 +121,8 @@ async function formatController(layout: LabLayout, jars: string): Promise<void> 
       `SCRAM-SHA-512=[name=${username},password=${password}]`,
     ]),
   ])
+  const [first, ...others] = layout.controllers
+  if (first !== undefined) for (const other of others) copyFormatted(first, other, randomKafkaId())
 }
 
 async function prepareSecurity(layout: LabLayout): Promise<void> {

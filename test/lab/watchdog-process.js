@@ -62,4 +62,15 @@ function removeAll(folder, beginning, words) {
 }
 removeAll('/sys/class/net', `kl${labDir.slice(-6)}`, ['link', 'del'])
 removeAll('/run/netns', `klinic-${labDir.slice(-6)}-`, ['netns', 'del'])
+/** The login of a lab with hosts, and what it was allowed. */
+function removeAccount() {
+  try {
+    const user = readFileSync(`${labDir}/hosts/account`, 'utf8')
+    rmSync(`/etc/sudoers.d/${user}`, { force: true })
+    execFileSync('/usr/sbin/userdel', ['-f', user], { stdio: 'ignore' })
+  } catch {
+    // The lab had none.
+  }
+}
+removeAccount()
 rmSync(labDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
