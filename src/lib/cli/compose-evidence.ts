@@ -8,6 +8,7 @@ import type { Memory, Sighting } from '../health/memory/memory.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { LocalMemory } from '../ports/local-memory.js'
 import type { ReadContext } from './read-context.js'
+import type { SnapshotTools } from './compose-reading.js'
 import type { Ui } from './ui.js'
 
 /** A snapshot with its evidence, and what this host remembers now. */
@@ -20,6 +21,8 @@ export interface Evidenced {
 export interface EvidenceWishes {
   /** Looks that lie further apart than this prove nothing of the time between them. */
   readonly longestGapMs?: number
+  /** Reads the newest samples as well; a snapshot with the traffic of the stats topic has them already. */
+  readonly withSamples?: true
   /** First-seen times that hosts share, by name (`broker/4/away`). */
   readonly shared?: ReadonlyMap<string, Sighting>
 }
@@ -50,6 +53,16 @@ async function readShared(
   }
 }
 
+async function probeBrokers(context: ReadContext, live: Snapshot, own: Memory): Promise<Snapshot> {
+  const { gatherEvidence } = await import('../reading/evidence.js')
+  return context.withBrokerProbe((probe) => gatherEvidence(live, probe, own))
+}
+
+async function readSamples(context: ReadContext, live: Snapshot, signal: AbortSignal) {
+  const { readRecentSightings } = await import('./compose-stats.js')
+  return readRecentSightings(context, live.cluster.id, signal)
+}
+
 /**
  * Adds to a live snapshot what the brokers' own addresses say, and since when; what was noticed is kept on this host,
  * never on the cluster. A host that cannot keep it says so, and goes on.
@@ -57,15 +70,19 @@ async function readShared(
 export async function withEvidence(
   context: ReadContext,
   live: Snapshot,
-  ui: Pick<Ui, 'warn'>,
+  { ui, signal }: SnapshotTools,
   wishes: EvidenceWishes = {},
 ): Promise<Evidenced> {
-  const { gatherEvidence } = await import('../reading/evidence.js')
   const { joinMemory } = await import('../health/memory/memory.js')
   const { remember, withMemory } = await import('../health/memory/remember.js')
   const local = await openMemory()
   const own = await local.read(live.cluster.id)
-  const seen = await context.withBrokerProbe((probe) => gatherEvidence(live, probe, own))
+  const [probed, sightings] = await Promise.all([
+    probeBrokers(context, live, own),
+    wishes.withSamples === true ? readSamples(context, live, signal) : new Map(),
+  ])
+  const { withSightings } = await import('../traffic/broker-sightings.js')
+  const seen = withSightings(probed, sightings)
   const shared = wishes.shared ?? (await readShared(context, seen, ui))
   const memory = remember(joinMemory(own, shared), seen, wishes.longestGapMs)
   await local.write(live.cluster.id, memory).catch((error: unknown) => {

@@ -116,22 +116,21 @@ export async function withStatsTraffic(
 const RECENT_MS = 3_600_000
 
 /**
- * A live snapshot with what the newest samples tell of its brokers. Without a stats topic, or while it cannot be read, it
- * stays as it is: a missing collector is evidence of nothing.
+ * What the newest samples tell of each broker, by id. Nothing without a stats topic, or while it cannot be read: a missing
+ * collector is evidence of nothing.
  */
-export async function withRecentSightings(
+export async function readRecentSightings(
   context: ReadContext,
-  snapshot: Snapshot,
-  tools: Tools,
-): Promise<Snapshot> {
-  const { withSightings } = await import('../traffic/broker-sightings.js')
+  clusterId: string,
+  signal: AbortSignal,
+): Promise<StatsView['sightings']> {
+  const { readStats } = await import('../reading/stats/snapshot-from-stats.js')
   try {
-    const choice = { clusterId: snapshot.cluster.id, windowMs: RECENT_MS }
-    const view = await readStatsOf(context, choice, tools)
-    return withSightings(snapshot, view.sightings)
+    const request = await requestOf(context, { clusterId, windowMs: RECENT_MS }, signal)
+    return (await context.withRecordReader((reader) => readStats(reader, request))).sightings
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
-    return snapshot
+    return new Map()
   }
 }
 

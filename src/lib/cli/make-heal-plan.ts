@@ -39,11 +39,12 @@ export async function makeHealPlan(
     return { snapshot: read, plan, memory: null }
   }
   const { withEvidence } = await import('./compose-evidence.js')
-  const { LONGEST_GAP_MS } = await import('../health/memory/remember.js')
-  const longestGapMs = Math.max(LONGEST_GAP_MS, 2 * policy.minDeadForMs)
+  const { longestGap } = await import('../health/memory/remember.js')
+  const longestGapMs = longestGap(policy.minDeadForMs)
   const { shared } = options
-  const { snapshot, memory } = await withEvidence(context, read, tools.ui, {
+  const { snapshot, memory } = await withEvidence(context, read, tools, {
     longestGapMs,
+    ...(flags.observe !== undefined && { withSamples: true }),
     ...(shared !== undefined && { shared }),
   })
   return { snapshot, plan: assemblePlan(snapshot, planHeal(snapshot, policy)), memory }

@@ -26,7 +26,7 @@ export function refuseUnseenReassignments(snapshot: Snapshot): void {
 }
 
 /** A file cannot be observed: one of the two was not meant. */
-function refuseTwoSources(source: SnapshotSource): void {
+export function refuseTwoSources(source: SnapshotSource): void {
   if (source['from-snapshot'] === undefined || source.observe === undefined) return
   throw new OperatorError({
     code: 'USAGE',

@@ -7,8 +7,11 @@ import type { Memory, RememberedBroker, Sighting } from './memory.js'
 /** Brokers that nobody has seen for so long are forgotten, and never more than so many are kept. */
 const FORGET_AFTER_MS = 30 * 86_400_000
 const MOST_BROKERS = 5_000
-/** Between two looks that lie further apart a broker may have come and gone unnoticed. */
-export const LONGEST_GAP_MS = 3_600_000
+const LONGEST_GAP_MS = 3_600_000
+
+/** Between two looks that lie further apart than this a broker may have come and gone unnoticed. Milliseconds. */
+export const longestGap = (minDeadForMs: number): number =>
+  Math.max(LONGEST_GAP_MS, 2 * minDeadForMs)
 
 interface Look {
   readonly now: string

@@ -1,3 +1,11 @@
+import {
+  diagnose,
+  groupReasons,
+  type DiagnosisOptions,
+  type ReasonGroup,
+} from '../../health/diagnose.js'
+import { checkHealth } from '../../health/check-health.js'
+import type { JudgedBroker } from '../../health/verdict/judge-broker.js'
 import type { Finding } from '../../model/finding.js'
 import type { Snapshot } from '../../model/snapshot.js'
 
@@ -7,6 +15,10 @@ export interface CheckDocument {
   readonly capturedAt: string
   readonly healthy: boolean
   readonly findings: readonly Finding[]
+  /** The verdict on every broker, with the signals that it rests on. */
+  readonly brokers: readonly JudgedBroker[]
+  /** Why replicas are out of sync or offline: one entry for each broker and cause. */
+  readonly reasons: readonly ReasonGroup[]
 }
 
 /** Healthy is a cluster of which nothing worse than a note is known. */
@@ -15,7 +27,16 @@ export function isHealthy(findings: readonly Finding[]): boolean {
 }
 
 /** The verdict on a snapshot, for monitors. */
-export function describeCheck(snapshot: Snapshot, findings: readonly Finding[]): CheckDocument {
+export function describeCheck(snapshot: Snapshot, options: DiagnosisOptions = {}): CheckDocument {
   const { cluster, capturedAt } = snapshot
-  return { cluster, capturedAt, healthy: isHealthy(findings), findings }
+  const findings = checkHealth(snapshot, options)
+  const { verdicts, reasons } = diagnose(snapshot, options)
+  return {
+    cluster,
+    capturedAt,
+    healthy: isHealthy(findings),
+    findings,
+    brokers: [...verdicts.values()],
+    reasons: groupReasons(reasons),
+  }
 }
