@@ -28,7 +28,7 @@ async function abortWithDeadTarget(world: World): Promise<string> {
   await world.lab.kill(4)
   await world.alive([1, 2, 3])
   const ran = await operator.run(['reassign', 'cancel', ...world.at, '--json'])
-  exited(ran, 0)
+  exited(ran, 5)
   same('places', await world.places(topic), before)
   const { debts } = reportOf(ran)
   same('who owes', [...new Set(debts.map(({ resource }) => resource.name))], ['4'])

@@ -72,7 +72,7 @@ async function killSource(world: World): Promise<string> {
   await world.copying(running)
   await world.lab.kill(1)
   const ran = await running.ended
-  exited(ran, 0)
+  exited(ran, 5)
   const { debts } = reportOf(ran)
   same('who owes', [...new Set(debts.map(({ resource }) => resource.name))], ['1'])
   same('places', await world.places(topic), ['2,4 led by 2', '2,3 led by 2'])
