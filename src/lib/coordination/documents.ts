@@ -28,8 +28,8 @@ export const cooldownSchema = z.strictObject({
 /** Something that is not to be done again before a time. */
 export type Cooldown = z.infer<typeof cooldownSchema>
 
-/** Since when something is seen to be so: a broker away, partitions under-replicated. Whoever writes one knows its shape. */
-export const firstSeenSchema = z.record(z.string(), z.json())
+/** Since when something is seen to be so: a broker away, partitions under-replicated. */
+export const firstSeenSchema = z.strictObject({ since: time, lastSeen: time })
 /** Since when something is seen to be so. */
 export type FirstSeen = z.infer<typeof firstSeenSchema>
 

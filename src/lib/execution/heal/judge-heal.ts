@@ -11,7 +11,7 @@ import { causeOfAge, causesOfPlan, countUnderReplicated, WAITING } from './name-
 export interface HealLook {
   readonly snapshot: Snapshot
   readonly plan: Plan
-  readonly state: Pick<StateView, 'maintenance' | 'cooldowns' | 'firstSeen'>
+  readonly state: Pick<StateView, 'maintenance' | 'cooldowns' | 'firstSeen' | 'unreadable'>
   /** First-seen times of brokers that changed: to be written. */
   readonly firstSeen: ReadonlyMap<string, JsonValue | null>
 }
@@ -76,6 +76,10 @@ function decide(
 /** Of the whole cluster, or of a broker that is not well: somebody is at it. */
 function inMaintenance({ snapshot, state, plan }: HealLook): string | null {
   const { cluster, brokers } = state.maintenance
+  const unreadable = state.unreadable.find((key) => key.startsWith('maintenance/'))
+  if (unreadable !== undefined) {
+    return `${unreadable} was written by another version of klinic and cannot be read: it counts as maintenance`
+  }
   if (cluster !== null) return `the cluster is in maintenance: ${describeMaintenance(cluster)}`
   const named = new Set(plan.findings.map(({ subject }) => subject))
   for (const { id, state: is } of snapshot.brokers) {
@@ -89,9 +93,8 @@ function inMaintenance({ snapshot, state, plan }: HealLook): string | null {
 }
 
 function underReplicatedSince({ firstSeen }: Pick<StateView, 'firstSeen'>): number | null {
-  const since = firstSeen.get('under-replicated')?.['since']
-  const sinceMs = typeof since === 'string' ? Date.parse(since) : NaN
-  return Number.isFinite(sinceMs) ? sinceMs : null
+  const seen = firstSeen.get('under-replicated')
+  return seen === undefined ? null : Date.parse(seen.since)
 }
 
 function ageChanges(
@@ -100,7 +103,8 @@ function ageChanges(
   nowMs: number,
 ): ReadonlyMap<string, JsonValue | null> {
   if (partitions > 0 && sinceMs === null) {
-    return new Map([[UNDER_REPLICATED, { since: new Date(nowMs).toISOString() }]])
+    const now = new Date(nowMs).toISOString()
+    return new Map([[UNDER_REPLICATED, { since: now, lastSeen: now }]])
   }
   return partitions === 0 && sinceMs !== null ? new Map([[UNDER_REPLICATED, null]]) : new Map()
 }

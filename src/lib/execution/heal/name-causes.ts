@@ -1,3 +1,4 @@
+import type { OperatorError } from '../../errors/operator-error.js'
 import { indexBrokers } from '../../model/find-partition.js'
 import type { AlertCause, AlertSeverity } from '../../model/alert.js'
 import type { Finding } from '../../model/finding.js'
@@ -75,4 +76,9 @@ export function causeOfExecution(report: ExecutionReport | null): readonly Alert
       nextSteps: [`klinic reassign status ${report.planId}`],
     },
   ]
+}
+
+/** A heal that is wanted, and that a guard of the execution forbids. */
+export function causeOfRefusal({ code, message, nextSteps }: OperatorError): AlertCause {
+  return { kind: code, subject: 'cluster', severity: 'warning', message, nextSteps }
 }

@@ -1,11 +1,19 @@
+import { OperatorError } from '../../errors/operator-error.js'
 import type { AlertCause, RaisedAlert } from '../../model/alert.js'
 import type { Actor } from '../../plan/actor.js'
 import type { ExecutionReport } from '../../plan/execution-report.js'
-import type { HealRunOutcome, HealRunReport } from '../../plan/heal-run-report.js'
+import type { HealRunReport } from '../../plan/heal-run-report.js'
 import type { JsonValue, Plan } from '../../plan/plan.js'
-import type { LockHolder } from '../../ports/journal.js'
+import {
+  describeEnd,
+  describeExecution,
+  describeLocked,
+  describeRefusal,
+  describeReport,
+  type HealRunResult,
+} from './describe-run.js'
 import { judgeHeal, startCooldown, type HealJudgement, type HealLook } from './judge-heal.js'
-import { causeOfExecution } from './name-causes.js'
+import { causeOfExecution, causeOfRefusal } from './name-causes.js'
 
 /** An execution of this host that is not finished. */
 export interface BegunExecution {
@@ -14,20 +22,31 @@ export interface BegunExecution {
   readonly isOurs: boolean
 }
 
+/** A plan that was held against the cluster: ready to be carried out. */
+export interface PreparedHeal {
+  readonly plan: Plan
+  carryOut(): Promise<{ readonly file: string; readonly report: ExecutionReport }>
+}
+
+/** What may be done while the lock is held. */
+export interface HeldPorts {
+  resume(planId: string): Promise<ExecutionReport>
+  /** Checks the guards; the error says what stands in the way. Changes nothing. */
+  prepare(look: HealLook): Promise<PreparedHeal | OperatorError>
+}
+
 /** What a run reaches the world through. */
 export interface HealRunPorts {
   nowMs(): number
-  /** Who holds the cluster's lock, at once. */
-  holder(): Promise<LockHolder | null>
-  /** Runs `work` under the cluster's lock, or tells who has it. */
-  underLock<T>(work: () => Promise<T>): Promise<T | { readonly heldBy: LockHolder }>
+  /** Who works on the cluster, as a sentence, at once; null when nobody does. */
+  lockedBy(): Promise<string | null>
+  /** Runs `work` under the cluster's lock, or says who has it. */
+  underLock<T>(work: (held: HeldPorts) => Promise<T>): Promise<T | { readonly lockedBy: string }>
   /** Reads cluster and state, and plans. */
   look(): Promise<HealLook>
   findBegun(): Promise<BegunExecution | null>
-  resume(planId: string): Promise<ExecutionReport>
-  /** Keeps the plan and carries it out. */
-  execute(plan: Plan): Promise<{ readonly file: string; readonly report: ExecutionReport }>
   areAlertsDue(causes: readonly AlertCause[]): Promise<boolean>
+  /** `causes`: all that hold; what was told before and is not among them is over. */
   raise(causes: readonly AlertCause[]): Promise<readonly RaisedAlert[]>
   remember(changes: ReadonlyMap<string, JsonValue | null>): Promise<void>
   /** Writes down what was decided. */
@@ -42,16 +61,6 @@ export interface HealRunOptions {
   readonly cooldownMs: number
 }
 
-const EXITS = {
-  healthy: 'done',
-  'not-confident': 'refused',
-  'too-early': 'tryLater',
-  cooldown: 'tryLater',
-  maintenance: 'tryLater',
-} as const
-
-type Result = Omit<HealRunReport, 'clusterId'>
-
 /**
  * One safe run: read, judge, plan, execute, verify, remember. It looks without the lock first, so that a run that finds
  * nothing to do and nothing to tell disturbs nobody; otherwise everything is done under the lock, after a second look.
@@ -61,14 +70,15 @@ export async function runHeal(
   options: HealRunOptions,
 ): Promise<HealRunReport> {
   const { clusterId } = options
-  const holder = await ports.holder()
-  if (holder !== null) return { clusterId, ...locked(holder) }
+  const lockedBy = await ports.lockedBy()
+  if (lockedBy !== null) return { clusterId, ...describeLocked(lockedBy) }
   const judged = await judgeNow(ports, options)
-  if (!(await isAnythingToDo(ports, judged))) return { clusterId, ...ended(judged, []) }
-  const result = await ports.underLock(() => act(ports, options))
-  return { clusterId, ...('heldBy' in result ? locked(result.heldBy) : result) }
+  if (!(await isAnythingToDo(ports, judged))) return { clusterId, ...describeEnd(judged, []) }
+  const result = await ports.underLock((held) => new HeldRun(ports, options, held).toEnd())
+  return { clusterId, ...('lockedBy' in result ? describeLocked(result.lockedBy) : result) }
 }
 
+/** A judgement with the look that it rests on. */
 interface Judged extends HealJudgement {
   readonly look: HealLook
 }
@@ -86,159 +96,109 @@ async function isAnythingToDo(ports: HealRunPorts, judged: Judged): Promise<bool
   return judged.causes !== null && (await ports.areAlertsDue(judged.causes))
 }
 
-/** Everything that changes anything; the lock is held. */
-async function act(ports: HealRunPorts, options: HealRunOptions): Promise<Result> {
-  const begun = await ports.findBegun()
-  const first = await judgeNow(ports, options)
-  if (first.next === 'maintenance') return ended(first, [])
-  const resumed = begun?.isOurs === true ? await ports.resume(begun.planId) : null
-  const judged = resumed === null ? first : await judgeNow(ports, options)
-  await ports.remember(judged.changes)
-  if (resumed !== null && resumed.exit !== 'done') return incomplete(ports, judged, { resumed })
-  const foreign = begun?.isOurs === false ? causeOfUnfinished(begun, judged) : []
-  const alerts = await tell(ports, judged, foreign)
-  if (judged.next !== 'heal') {
-    if (resumed !== null) return healed({ judged, alerts, resumed, execution: null, file: null })
-    return ended(judged, alerts)
+/** The part of a run that changes something. */
+class HeldRun {
+  readonly #ports: HealRunPorts
+  readonly #options: HealRunOptions
+  readonly #held: HeldPorts
+  readonly #alerts: RaisedAlert[] = []
+  #resumed: ExecutionReport | null = null
+
+  constructor(ports: HealRunPorts, options: HealRunOptions, held: HeldPorts) {
+    this.#ports = ports
+    this.#options = options
+    this.#held = held
   }
-  const [standing] = foreign
-  if (standing !== undefined) return blockedBy(standing, judged, alerts)
-  return heal(ports, options, { judged, alerts, resumed })
-}
 
-function blockedBy(standing: AlertCause, judged: Judged, alerts: readonly RaisedAlert[]): Result {
-  const { message } = standing
-  return { ...ended(judged, alerts), message, causes: [...(judged.causes ?? []), standing] }
-}
-
-interface Acted {
-  readonly judged: Judged
-  readonly alerts: readonly RaisedAlert[]
-  readonly resumed: ExecutionReport | null
-}
-
-async function heal(ports: HealRunPorts, options: HealRunOptions, acted: Acted): Promise<Result> {
-  const { plan } = acted.judged.look
-  // Before the execution: a run that is killed in it must not be followed by another heal at once.
-  const times = { nowMs: ports.nowMs(), forMs: options.cooldownMs }
-  await ports.remember(startCooldown(plan.id, options.actor, times))
-  await ports.note(acted.judged.message, 'done')
-  const { file, report } = await ports.execute(plan)
-  const after = await judgeNow(ports, options)
-  await ports.remember(after.changes)
-  const execution = report
-  if (report.exit !== 'done') {
-    const result = await incomplete(ports, after, { resumed: acted.resumed, execution, file, plan })
-    return { ...result, alerts: [...acted.alerts, ...result.alerts] }
+  async toEnd(): Promise<HealRunResult> {
+    const begun = await this.#ports.findBegun()
+    const judged = await this.#look()
+    if (judged.next === 'maintenance') return describeEnd(judged, [])
+    if (begun?.isOurs === true) return this.#resume(begun.planId)
+    return this.#decide(judged, begun)
   }
-  const alerts = [...acted.alerts, ...(await tell(ports, after, []))]
-  return healed({ judged: after, alerts, resumed: acted.resumed, execution, file, plan })
-}
 
-async function tell(
-  ports: HealRunPorts,
-  { causes }: Judged,
-  more: readonly AlertCause[],
-): Promise<readonly RaisedAlert[]> {
-  if (causes === null) return []
-  const alerts = await ports.raise([...causes, ...more])
-  const news = alerts.filter(({ event }) => event !== 'repeated')
-  const told = [...new Set(news.map(({ kind, subject, event }) => `${event} ${kind} ${subject}`))]
-  if (told.length > 0) await ports.note(`alerts: ${told.join(', ')}`, 'done')
-  return alerts
+  async #resume(planId: string): Promise<HealRunResult> {
+    const report = await this.#held.resume(planId)
+    this.#resumed = report
+    const judged = await this.#look()
+    if (report.exit !== 'done') return this.#conclude(judged, { execution: null })
+    if (judged.next === 'heal') return this.#decide(judged, null)
+    await this.#tell(judged, [])
+    return this.#conclude(judged, { execution: null })
+  }
+
+  async #decide(judged: Judged, begun: BegunExecution | null): Promise<HealRunResult> {
+    if (judged.next !== 'heal') {
+      await this.#tell(judged, [])
+      return describeEnd(judged, this.#alerts)
+    }
+    const prepared = begun === null ? await this.#held.prepare(judged.look) : unfinished(begun)
+    if (prepared instanceof Error) {
+      const cause = causeOfRefusal(prepared)
+      await this.#tell(judged, [cause])
+      return describeRefusal(prepared, describeEnd(judged, this.#alerts), cause)
+    }
+    await this.#tell(judged, [])
+    return this.#heal(judged, prepared)
+  }
+
+  async #heal(judged: Judged, prepared: PreparedHeal): Promise<HealRunResult> {
+    const { plan } = prepared
+    const { actor, cooldownMs } = this.#options
+    // Before the execution: a run that is killed in it must not be followed by another heal at once.
+    const times = { nowMs: this.#ports.nowMs(), forMs: cooldownMs }
+    await this.#ports.remember(startCooldown(plan.id, actor, times))
+    await this.#ports.note(judged.message, 'done')
+    const { file, report } = await prepared.carryOut()
+    const after = await this.#look()
+    if (report.exit === 'done') await this.#tell(after, [])
+    return this.#conclude(after, { execution: report, plan, file })
+  }
+
+  /** The end of a run in which an execution had its part, whole or not. */
+  async #conclude(
+    judged: Judged,
+    done: {
+      readonly execution: ExecutionReport | null
+      readonly plan?: Plan
+      readonly file?: string
+    },
+  ): Promise<HealRunResult> {
+    const report = done.execution ?? this.#resumed
+    const causes = causeOfExecution(report)
+    if (causes.length > 0) await this.#tell(judged, causes)
+    if (report?.exit !== 'done') await this.#ports.note(describeReport(report), 'failed')
+    return describeExecution(
+      judged,
+      { ...done, resumed: this.#resumed, alerts: this.#alerts },
+      causes,
+    )
+  }
+
+  /** Looks once more, and keeps what is to be remembered of it. */
+  async #look(): Promise<Judged> {
+    const judged = await judgeNow(this.#ports, this.#options)
+    if (judged.changes.size > 0) await this.#ports.remember(judged.changes)
+    return judged
+  }
+
+  async #tell({ causes }: Judged, more: readonly AlertCause[]): Promise<void> {
+    if (causes === null) return
+    const alerts = await this.#ports.raise([...causes, ...more])
+    this.#alerts.push(...alerts)
+    const news = alerts.filter(({ event }) => event !== 'repeated')
+    const told = new Set(news.map(({ kind, subject, event }) => `${event} ${kind} ${subject}`))
+    if (told.size > 0) await this.#ports.note(`alerts: ${[...told].join(', ')}`, 'done')
+  }
 }
 
 /** Somebody began an execution and left it: until it is resumed or cancelled, no other may begin. */
-function causeOfUnfinished({ planId }: BegunExecution, { next }: Judged): readonly AlertCause[] {
-  if (next !== 'heal') return []
-  return [
-    {
-      kind: 'UNFINISHED_EXECUTION',
-      subject: `plan ${planId}`,
-      severity: 'warning',
-      message: `plan ${planId} was begun and is not finished: nothing is healed before it is resumed or cancelled`,
-      nextSteps: [`klinic reassign resume ${planId}`, `klinic reassign cancel ${planId}`],
-    },
-  ]
+function unfinished({ planId }: BegunExecution): OperatorError {
+  return new OperatorError({
+    code: 'UNFINISHED_EXECUTION',
+    message: `plan ${planId} was begun and is not finished: nothing is healed before it is resumed or cancelled`,
+    nextSteps: [`klinic reassign resume ${planId}`, `klinic reassign cancel ${planId}`],
+    exit: 'refused',
+  })
 }
-
-interface Finished extends Omit<Acted, 'resumed'> {
-  readonly resumed: ExecutionReport | null
-  readonly execution: ExecutionReport | null
-  readonly file: string | null
-  readonly plan?: Plan
-}
-
-function healed({ judged, alerts, resumed, execution, file, plan }: Finished): Result {
-  const report = execution ?? resumed
-  return {
-    outcome: 'healed',
-    exit: 'done',
-    message: `plan ${report?.planId ?? ''}: ${report?.message ?? ''}`,
-    plan: plan === undefined ? null : describePlan(plan, file),
-    resumed,
-    execution,
-    causes: judged.causes ?? [],
-    alerts,
-  }
-}
-
-async function incomplete(
-  ports: HealRunPorts,
-  judged: Judged,
-  done: {
-    readonly resumed: ExecutionReport | null
-    readonly execution?: ExecutionReport
-    readonly file?: string
-    readonly plan?: Plan
-  },
-): Promise<Result> {
-  const { resumed, execution = null, file = null, plan } = done
-  const report = execution ?? resumed
-  const causes = [...(judged.causes ?? []), ...causeOfExecution(report)]
-  const alerts = judged.causes === null ? [] : await ports.raise(causes)
-  await ports.note(`plan ${report?.planId ?? ''}: ${report?.message ?? ''}`, 'failed')
-  return {
-    outcome: 'incomplete',
-    exit: report?.exit ?? 'failed',
-    message: `plan ${report?.planId ?? ''} was not carried out whole: ${report?.message ?? ''}`,
-    plan: plan === undefined ? null : describePlan(plan, file),
-    resumed,
-    execution,
-    causes,
-    alerts,
-  }
-}
-
-function ended({ next, message, causes, look }: Judged, alerts: readonly RaisedAlert[]): Result {
-  const outcome: Exclude<HealRunOutcome, 'healed' | 'incomplete' | 'locked'> =
-    next === 'heal' ? 'not-confident' : next
-  return {
-    outcome,
-    exit: EXITS[outcome],
-    message,
-    plan: look.plan.steps.length === 0 ? null : describePlan(look.plan, null),
-    resumed: null,
-    execution: null,
-    causes: causes ?? [],
-    alerts,
-  }
-}
-
-function locked({ user, host, pid, what, since }: LockHolder): Result {
-  return {
-    outcome: 'locked',
-    exit: 'tryLater',
-    message: `the cluster is held by ${user}@${host} (process ${pid}, ${what}) since ${since}`,
-    plan: null,
-    resumed: null,
-    execution: null,
-    causes: [],
-    alerts: [],
-  }
-}
-
-const describePlan = (
-  { id, summary: { replicaMoves, bytesToMove } }: Plan,
-  file: string | null,
-): HealRunReport['plan'] => ({ id, file, replicaMoves, bytesToMove })

@@ -1,4 +1,5 @@
 import { viewState } from '../../../../src/lib/coordination/view-state.js'
+import type { OperatorError } from '../../../../src/lib/errors/operator-error.js'
 import { raiseAlerts, areAlertsDue } from '../../../../src/lib/execution/alerts/raise-alerts.js'
 import {
   runHeal,
@@ -11,7 +12,6 @@ import type { ExecutionReport } from '../../../../src/lib/plan/execution-report.
 import type { HealRunReport } from '../../../../src/lib/plan/heal-run-report.js'
 import type { JsonValue, Plan, Step } from '../../../../src/lib/plan/plan.js'
 import type { AlertMessage } from '../../../../src/lib/ports/alerts.js'
-import type { LockHolder } from '../../../../src/lib/ports/journal.js'
 
 const MINUTE = 60_000
 const START = Date.UTC(2026, 10, 21)
@@ -95,7 +95,9 @@ export class Night {
   readonly notes: string[] = []
   readonly state = new Map<string, JsonValue>()
   begun: BegunExecution | null = null
-  holder: LockHolder | null = null
+  holder: string | null = null
+  /** What stands in the way of a plan that was made. */
+  refusal: OperatorError | null = null
   locks = 0
   /** What an execution ends with, and what is to be seen after it. */
   execution: { readonly exit: ExecutionReport['exit']; readonly after: Scene } | null = null
@@ -149,10 +151,26 @@ export class Night {
     }
     return {
       nowMs,
-      holder: () => Promise.resolve(this.holder),
+      lockedBy: () => Promise.resolve(this.holder),
       underLock: (work) => {
         this.locks += 1
-        return work()
+        return work({
+          resume: (planId) => {
+            this.resumed.push(planId)
+            this.begun = null
+            return Promise.resolve(this.#end(planId))
+          },
+          prepare: ({ plan }) =>
+            Promise.resolve(
+              this.refusal ?? {
+                plan,
+                carryOut: () => {
+                  this.executed.push(plan.id)
+                  return Promise.resolve({ file: 'f', report: this.#end(plan.id) })
+                },
+              },
+            ),
+        })
       },
       look: () =>
         Promise.resolve({
@@ -162,15 +180,6 @@ export class Night {
           firstSeen: new Map(),
         }),
       findBegun: () => Promise.resolve(this.begun),
-      resume: (planId) => {
-        this.resumed.push(planId)
-        this.begun = null
-        return Promise.resolve(this.#end(planId))
-      },
-      execute: (plan) => {
-        this.executed.push(plan.id)
-        return Promise.resolve({ file: 'f', report: this.#end(plan.id) })
-      },
       areAlertsDue: (causes) => areAlertsDue(alerts, causes),
       raise: (causes) => raiseAlerts(alerts, causes),
       remember: write,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { OperatorError } from '../../../../src/lib/errors/operator-error.js'
 import { finding, Night } from './night.js'
 
 const dead = finding('DEAD_BROKER', 'info')
@@ -110,9 +111,19 @@ describe('heal run, as cron calls it', () => {
     night.begun = { planId: 'balance-1', isOurs: false }
     expect(await night.run(sick)).toMatchObject({ outcome: 'not-confident', exit: 'refused' })
     expect(night).toMatchObject({ resumed: [], executed: [] })
-    expect(night.told).toContain('1 raised UNFINISHED_EXECUTION plan balance-1')
+    expect(night.told).toContain('1 raised UNFINISHED_EXECUTION cluster')
     expect(await night.run({})).toMatchObject({ outcome: 'healthy' })
-    expect(night.told).toContain('2 resolved UNFINISHED_EXECUTION plan balance-1')
+    expect(night.told).toContain('2 resolved UNFINISHED_EXECUTION cluster')
+  })
+
+  it('tells what forbids a plan that it has, as long as it does', async () => {
+    const night = new Night()
+    night.refusal = new OperatorError({ code: 'THROTTLE_PRESENT', message: 'm', exit: 'refused' })
+    expect(await night.run(sick)).toMatchObject({ exit: 'refused', execution: null })
+    night.refusal = null
+    expect(await night.run(sick)).toMatchObject({ outcome: 'healed' })
+    expect(night.told).toContain('1 raised THROTTLE_PRESENT cluster')
+    expect(night.told).toContain('2 resolved THROTTLE_PRESENT cluster')
   })
 
   it('tells of partitions that are under-replicated for too long, without a break', async () => {
@@ -146,7 +157,7 @@ describe('heal run, as cron calls it', () => {
 
   it('leaves at once while somebody else works on the cluster', async () => {
     const night = new Night()
-    night.holder = { user: 'anna', host: 'ops-2', pid: 7, since: '01:00', what: 'reassign execute' }
+    night.holder = 'held by anna@ops-2'
     const report = await night.run(sick)
     expect(report).toMatchObject({ outcome: 'locked', exit: 'tryLater' })
     expect(report.message).toContain('anna@ops-2')
