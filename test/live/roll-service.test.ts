@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { openHosts } from '../../src/lib/adapters/ssh/open-hosts.js'
 import { systemClock } from '../../src/lib/adapters/system/clock.js'
+import { preflight } from '../../src/lib/execution/roll/preflight.js'
 import { readService } from '../../src/lib/execution/roll/read-service.js'
 import { serviceCommands } from '../../src/lib/execution/roll/service-manager.js'
 import { connectSteadily } from '../../src/lib/execution/roll/steady-connection.js'
@@ -13,6 +15,7 @@ import type { HostConnection } from '../../src/lib/ports/hosts.js'
 import { destroyLab } from '../lab/lab-folder.js'
 import { layOut, type LabLayout } from '../lab/options.js'
 import { startService } from '../lab/services.js'
+import { labAccount } from '../lab/ssh/account.js'
 import { hostFiles, startHosts } from '../lab/ssh/hosts.js'
 import { startWatchdog } from '../lab/watchdog.js'
 
@@ -23,8 +26,7 @@ describe('a service under runit, over SSH', () => {
   let lab: LabLayout
   let watchdog: { release: () => Promise<void> }
   let host: HostConnection
-  const serviceOf = (id: number) =>
-    serviceCommands('runit', `${lab.dir}/broker-${id}/service`, {}, false)
+  const serviceOf = (id: number) => serviceCommands('runit', `${lab.dir}/broker-${id}/service`)
   const look = (id: number) => readService(host, serviceOf(id), LIMIT.timeoutMs)
 
   async function until(id: number, running: boolean): Promise<void> {
@@ -36,7 +38,7 @@ describe('a service under runit, over SSH', () => {
 
   beforeAll(async () => {
     const dir = mkdtempSync(join(tmpdir(), 'klinic-service-'))
-    lab = layOut({ mode: 'kraft', brokers: 2, basePort: 25_200, hosts: true }, dir, 'none')
+    lab = layOut({ mode: 'kraft', brokers: 3, basePort: 25_200, hosts: true }, dir, 'none')
     watchdog = startWatchdog(dir)
     for (const broker of lab.brokers) mkdirSync(broker.dir)
     await startHosts(lab)
@@ -57,7 +59,9 @@ describe('a service under runit, over SSH', () => {
         knownHostsFiles: [files.knownHostsFile],
       },
     )
-    host = await connectSteadily(() => hosts.connect(`root@127.0.0.1:${obedient.sshPort ?? 0}`))
+    const { user } = labAccount(dir, lab.basePort)
+    const port = obedient.sshPort ?? 0
+    host = await connectSteadily(() => hosts.connect(`${user}@127.0.0.1:${port}`))
   })
   afterAll(async () => {
     await host.close()
@@ -88,10 +92,42 @@ describe('a service under runit, over SSH', () => {
   })
 
   it('is not taken for stopped when runit does not know it', async () => {
-    await expect(look(9)).rejects.toMatchObject({
+    await expect(look(3)).rejects.toMatchObject({
       code: 'STATUS_UNREADABLE',
       exit: 'unreachable',
     })
+  })
+
+  it('may be stopped, started and looked at by a login that may do nothing else as root', async () => {
+    const { user, sudoersFile } = labAccount(lab.dir, lab.basePort)
+    expect((await host.run('id -un', LIMIT)).stdout.trim()).toBe(user)
+    expect(execFileSync('/usr/sbin/visudo', ['-c', '-f', sudoersFile]).toString()).toContain('OK')
+    const service = `${lab.dir}/broker-1/service`
+    for (const other of [
+      'id',
+      `sv down ${service}`,
+      `sv -w 0 down ${service}/..`,
+      'cat /etc/shadow',
+    ])
+      expect(await host.run(`sudo -n ${other}`, LIMIT)).toMatchObject({ exitCode: 1, stdout: '' })
+  })
+
+  it('is refused before the first stop where a line of sudoers is missing, by name', async () => {
+    const { sudoersFile } = labAccount(lab.dir, lab.basePort)
+    const lines = readFileSync(sudoersFile, 'utf8')
+    const check = () =>
+      preflight({ connect: () => Promise.resolve({ ...host, close }), serviceOf }, [1, 2], LIMIT)
+    const close = () => Promise.resolve()
+    expect(await check()).toHaveLength(2)
+    writeFileSync(sudoersFile, lines.replace(/^.*sv up .*broker-2.*\n/m, ''))
+    await expect(check()).rejects.toMatchObject({ code: 'SUDO_REFUSED', exit: 'notAuthorised' })
+    await expect(check()).rejects.toThrow(/without a password: sv up .*broker-2/)
+    writeFileSync(sudoersFile, lines.replace(/^.*sv status .*broker-2.*\n/m, ''))
+    await expect(check()).rejects.toMatchObject({
+      code: 'SUDO_WANTS_PASSWORD',
+      exit: 'notAuthorised',
+    })
+    writeFileSync(sudoersFile, lines)
   })
 
   it('may be asked as often as a long wait takes', async () => {

@@ -51,7 +51,7 @@ export class Operator {
     const service = `${this.#lab.dir}/broker-{broker}/service`
     return [
       ...['--inventory', this.#lab.hosts?.inventoryFile ?? ''],
-      ...['--service-manager', 'runit', '--no-sudo', '--service', service],
+      ...['--service-manager', 'runit', '--service', service],
       ...['--stable-after-unclean', '8s', '--recovery-stall', '60s', '--start-timeout', '60s'],
     ]
   }

@@ -8,6 +8,8 @@ import type { RollPolicy } from '../../src/lib/planners/roll/roll-policy.js'
 const policyOf = (batch: RollPolicy['batch'], isrMargin: number): RollPolicy => ({
   exclude: [],
   order: 'id',
+  keepOrder: false,
+  controllers: 'no',
   batch,
   maxParallel: 5,
   maxUnavailableShare: 1,

@@ -3,8 +3,9 @@ import { connectionFlags, snapshotFlag } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { outputFlags, planExitCodes } from '../../lib/cli/plan-flags.js'
 import type { SudoersDocument } from '../../lib/cli/print-sudoers.js'
-import { brokersOfRacks, rollFlags, rollPolicy } from '../../lib/cli/roll-flags.js'
-import { sudoersFlags } from '../../lib/cli/ssh-flags.js'
+import { asConnectionFlags } from '../../lib/cli/roll-connection.js'
+import { rollFlags } from '../../lib/cli/roll-flags.js'
+import { sshFlags, sudoersFlags } from '../../lib/cli/ssh-flags.js'
 import type { Plan } from '../../lib/plan/plan.js'
 
 // A roll moves no replicas, so Kafka's reassignment JSON has nothing to say about it.
@@ -28,6 +29,7 @@ export default class RollPlan extends KlinicCommand<Plan | SudoersDocument> {
     full,
     'detailed-exitcode': detailedExitcode,
     ...rollFlags,
+    inventory: sshFlags.inventory,
     ...sudoersFlags,
   }
   static exitCodes = planExitCodes
@@ -36,25 +38,20 @@ export default class RollPlan extends KlinicCommand<Plan | SudoersDocument> {
     const { flags } = await this.parse(RollPlan)
     const { openReadContext } = await import('../../lib/cli/read-context.js')
     const { obtainSnapshot } = await import('../../lib/cli/compose-snapshot.js')
-    const context = await openReadContext(this.contextInput(flags))
+    const { inventoryOf, readBrokerSettings, readRollFacts } =
+      await import('../../lib/cli/read-roll-facts.js')
+    const { makeRollPlan } = await import('../../lib/cli/make-roll-plan.js')
+    const context = await openReadContext(this.contextInput(asConnectionFlags(flags)))
+    const inventory = inventoryOf(flags, context)
     const snapshot = await obtainSnapshot(context, flags, { ui: this.ui, signal: this.signal })
-    const { orderRoll, planRoll } = await import('../../lib/planners/roll/plan-roll.js')
-    const { assemblePlan } = await import('../../lib/plan/assemble-plan.js')
-    const { planOutcome } = await import('../../lib/cli/plan-outcome.js')
-    const policy = rollPolicy(flags, brokersOfRacks(snapshot, flags.racks))
-    if (flags['print-sudoers']) {
-      const { sudoersOutcome } = await import('../../lib/cli/print-sudoers.js')
-      const ids = orderRoll(snapshot, { ...policy, order: 'id' }).map(({ id }) => id)
-      return sudoersOutcome(
-        ids.toSorted((a, b) => a - b),
-        flags,
-      )
-    }
-    const { readSettingRisks } = await import('../../lib/cli/read-roll-settings.js')
     const isLive = flags['from-snapshot'] === undefined
-    const warnings = isLive ? await readSettingRisks(context, snapshot) : []
-    const draft = planRoll(snapshot, policy)
-    const findings = [...draft.findings, ...warnings]
-    return planOutcome(assemblePlan(snapshot, { ...draft, findings }), flags)
+    const facts = isLive ? await readRollFacts(context, snapshot, inventory) : {}
+    if (flags['print-sudoers']) {
+      const { sudoersOfRoll } = await import('../../lib/cli/make-roll-plan.js')
+      return sudoersOfRoll({ snapshot, inventory, facts }, flags, context.settings)
+    }
+    const warnings = isLive ? (await readBrokerSettings(context, snapshot)).findings : []
+    const { planOutcome } = await import('../../lib/cli/plan-outcome.js')
+    return planOutcome(makeRollPlan({ snapshot, inventory, facts }, flags, warnings), flags)
   }
 }

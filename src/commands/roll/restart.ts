@@ -2,6 +2,7 @@ import { string } from '@oclif/core/args'
 
 import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
+import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { RollCommand } from '../../lib/cli/roll-command.js'
 import { rollFlags } from '../../lib/cli/roll-flags.js'
@@ -28,6 +29,7 @@ The first Ctrl-C finishes the broker in hand and stops; klinic roll resume goes 
     ...connectionFlags,
     ...confirmFlag,
     ...auditFlags,
+    ...lockFlags,
     ...rollFlags,
     ...rollPaceFlags,
     ...rollHookFlags,
@@ -46,36 +48,33 @@ The first Ctrl-C finishes the broker in hand and stops; klinic roll resume goes 
 
   protected async execute(): Promise<Outcome<RollReport>> {
     const { args, flags } = await this.parse(RollRestart)
-    const { openWriteContext } = await import('../../lib/cli/write-context.js')
-    const { readCluster } = await import('../../lib/cli/compose-snapshot.js')
     const { choosePlan, describeRoll } = await import('../../lib/cli/choose-roll-plan.js')
+    const { inventoryOf, readBrokerSettings, readRollFacts } =
+      await import('../../lib/cli/read-roll-facts.js')
     const { settingsOfPlan } = await import('../../lib/cli/roll-settings.js')
     const { startRoll } = await import('../../lib/cli/run-roll-command.js')
-    const context = await openWriteContext(this.contextInput(flags))
-    const snapshot = await readCluster(context, this.ui)
-    const { plan, sha256 } = await choosePlan(args.plan, flags, snapshot)
-    const settings = settingsOfPlan(flags, plan)
-    await this.confirm({
-      what: describeRoll(plan),
-      clusterName: context.clusterName,
-      clusterId: snapshot.cluster.id,
-      confirm: flags.confirm,
-    })
-    const { prompt } = this.contextInput(flags).secrets
+    const ground = await this.readGround(flags)
+    const { context, snapshot, ask } = ground
+    const inventory = inventoryOf(flags, context)
+    const facts = await readRollFacts(context, snapshot, inventory)
+    const { plan, sha256 } = await choosePlan(args.plan, flags, { snapshot, inventory, facts })
+    const { maxLeaderImbalance: imbalance } = await readBrokerSettings(context, snapshot)
+    const settings = settingsOfPlan(flags, plan, { settings: context.settings, imbalance })
+    await this.confirmOn(ground, describeRoll(plan), flags.confirm)
+    const { canary, 'require-audit': requireAudit } = flags
+    const chosen = {
+      context,
+      plan,
+      planSha256: sha256,
+      snapshot,
+      settings,
+      ssh: flags,
+      ask,
+      lock: lockWish(flags),
+    }
+    const measured = facts.measuredSeconds
     return this.report(plan.id, (say) =>
-      startRoll({
-        context,
-        plan,
-        planSha256: sha256,
-        snapshot,
-        settings,
-        ssh: flags,
-        ask: prompt,
-        canary: flags.canary,
-        signal: this.signal,
-        say,
-        requireAudit: flags['require-audit'],
-      }),
+      startRoll({ ...chosen, canary, measured, signal: this.signal, say, requireAudit }),
     )
   }
 }

@@ -1,20 +1,25 @@
 import { string } from '@oclif/core/args'
+import { boolean } from '@oclif/core/flags'
 
 import { auditFlags } from '../../lib/cli/actions-flags.js'
-import { confirmFlag, connectionFlags, wholeNumberFlag } from '../../lib/cli/flags.js'
+import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
+import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { RollCommand } from '../../lib/cli/roll-command.js'
-import { loginFlags } from '../../lib/cli/ssh-flags.js'
+import { rollHookFlags, rollPaceFlags } from '../../lib/cli/roll-run-flags.js'
+import { loginFlags, serviceFlags, sshFlags } from '../../lib/cli/ssh-flags.js'
 import type { RollReport } from '../../lib/plan/roll-report.js'
 
 /** `klinic roll resume [PLAN-ID]` */
 export default class RollResume extends RollCommand {
   static override summary = 'go on with a rolling restart that was broken off'
-  static override description = `A broker that was left down is brought back first; brokers that are done are not restarted again. Hooks, deadlines and
-inventory are those that the roll began with.`
+  static override description = `A broker that was left down is brought back first; brokers that are done are not restarted again. Hooks, deadlines,
+services and inventory are those that the roll began with, unless flags name others, which are then written down.`
   static override examples = [
     'klinic roll resume --cluster prod --confirm prod',
     'klinic roll resume roll-1a2b3c4d --cluster prod',
+    "klinic roll resume --cluster prod --pre-start ''",
+    'klinic roll resume --cluster prod --abandon --confirm prod',
   ]
   static override args = {
     roll: string({ description: 'id of the plan (default: the unfinished roll of this cluster)' }),
@@ -23,8 +28,15 @@ inventory are those that the roll began with.`
     ...connectionFlags,
     ...confirmFlag,
     ...auditFlags,
+    ...lockFlags,
     ...loginFlags,
-    canary: wholeNumberFlag({ summary: 'stop after this many brokers' }),
+    ...rollPaceFlags,
+    ...rollHookFlags,
+    ...serviceFlags,
+    inventory: sshFlags.inventory,
+    abandon: boolean({
+      summary: 'bring up what was left down, restart nothing else, and end the roll for good',
+    }),
   }
   static exitCodes = [
     'refused',
@@ -37,42 +49,33 @@ inventory are those that the roll began with.`
 
   protected async execute(): Promise<Outcome<RollReport>> {
     const { args, flags } = await this.parse(RollResume)
-    const { openWriteContext } = await import('../../lib/cli/write-context.js')
-    const { readCluster } = await import('../../lib/cli/compose-snapshot.js')
     const { settingsFromJson } = await import('../../lib/execution/roll/roll-settings.js')
     const { withJournalsToRead } = await import('../../lib/cli/compose-journal.js')
     const { findRoll } = await import('../../lib/cli/find-roll.js')
-    const { resumeRoll } = await import('../../lib/cli/run-roll-command.js')
-    const { remainingSteps } = await import('../../lib/execution/roll/roll-journal.js')
-    const context = await openWriteContext(this.contextInput(flags))
-    const snapshot = await readCluster(context, this.ui)
+    const { overrideSettings } = await import('../../lib/cli/roll-settings.js')
+    const { describeResume, resumeRoll } = await import('../../lib/cli/run-roll-command.js')
+    const ground = await this.readGround(flags)
+    const { context, snapshot, ask } = ground
     const warn = (text: string): void => this.ui.warn(text)
     const state = await withJournalsToRead(context, { warn }, (store) =>
       findRoll(store, snapshot.cluster.id, args.roll),
     )
-    const { plan, planSha256, options } = state.started
-    await this.confirm({
-      what: `go on with roll ${plan.id}: ${remainingSteps(state).length} brokers remain`,
-      clusterName: context.clusterName,
-      clusterId: snapshot.cluster.id,
-      confirm: flags.confirm,
-    })
-    const settings = settingsFromJson(options)
-    const { prompt } = this.contextInput(flags).secrets
-    const { canary } = flags
-    const requireAudit = flags['require-audit']
-    const common = {
+    const { plan, planSha256 } = state.started
+    const { canary, abandon, 'require-audit': requireAudit } = flags
+    await this.confirmOn(ground, describeResume(state, abandon), flags.confirm)
+    const settings = overrideSettings(settingsFromJson(state.options), flags)
+    const chosen = {
       context,
       plan,
       planSha256,
       snapshot,
       settings,
       ssh: flags,
-      canary,
-      requireAudit,
+      ask,
+      lock: lockWish(flags),
     }
     return this.report(plan.id, (say) =>
-      resumeRoll({ ...common, ask: prompt, signal: this.signal, say }),
+      resumeRoll({ ...chosen, canary, abandon, signal: this.signal, say, requireAudit }),
     )
   }
 }

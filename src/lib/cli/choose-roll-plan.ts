@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto'
 
 import { OperatorError } from '../errors/operator-error.js'
 import type { Snapshot } from '../model/snapshot.js'
-import { assemblePlan } from '../plan/assemble-plan.js'
 import { formatPlan } from '../plan/format-plan.js'
-import type { Plan } from '../plan/plan.js'
-import { planRoll } from '../planners/roll/plan-roll.js'
+import type { Plan, RestartStep } from '../plan/plan.js'
 import { readPlanSource } from './compose-files.js'
-import { brokersOfRacks, rollPolicy, type RollFlagValues } from './roll-flags.js'
+import { makeRollPlan, type RollSources } from './make-roll-plan.js'
+import type { RollFlagValues } from './roll-flags.js'
 
 function refuse(
   code: string,
@@ -22,6 +21,10 @@ function refuse(
     exit,
   })
 }
+
+/** A controller is no broker, and a sick broker restarts because it is not there. */
+const mustBeThere = ({ role, reason }: RestartStep): boolean =>
+  role !== 'controller' && reason.code !== 'SICK_FIRST'
 
 function refuseUnfit(plan: Plan, snapshot: Snapshot, source: string): void {
   if (plan.kind !== 'roll') {
@@ -41,7 +44,7 @@ function refuseUnfit(plan: Plan, snapshot: Snapshot, source: string): void {
     snapshot.brokers.filter((broker) => broker.state !== 'dead').map((broker) => broker.id),
   )
   const gone = plan.steps.flatMap((step) =>
-    step.type === 'restart' && !alive.has(step.broker) ? [step.broker] : [],
+    step.type === 'restart' && mustBeThere(step) && !alive.has(step.broker) ? [step.broker] : [],
   )
   if (gone.length > 0) {
     throw refuse(
@@ -67,12 +70,12 @@ function refuseRefused(plan: Plan): void {
 /** The plan of the file, held against the cluster as it is; or a plan made now from the same flags as `roll plan`. */
 export async function choosePlan(
   file: string | undefined,
-  flags: RollFlagValues & { readonly racks?: string | undefined },
-  snapshot: Snapshot,
+  flags: RollFlagValues,
+  from: RollSources,
 ): Promise<{ readonly plan: Plan; readonly sha256: string }> {
+  const { snapshot } = from
   if (file === undefined) {
-    const policy = rollPolicy(flags, brokersOfRacks(snapshot, flags.racks))
-    const plan = assemblePlan(snapshot, planRoll(snapshot, policy))
+    const plan = makeRollPlan(from, flags)
     refuseRefused(plan)
     return { plan, sha256: createHash('sha256').update(formatPlan(plan)).digest('hex') }
   }

@@ -1,58 +1,30 @@
 import { systemClock } from '../adapters/system/clock.js'
-import { openHosts } from '../adapters/ssh/open-hosts.js'
-import type { SshOverrides } from '../adapters/ssh/read-ssh-config.js'
 import { runLocal } from '../adapters/local/run-local.js'
 import { OperatorError } from '../errors/operator-error.js'
+import { keepsUp } from '../execution/roll/judge-quorum.js'
 import type { RollDeps, RollEvent } from '../execution/roll/roll-deps.js'
 import type { RollSettings } from '../execution/roll/roll-settings.js'
 import { serviceCommands, type ServiceCommands } from '../execution/roll/service-manager.js'
+import type { GroupHealth } from '../health/consumers/judge-group.js'
+import type { Snapshot } from '../model/snapshot.js'
 import type { RestartStep } from '../plan/plan.js'
 import type { ClusterReader } from '../ports/cluster-reader.js'
 import type { HostConnector } from '../ports/hosts.js'
-import type { Journal } from '../ports/journal.js'
+import type { WriteOutcome } from '../ports/cluster-writer.js'
+import type { DrainedPartition, Journal } from '../ports/journal.js'
 import { readGateSamples } from '../reading/read-gate-samples.js'
 import { withConsumerSource } from './compose-consumers.js'
 import type { WriteContext } from './write-context.js'
 
-/** SSH flags as a command got them. */
-export interface SshValues {
-  readonly 'ssh-user'?: string | undefined
-  readonly 'ssh-config'?: string | undefined
-  readonly 'identity-file'?: readonly string[] | undefined
-  readonly 'known-hosts'?: readonly string[] | undefined
-  readonly 'accept-new-host-keys'?: boolean
-  readonly 'prompt-for-passphrase'?: boolean
-}
-
-const CONNECT_TIMEOUT_MS = 15_000
 const CONSUMER_WINDOW_MS = 20_000
-
-/** A connector for the operator's hosts; a passphrase comes from the environment or a prompt, and is remembered. */
-export function openRollHosts(
-  flags: SshValues,
-  ask: ((what: string) => Promise<string>) | null,
-): HostConnector {
-  const asked = new Map<string, Promise<string>>()
-  const passphraseOf = async (file: string): Promise<string | undefined> => {
-    const given = process.env['KLINIC_SSH_PASSPHRASE']
-    if (given !== undefined) return given
-    if (flags['prompt-for-passphrase'] !== true || ask === null) return undefined
-    const known = asked.get(file) ?? ask(`Passphrase of ${file}`)
-    asked.set(file, known)
-    return known
-  }
-  const overrides: SshOverrides = {
-    ...(flags['ssh-config'] === undefined ? {} : { configFile: flags['ssh-config'] }),
-    ...(flags['ssh-user'] === undefined ? {} : { user: flags['ssh-user'] }),
-    ...(flags['identity-file'] === undefined ? {} : { identityFiles: flags['identity-file'] }),
-    ...(flags['known-hosts'] === undefined ? {} : { knownHostsFiles: flags['known-hosts'] }),
-  }
-  const hostKeys = flags['accept-new-host-keys'] === true ? 'accept-new' : 'strict'
-  return openHosts({ hostKeys, connectTimeoutMs: CONNECT_TIMEOUT_MS, passphraseOf }, overrides)
-}
+const LAG_WINDOW_MS = 3_000
 
 /** Replaces `{broker}` in the operator's names and commands by the broker's id. */
-export function serviceOfBroker(settings: RollSettings, broker: number): ServiceCommands {
+export function serviceOfBroker(
+  settings: RollSettings,
+  broker: number,
+  role?: 'controller',
+): ServiceCommands {
   const fill = (text: string): string => text.replaceAll('{broker}', String(broker))
   const { stop, start, status } = settings.templates
   const templates = {
@@ -60,7 +32,9 @@ export function serviceOfBroker(settings: RollSettings, broker: number): Service
     ...(start === undefined ? {} : { start: fill(start) }),
     ...(status === undefined ? {} : { status: fill(status) }),
   }
-  return serviceCommands(settings.manager, fill(settings.service), templates, settings.sudo)
+  const own = role === 'controller' && settings.controllerService !== ''
+  const name = own ? settings.controllerService : settings.service
+  return serviceCommands(settings.manager, fill(name), templates, settings.sudo)
 }
 
 /** The SSH target of a broker: from the inventory, else its advertised host. */
@@ -85,6 +59,8 @@ export interface RollTools {
   readonly context: WriteContext
   readonly settings: RollSettings
   readonly steps: readonly RestartStep[]
+  /** The cluster as it was when the run began. */
+  readonly snapshot: Snapshot
   readonly hosts: HostConnector
   readonly journal: Journal
   readonly signal: AbortSignal
@@ -97,7 +73,7 @@ async function pingOne(reader: ClusterReader, broker: number): Promise<boolean> 
   return answer.ok
 }
 
-async function quietly<T>(work: Promise<T>, fallback: T): Promise<T> {
+async function quietly<T, F>(work: Promise<T>, fallback: F): Promise<T | F> {
   try {
     return await work
   } catch (error) {
@@ -111,17 +87,75 @@ function orderToAsk(ids: readonly number[], avoid: ReadonlySet<number>): readonl
   return [...ids.filter((id) => !avoid.has(id)), ...ids.filter((id) => avoid.has(id))]
 }
 
-async function describeConsumers(tools: RollTools): Promise<string | null> {
+function checkConsumers(tools: RollTools, windowMs: number): Promise<readonly GroupHealth[]> {
   const { consumerGroups, burrow } = tools.settings
-  if (consumerGroups.length === 0) return null
-  const choice = { burrow: burrow ?? undefined, minComplete: 1, windowMs: CONSUMER_WINDOW_MS }
-  const groups = await withConsumerSource(
+  const choice = { burrow: burrow ?? undefined, minComplete: 1, windowMs }
+  return withConsumerSource(
     choice,
     () => Promise.resolve(tools.context),
     (source) => source.check(consumerGroups),
   )
+}
+
+/** The lag of all watched groups together; null when one of them cannot be told, for then the sum means nothing. */
+async function readLag(tools: RollTools): Promise<number | null> {
+  if (tools.settings.consumerGroups.length === 0) return null
+  const lags = (await checkConsumers(tools, LAG_WINDOW_MS)).map(({ totalLag }) => totalLag)
+  return lags.reduce((sum, lag) => (sum === null || lag === null ? null : sum + lag), 0)
+}
+
+async function describeConsumers(tools: RollTools): Promise<string | null> {
+  if (tools.settings.consumerGroups.length === 0) return null
+  const groups = await checkConsumers(tools, CONSUMER_WINDOW_MS)
   const sick = groups.filter((group) => group.status !== 'OK')
   return sick.length === 0 ? null : sick.map((group) => `${group.groupId} ${group.why}`).join('; ')
+}
+
+/** With KRaft a quorum that does not answer is not one that does not exist. */
+async function readQuorum({ context, snapshot }: RollTools): ReturnType<RollDeps['quorum']> {
+  if (snapshot.cluster.metadata === 'zookeeper') return null
+  return quietly(
+    context.withReader((reader) => reader.readQuorum()),
+    'unknown' as const,
+  )
+}
+
+function isController({ steps }: RollTools, id: number): boolean {
+  return steps.some(({ broker, role }) => broker === id && role === 'controller')
+}
+
+/** A controller that is no broker has no listener for us: the leader of the quorum tells how it is. */
+async function answers(tools: RollTools, broker: number): Promise<boolean> {
+  if (isController(tools, broker)) return keepsUp(await readQuorum(tools), broker)
+  return quietly(
+    tools.context.withReader((reader) => pingOne(reader, broker)),
+    false,
+  )
+}
+
+function sample({ context }: RollTools, avoid: ReadonlySet<number>): Promise<readonly Snapshot[]> {
+  return quietly(
+    context.withReader(async (reader) => {
+      const { brokers } = await reader.readMetadata()
+      const askInOrder = orderToAsk(
+        brokers.map((broker) => broker.id),
+        avoid,
+      )
+      return readGateSamples(reader, { clock: systemClock, askInOrder, wanted: 2 })
+    }),
+    [],
+  )
+}
+
+function reorder(
+  { context }: RollTools,
+  partitions: readonly DrainedPartition[],
+): Promise<readonly WriteOutcome[]> {
+  const requests = partitions.map((partition) => ({
+    ...partition,
+    allowReplicationFactorChange: false,
+  }))
+  return context.withWriter((writer) => writer.submitReassignments(requests))
 }
 
 /**
@@ -136,32 +170,16 @@ export function openRollDeps(tools: RollTools): RollDeps {
     say: tools.say,
     connect: (broker) => hosts.connect(hostOfBroker(settings, steps, broker)),
     runLocally: runLocal,
-    serviceOf: (broker) => serviceOfBroker(settings, broker),
-    sample: (avoid) =>
-      quietly(
-        context.withReader(async (reader) => {
-          const { brokers } = await reader.readMetadata()
-          const askInOrder = orderToAsk(
-            brokers.map((broker) => broker.id),
-            avoid,
-          )
-          return readGateSamples(reader, { clock: systemClock, askInOrder, wanted: 2 })
-        }),
-        [],
-      ),
-    quorum: () =>
-      quietly(
-        context.withReader((reader) => reader.readQuorum()),
-        null,
-      ),
-    answers: (broker) =>
-      quietly(
-        context.withReader((reader) => pingOne(reader, broker)),
-        false,
-      ),
+    serviceOf: (broker) =>
+      serviceOfBroker(settings, broker, isController(tools, broker) ? 'controller' : undefined),
+    sample: (avoid) => sample(tools, avoid),
+    quorum: () => readQuorum(tools),
+    answers: (broker) => answers(tools, broker),
     electPreferred: (partitions) =>
       context.withWriter((writer) => writer.electPreferredLeaders(partitions)),
+    reorder: (partitions) => reorder(tools, partitions),
     record: (fact) => journal.append([{ type: 'restart', at: new Date().toISOString(), ...fact }]),
     consumersWaitFor: () => describeConsumers(tools),
+    consumerLag: () => readLag(tools),
   }
 }

@@ -12,20 +12,23 @@ export interface SudoersDocument {
 
 /** Flags that decide which commands go through sudo. */
 export interface SudoersChoice {
-  readonly 'ssh-user'?: string | undefined
-  readonly 'service-manager': ServiceManagerName
+  readonly user?: string | undefined
+  readonly manager: ServiceManagerName
   readonly service: string
+  readonly controllerService: string
 }
 
 /** The lines that let an account stop, start and look at the service of each broker, and nothing else. */
 export function sudoersOutcome(
-  brokers: readonly number[],
-  flags: SudoersChoice,
+  nodes: readonly { readonly id: number; readonly role?: 'controller' }[],
+  choice: SudoersChoice,
 ): Outcome<SudoersDocument> {
-  const user = flags['ssh-user'] ?? userInfo().username
-  const hosts = brokers.map((broker) => {
-    const service = flags.service.replaceAll('{broker}', String(broker))
-    return { broker, lines: sudoersLines(user, serviceCommands(flags['service-manager'], service)) }
+  const user = choice.user ?? userInfo().username
+  const hosts = nodes.map(({ id, role }) => {
+    const own = role === 'controller' && choice.controllerService !== ''
+    const name = own ? choice.controllerService : choice.service
+    const service = name.replaceAll('{broker}', String(id))
+    return { broker: id, lines: sudoersLines(user, serviceCommands(choice.manager, service)) }
   })
   const byLines = new Map<string, number[]>()
   for (const { broker, lines } of hosts) {

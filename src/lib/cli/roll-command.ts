@@ -1,14 +1,43 @@
 import type { RollEvent } from '../execution/roll/roll-deps.js'
+import type { Snapshot } from '../model/snapshot.js'
 import type { RollReport } from '../plan/roll-report.js'
 import { KlinicCommand } from './base-command.js'
 import type { Outcome } from './outcome.js'
+import { asConnectionFlags, type RollConnectionFlags } from './roll-connection.js'
+import type { WriteContext } from './write-context.js'
 
 /** Longest delay that a timer takes: a broker that was stopped is brought back before the command ends. */
 const AS_LONG_AS_IT_TAKES_MS = 2 ** 31 - 1
 
-/** What `roll restart` and `roll resume` have in common: a line for each event, and the report at the end. */
+/** A cluster to be rolled, as it is now, and how to ask for a passphrase. */
+export interface RollGround {
+  readonly context: WriteContext
+  readonly snapshot: Snapshot
+  readonly ask: ((what: string) => Promise<string>) | null
+}
+
+/** What `roll restart` and `roll resume` have in common: cluster, confirmation, a line for each event, the report. */
 export abstract class RollCommand extends KlinicCommand<RollReport> {
   protected override readonly stopWithinMs = AS_LONG_AS_IT_TAKES_MS
+
+  /** Opens the cluster that the flags mean, and reads it. */
+  protected async readGround(flags: RollConnectionFlags): Promise<RollGround> {
+    const { openWriteContext } = await import('./write-context.js')
+    const { readCluster } = await import('./compose-snapshot.js')
+    const input = this.contextInput(asConnectionFlags(flags))
+    const context = await openWriteContext(input)
+    return { context, snapshot: await readCluster(context, this.ui), ask: input.secrets.prompt }
+  }
+
+  /** Has what is about to be done confirmed by the cluster's name. */
+  protected confirmOn(
+    { context, snapshot }: RollGround,
+    what: string,
+    confirm: string | undefined,
+  ): Promise<void> {
+    const { clusterName } = context
+    return this.confirm({ what, clusterName, clusterId: snapshot.cluster.id, confirm })
+  }
 
   /** Runs a roll to its end and renders its report; a second signal leaves at once and says what goes on. */
   protected async report(
@@ -28,11 +57,12 @@ export abstract class RollCommand extends KlinicCommand<RollReport> {
         if (event.type === 'phase') inHand = event.phase === 'done' ? '' : String(event.broker)
         progress.log(describeEvent(event))
       })
+      const isOver = report.complete || report.abandoned === true
       return {
         json: report,
         text: (style) => renderRollReport(report, style),
         ...(report.exit === 'interrupted' ? {} : { exit: report.exit }),
-        next: report.complete ? [] : [`klinic roll resume ${planId}`],
+        next: isOver ? [] : [`klinic roll resume ${planId}`],
       }
     } finally {
       progress.stop()

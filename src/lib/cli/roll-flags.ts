@@ -3,6 +3,7 @@ import { boolean, option, string } from '@oclif/core/flags'
 import type { Snapshot } from '../model/snapshot.js'
 import type { RollPolicy } from '../planners/roll/roll-policy.js'
 import { shareFlag, wholeNumberFlag } from './flags.js'
+import { brokersOfHosts, type Inventory } from './hosts-flag.js'
 import { brokerIdsFlag, regexFlag } from './list-flags.js'
 
 const GROUP = 'BROKERS AND BATCHES'
@@ -11,6 +12,19 @@ const GROUP = 'BROKERS AND BATCHES'
 export const rollFlags = {
   brokers: brokerIdsFlag({
     summary: 'brokers to restart, such as 3,4 (default: all)',
+    helpGroup: GROUP,
+  }),
+  hosts: string({
+    char: 'H',
+    summary: 'brokers by host name, comma-separated; restarted in exactly this order',
+    exclusive: ['brokers', 'racks', 'order'],
+    helpGroup: GROUP,
+  }),
+  controllers: option({
+    options: ['no', 'first', 'last'] as const,
+    default: 'no' as const,
+  })({
+    summary: 'restart KRaft controllers that are no brokers too, before the brokers or after them',
     helpGroup: GROUP,
   }),
   racks: string({ summary: 'only brokers of these racks, comma-separated', helpGroup: GROUP }),
@@ -50,12 +64,20 @@ export const rollFlags = {
     summary: 'restart although partitions are being reassigned',
     helpGroup: GROUP,
   }),
+  zk: string({
+    char: 'z',
+    summary: "taken for kafka_roller's sake: Kafka's own answers are enough",
+    helpGroup: GROUP,
+  }),
 }
 
 /** The flags above as they come from the parser. */
 export interface RollFlagValues {
   readonly brokers?: readonly number[] | undefined
   readonly exclude?: readonly number[] | undefined
+  readonly hosts?: string | undefined
+  readonly racks?: string | undefined
+  readonly controllers: RollPolicy['controllers']
   readonly order: RollPolicy['order']
   readonly batch: RollPolicy['batch']
   readonly 'max-parallel': number
@@ -66,19 +88,33 @@ export interface RollFlagValues {
   readonly 'allow-reassignments': boolean
 }
 
-/** The policy that the flags ask for; `brokersOfRacks` are the ids that `--racks` leaves, when it was given. */
+/** Brokers that the flags name, in their order; null when all are meant. */
+function chooseBrokers(
+  flags: RollFlagValues,
+  snapshot: Snapshot,
+  inventory: Inventory,
+): readonly number[] | null {
+  if (flags.hosts !== undefined) return brokersOfHosts(snapshot, flags.hosts, inventory)
+  const ofRacks = brokersOfRacks(snapshot, flags.racks)
+  if (flags.brokers === undefined) return ofRacks
+  return flags.brokers.filter((id) => ofRacks?.includes(id) ?? true)
+}
+
+/** The policy that the flags ask for. */
 export function rollPolicy(
   flags: RollFlagValues,
-  brokersOfRacks: readonly number[] | null,
+  snapshot: Snapshot,
+  inventory: Inventory = {},
 ): RollPolicy {
-  const inRacks = (id: number): boolean => brokersOfRacks?.includes(id) ?? true
-  const chosen = flags.brokers?.filter(inRacks) ?? brokersOfRacks
+  const chosen = chooseBrokers(flags, snapshot, inventory)
   const offline = flags['allow-offline']
   const below = flags['allow-below-min-isr']
   return {
     ...(chosen === null ? {} : { brokers: chosen }),
     exclude: flags.exclude ?? [],
-    order: flags.order,
+    order: flags.hosts === undefined ? flags.order : 'given',
+    keepOrder: flags.hosts !== undefined,
+    controllers: flags.controllers,
     batch: flags.batch,
     maxParallel: flags['max-parallel'],
     maxUnavailableShare: flags['max-unavailable'],
@@ -90,10 +126,7 @@ export function rollPolicy(
 }
 
 /** Ids of the brokers in racks such as `a,b`; null when no rack was asked for. */
-export function brokersOfRacks(
-  snapshot: Snapshot,
-  racks: string | undefined,
-): readonly number[] | null {
+function brokersOfRacks(snapshot: Snapshot, racks: string | undefined): readonly number[] | null {
   if (racks === undefined) return null
   const wanted = new Set(racks.split(',').map((rack) => rack.trim()))
   return snapshot.brokers

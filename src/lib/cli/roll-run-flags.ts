@@ -1,6 +1,7 @@
 import { boolean, option, string } from '@oclif/core/flags'
 
 import { durationFlag, shareFlag, wholeNumberFlag } from './flags.js'
+import { momentFlag, secondsFlag } from './time-flags.js'
 
 const PACE = 'PACE'
 const HOOKS = 'HOOKS'
@@ -16,9 +17,9 @@ export const rollPaceFlags = {
     summary: 'how long nothing may get better while a gate waits (default 20m)',
     helpGroup: PACE,
   }),
-  'healthcheck-wait': durationFlag({
+  'healthcheck-wait': secondsFlag({
     char: 'e',
-    summary: 'pause between two looks at the cluster (default 1.5s)',
+    summary: 'pause between two looks at the cluster (default 2s)',
     helpGroup: PACE,
   }),
   'healthcheck-retries': wholeNumberFlag({
@@ -26,20 +27,32 @@ export const rollPaceFlags = {
     helpGroup: PACE,
   }),
   'stable-for': durationFlag({
-    summary: 'how long the cluster must stay well before a stop (default 3s)',
+    summary: 'how long the cluster must stay well before a stop (default 4s)',
     helpGroup: PACE,
   }),
   'stable-after-unclean': durationFlag({
     summary: 'the same after an unclean stop: longer than a broker session (default 20s)',
     helpGroup: PACE,
   }),
-  soak: durationFlag({ summary: 'pause between brokers (default 0s)', helpGroup: PACE }),
+  soak: durationFlag({
+    summary: 'pause between brokers; longer while the lag of --consumer-gate grows (default 0s)',
+    helpGroup: PACE,
+  }),
+  'started-before': momentFlag({
+    summary: 'only brokers whose process started before this time, such as 2026-11-21T14:00Z',
+    helpGroup: PACE,
+  }),
+  drain: boolean({
+    summary: 'move leadership off a broker before its stop, and back when it is well again',
+    helpGroup: PACE,
+  }),
   canary: wholeNumberFlag({
     summary: 'stop after this many brokers; klinic roll resume goes on',
     helpGroup: PACE,
   }),
   'leader-imbalance': shareFlag({
-    summary: "share of a broker's preferred partitions that may be led elsewhere (default 10%)",
+    summary:
+      "share of a broker's preferred partitions that may be led elsewhere (default: the broker's own leader.imbalance.per.broker.percentage)",
     helpGroup: PACE,
   }),
   'no-elect-leaders': boolean({
@@ -58,9 +71,8 @@ export const rollHookFlags = {
   'hook-timeout': durationFlag({ summary: 'longest hook (default 10m)', helpGroup: HOOKS }),
   'on-pre-start-failure': option({
     options: ['start', 'leave'] as const,
-    default: 'start' as const,
   })({
-    summary: 'start the broker all the same, or leave it down',
+    summary: 'start the broker all the same (default), or leave it down',
     helpGroup: HOOKS,
   }),
   'consumer-gate': string({

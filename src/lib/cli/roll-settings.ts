@@ -1,11 +1,12 @@
+import type { Settings } from '../config/settings.js'
 import type { RollSettings } from '../execution/roll/roll-settings.js'
 import type { RollHook, RollHooks, RollTimes } from '../execution/roll/roll-deps.js'
 import { ROLL_HOOKS } from '../execution/roll/roll-deps.js'
+import type { ServiceManagerName } from '../execution/roll/service-manager.js'
 import type { Plan } from '../plan/plan.js'
 import { readInventory } from './read-inventory.js'
-import type { ServiceManagerName } from '../execution/roll/service-manager.js'
 
-/** Values of the pace, hook and service flags as a command got them. */
+/** Values of the pace, hook and service flags as a command got them; what is absent stays as it was. */
 export interface RollRunValues {
   readonly 'stop-timeout'?: number | undefined
   readonly 'start-timeout'?: number | undefined
@@ -15,6 +16,8 @@ export interface RollRunValues {
   readonly 'stable-for'?: number | undefined
   readonly 'stable-after-unclean'?: number | undefined
   readonly soak?: number | undefined
+  readonly 'started-before'?: number | undefined
+  readonly drain?: boolean
   readonly 'leader-imbalance'?: number | undefined
   readonly 'no-elect-leaders'?: boolean
   readonly 'pre-stop'?: string | undefined
@@ -23,98 +26,125 @@ export interface RollRunValues {
   readonly 'post-start'?: string | undefined
   readonly local?: boolean
   readonly 'hook-timeout'?: number | undefined
-  readonly 'on-pre-start-failure': 'start' | 'leave'
+  readonly 'on-pre-start-failure'?: 'start' | 'leave' | undefined
   readonly 'consumer-gate'?: readonly string[] | undefined
   readonly burrow?: string | undefined
-  readonly 'service-manager': ServiceManagerName
-  readonly service: string
+  readonly 'service-manager'?: ServiceManagerName | undefined
+  readonly service?: string | undefined
+  readonly 'controller-service'?: string | undefined
   readonly 'no-sudo'?: boolean
   readonly 'stop-cmd'?: string | undefined
   readonly 'start-cmd'?: string | undefined
   readonly 'status-cmd'?: string | undefined
-}
-
-/** What the plan decided and the sequence has to keep to. */
-interface RollPlanChoices {
-  readonly isrMargin: number
-  readonly allowOffline: string | null
-  readonly allowBelowMinIsr: string | null
-  readonly allowReassignments: boolean
+  readonly inventory?: string | undefined
 }
 
 const MINUTE_MS = 60_000
-const DEFAULTS: RollTimes = {
+const TIMES: RollTimes = {
   stopTimeoutMs: 5 * MINUTE_MS,
   startTimeoutMs: 10 * MINUTE_MS,
   hookTimeoutMs: 10 * MINUTE_MS,
   stallMs: 20 * MINUTE_MS,
   samples: 3,
-  stableCleanMs: 3_000,
+  stableCleanMs: 4_000,
   // Longer than the session of a broker: 9 s with KRaft, 18 s with ZooKeeper.
   stableUncleanMs: 20_000,
-  sampleEveryMs: 1_500,
+  sampleEveryMs: 2_000,
   minUptimeMs: 8_000,
   soakMs: 0,
   remoteTimeoutMs: 15_000,
 }
-const DEFAULT_LEADER_IMBALANCE = 0.1
 
-function stallOf(flags: RollRunValues, sampleEveryMs: number): number {
+function timesOf(flags: RollRunValues, base: RollTimes): RollTimes {
+  const sampleEveryMs = flags['healthcheck-wait'] ?? base.sampleEveryMs
   const retries = flags['healthcheck-retries']
-  return (
-    flags['recovery-stall'] ?? (retries === undefined ? DEFAULTS.stallMs : retries * sampleEveryMs)
-  )
-}
-
-function timesOf(flags: RollRunValues): RollTimes {
-  const sampleEveryMs = flags['healthcheck-wait'] ?? DEFAULTS.sampleEveryMs
+  const ofRetries = retries === undefined ? base.stallMs : retries * sampleEveryMs
   return {
-    ...DEFAULTS,
-    stopTimeoutMs: flags['stop-timeout'] ?? DEFAULTS.stopTimeoutMs,
-    startTimeoutMs: flags['start-timeout'] ?? DEFAULTS.startTimeoutMs,
-    hookTimeoutMs: flags['hook-timeout'] ?? DEFAULTS.hookTimeoutMs,
-    stallMs: stallOf(flags, sampleEveryMs),
-    stableCleanMs: flags['stable-for'] ?? DEFAULTS.stableCleanMs,
-    stableUncleanMs: flags['stable-after-unclean'] ?? DEFAULTS.stableUncleanMs,
+    ...base,
+    stopTimeoutMs: flags['stop-timeout'] ?? base.stopTimeoutMs,
+    startTimeoutMs: flags['start-timeout'] ?? base.startTimeoutMs,
+    hookTimeoutMs: flags['hook-timeout'] ?? base.hookTimeoutMs,
+    stallMs: flags['recovery-stall'] ?? ofRetries,
+    stableCleanMs: flags['stable-for'] ?? base.stableCleanMs,
+    stableUncleanMs: flags['stable-after-unclean'] ?? base.stableUncleanMs,
     sampleEveryMs,
-    soakMs: flags.soak ?? DEFAULTS.soakMs,
+    soakMs: flags.soak ?? base.soakMs,
   }
 }
 
-function hooksOf(flags: RollRunValues): RollHooks {
-  const given = ROLL_HOOKS.flatMap((hook): readonly [RollHook, string][] => {
-    const command = flags[hook]
-    return command === undefined ? [] : [[hook, command]]
+/** A hook that is given as an empty text is none. */
+function hooksOf(flags: RollRunValues, base: RollHooks): RollHooks {
+  const all = ROLL_HOOKS.flatMap((hook): readonly [RollHook, string][] => {
+    const command = flags[hook] ?? base[hook]
+    return command === undefined || command.trim() === '' ? [] : [[hook, command]]
   })
-  return Object.fromEntries(given)
+  return Object.fromEntries(all)
 }
 
-function rollSettings(
-  flags: RollRunValues,
-  plan: RollPlanChoices,
-  inventory: Readonly<Record<string, string>>,
-): RollSettings {
-  const elect = flags['no-elect-leaders'] !== true
+type ServicePart = Pick<
+  RollSettings,
+  'manager' | 'service' | 'controllerService' | 'sudo' | 'templates'
+>
+
+function serviceOf(flags: RollRunValues, base: ServicePart): ServicePart {
   const { 'stop-cmd': stop, 'start-cmd': start, 'status-cmd': status } = flags
   return {
-    ...plan,
-    times: timesOf(flags),
-    hooks: hooksOf(flags),
-    hooksRunLocally: flags.local === true,
-    onPreStartFailure: flags['on-pre-start-failure'],
-    electLeaders: elect,
-    maxLeaderImbalance: elect ? (flags['leader-imbalance'] ?? DEFAULT_LEADER_IMBALANCE) : null,
-    manager: flags['service-manager'],
-    service: flags.service,
-    sudo: flags['no-sudo'] !== true,
+    manager: flags['service-manager'] ?? base.manager,
+    service: flags.service ?? base.service,
+    controllerService: flags['controller-service'] ?? base.controllerService,
+    sudo: flags['no-sudo'] === true ? false : base.sudo,
     templates: {
+      ...base.templates,
       ...(stop === undefined ? {} : { stop }),
       ...(start === undefined ? {} : { start }),
       ...(status === undefined ? {} : { status }),
     },
-    inventory,
-    consumerGroups: flags['consumer-gate'] ?? [],
-    burrow: flags.burrow ?? null,
+  }
+}
+
+function leadersOf(
+  flags: RollRunValues,
+  base: RollSettings,
+): Pick<RollSettings, 'electLeaders' | 'maxLeaderImbalance' | 'drain'> {
+  const electLeaders = base.electLeaders && flags['no-elect-leaders'] !== true
+  return {
+    electLeaders,
+    maxLeaderImbalance: electLeaders
+      ? (flags['leader-imbalance'] ?? base.maxLeaderImbalance)
+      : null,
+    drain: base.drain || flags.drain === true,
+  }
+}
+
+/** Settings with those that flags name in place of the others: klinic.yaml's at the start, the journal's at a resume. */
+export function overrideSettings(base: RollSettings, flags: RollRunValues): RollSettings {
+  return {
+    ...base,
+    ...serviceOf(flags, base),
+    ...leadersOf(flags, base),
+    times: timesOf(flags, base.times),
+    hooks: hooksOf(flags, base.hooks),
+    hooksRunLocally: base.hooksRunLocally || flags.local === true,
+    onPreStartFailure: flags['on-pre-start-failure'] ?? base.onPreStartFailure,
+    startedBeforeMs: flags['started-before'] ?? base.startedBeforeMs,
+    inventory: flags.inventory === undefined ? base.inventory : readInventory(flags.inventory),
+    consumerGroups: flags['consumer-gate'] ?? base.consumerGroups,
+    burrow: flags.burrow ?? base.burrow,
+  }
+}
+
+function servicePart({ service }: Settings): ServicePart {
+  const { manager, name, controllerName, sudo, stopCommand, startCommand, statusCommand } = service
+  return {
+    manager,
+    service: name,
+    controllerService: controllerName ?? '',
+    sudo,
+    templates: {
+      ...(stopCommand === undefined ? {} : { stop: stopCommand }),
+      ...(startCommand === undefined ? {} : { start: startCommand }),
+      ...(statusCommand === undefined ? {} : { status: statusCommand }),
+    },
   }
 }
 
@@ -123,20 +153,31 @@ function sourceIn(plan: Plan, key: string): string | null {
   return typeof value === 'string' ? value : null
 }
 
-/** The settings of a roll: its own flags, and what the plan's policy decided. */
+/** What the plan's policy decided, and klinic.yaml; flags come on top. `imbalance` is the brokers' own threshold. */
 export function settingsOfPlan(
-  flags: RollRunValues & { readonly inventory?: string | undefined },
+  flags: RollRunValues,
   plan: Plan,
+  from: { readonly settings: Settings; readonly imbalance: number },
 ): RollSettings {
   const margin = plan.policy['isrMargin']
-  return rollSettings(
-    flags,
-    {
-      isrMargin: typeof margin === 'number' ? margin : 0,
-      allowOffline: sourceIn(plan, 'allowOffline'),
-      allowBelowMinIsr: sourceIn(plan, 'allowBelowMinIsr'),
-      allowReassignments: plan.policy['allowReassignments'] === true,
-    },
-    flags.inventory === undefined ? {} : readInventory(flags.inventory),
-  )
+  const base: RollSettings = {
+    ...servicePart(from.settings),
+    times: TIMES,
+    hooks: {},
+    hooksRunLocally: false,
+    onPreStartFailure: 'start',
+    isrMargin: typeof margin === 'number' ? margin : 0,
+    allowOffline: sourceIn(plan, 'allowOffline'),
+    allowBelowMinIsr: sourceIn(plan, 'allowBelowMinIsr'),
+    allowReassignments: plan.policy['allowReassignments'] === true,
+    keepOrder: plan.policy['keepOrder'] === true,
+    electLeaders: true,
+    drain: false,
+    startedBeforeMs: null,
+    maxLeaderImbalance: from.imbalance,
+    inventory: from.settings.inventory.hosts ?? {},
+    consumerGroups: [],
+    burrow: null,
+  }
+  return overrideSettings(base, flags)
 }

@@ -8,9 +8,14 @@ const SERVICE = 'SERVICE'
 /** How to log in to hosts: as the operator's own ssh would, with what is given here in place of ~/.ssh/config. */
 export const loginFlags = {
   'ssh-user': string({ summary: 'user to log in as', helpGroup: SSH }),
-  'ssh-config': string({ summary: 'file in place of ~/.ssh/config', helpGroup: SSH }),
+  'ssh-config': string({
+    char: 'S',
+    summary: 'file in place of ~/.ssh/config',
+    helpGroup: SSH,
+  }),
   'identity-file': string({
     char: 'i',
+    aliases: ['identity'],
     summary: 'private key, in place of those of ~/.ssh (may be repeated)',
     multiple: true,
     helpGroup: SSH,
@@ -22,6 +27,10 @@ export const loginFlags = {
   }),
   'accept-new-host-keys': boolean({
     summary: 'trust and keep the key of a host that is not known yet; never a changed one',
+    helpGroup: SSH,
+  }),
+  'ssh-transport': option({ options: ['ssh2', 'openssh'] as const })({
+    summary: "ssh2 (built in), or the system's ssh: certificates, FIDO, Kerberos (default ssh2)",
     helpGroup: SSH,
   }),
   'prompt-for-passphrase': boolean({
@@ -39,11 +48,15 @@ export const sshFlags = {
   ...loginFlags,
 }
 
-const manager = option({ options: SERVICE_MANAGERS, default: 'systemd' as const })({
-  summary: 'what runs the broker on its host',
+const manager = option({ options: SERVICE_MANAGERS })({
+  summary: 'what runs the broker on its host (default systemd)',
   helpGroup: SERVICE,
 })
-const service = string({ summary: 'name of the service', default: 'kafka', helpGroup: SERVICE })
+const service = string({ summary: 'name of the service (default kafka)', helpGroup: SERVICE })
+const controllerService = string({
+  summary: 'name of the service of controllers that are no brokers (default: --service)',
+  helpGroup: SERVICE,
+})
 
 /** What `roll plan --print-sudoers` is made from. */
 export const sudoersFlags = {
@@ -54,12 +67,14 @@ export const sudoersFlags = {
   'ssh-user': loginFlags['ssh-user'],
   'service-manager': manager,
   service,
+  'controller-service': controllerService,
 }
 
 /** How a broker's service is stopped, started and asked for. `{broker}` in a command or name stands for the broker id. */
 export const serviceFlags = {
   'service-manager': manager,
   service,
+  'controller-service': controllerService,
   'no-sudo': boolean({
     summary: 'run the built-in commands as the user who logs in, without sudo',
     helpGroup: SERVICE,

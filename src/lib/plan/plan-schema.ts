@@ -55,6 +55,7 @@ const restartStepSchema = z.strictObject({
   type: z.literal('restart'),
   broker: idSchema,
   host: z.string().max(255),
+  role: optional(z.literal('controller')),
   batch: idSchema,
   reason: reasonSchema,
   rack: optional(z.string().max(1_000)),
@@ -100,6 +101,7 @@ const summarySchema = z.strictObject({
   bytesToMove: amountSchema,
   bytesAcrossRacks: optional(amountSchema),
   lowerBoundBytes: optional(amountSchema),
+  etaSeconds: optional(idSchema),
   balance: optional(z.array(balanceSchema)),
   brokers: z.array(brokerChangeSchema),
 })
@@ -133,7 +135,7 @@ const jsonSchema: z.ZodType<JsonValue> = z.lazy(() =>
 /** `klinic.plan/1`: what docs/schemas/plan.schema.json is made from. */
 export const planSchema: z.ZodType<Plan> = z.strictObject({
   format: z.literal('klinic.plan/1'),
-  id: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/),
+  id: z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/),
   kind: z.enum([
     'heal',
     'balance',

@@ -61,7 +61,10 @@ export interface RestartStep {
   readonly id: number
   readonly type: 'restart'
   readonly broker: number
+  /** Empty for a controller whose host the cluster does not tell: then the inventory has to. */
   readonly host: string
+  /** A node of the KRaft quorum that is no broker. */
+  readonly role?: 'controller'
   readonly batch: number
   readonly reason: Reason
   readonly rack?: string
@@ -117,6 +120,8 @@ export interface PlanSummary {
   readonly bytesAcrossRacks?: number
   /** A proven lower bound of the bytes that any plan with the same goal must move, where it is cheap to have. */
   readonly lowerBoundBytes?: number
+  /** How long a roll will take, from what earlier restarts took on this host. */
+  readonly etaSeconds?: number
   readonly balance?: readonly ResourceBalance[]
   readonly brokers: readonly BrokerChange[]
 }

@@ -5,10 +5,11 @@ import { plainStyle } from '../../../src/lib/report/style.js'
 
 describe('roll plan --print-sudoers', () => {
   it('prints one block for brokers with the same commands', () => {
-    const outcome = sudoersOutcome([1, 2], {
-      'ssh-user': 'klinic',
-      'service-manager': 'systemd',
+    const outcome = sudoersOutcome([{ id: 1 }, { id: 2 }], {
+      user: 'klinic',
+      manager: 'systemd',
       service: 'kafka',
+      controllerService: '',
     })
     expect(outcome.text(plainStyle)).toBe(
       [
@@ -20,10 +21,11 @@ describe('roll plan --print-sudoers', () => {
   })
 
   it('gives each host its own service only', () => {
-    const { json } = sudoersOutcome([4, 7], {
-      'ssh-user': 'klinic',
-      'service-manager': 'supervisord',
+    const { json } = sudoersOutcome([{ id: 4 }, { id: 7 }], {
+      user: 'klinic',
+      manager: 'supervisord',
       service: 'kafka-{broker}',
+      controllerService: '',
     })
     expect(json.hosts[1]).toEqual({
       broker: 7,

@@ -54,7 +54,7 @@ function readConfigFile(path: string): ReturnType<typeof SSHConfig.parse> {
       code: 'SSH_CONFIG_UNSUPPORTED',
       message: `${path} uses Include or Match, which the built-in SSH client does not follow`,
       nextSteps: [
-        'use the system client: --ssh-client openssh',
+        'use the system client: --ssh-transport openssh',
         'or give a plain file: --ssh-config FILE',
       ],
       exit: 'badConfig',

@@ -1,14 +1,15 @@
 import { OperatorError } from '../../errors/operator-error.js'
-import type { Plan } from '../../plan/plan.js'
+import type { Plan, RestartStep } from '../../plan/plan.js'
 import type { RollReport, RollReportBroker } from '../../plan/roll-report.js'
 import type { ExecutionEnd } from '../../plan/execution-report.js'
-import type { Journal } from '../../ports/journal.js'
-import { preflight } from './preflight.js'
+import type { DrainedPartition, Journal } from '../../ports/journal.js'
+import { describeShortStops, type HostCheck, preflight } from './preflight.js'
 import type { ProcessIdentity } from './read-service.js'
 import type { RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
 import { restartSteps } from './roll-journal.js'
-import type { RollOutcome } from './run-roll.js'
+import type { RestartOutcome, RollOutcome } from './run-roll.js'
 import { runRoll } from './run-roll.js'
+import { findRestartedSince } from './skip-restarted.js'
 
 /** One run of a roll: the first, or one that goes on. */
 export interface RollRun {
@@ -20,15 +21,22 @@ export interface RollRun {
   /** Brokers that are done already. */
   readonly done: ReadonlySet<number>
   readonly interrupted: ReadonlyMap<number, ProcessIdentity | null>
+  readonly drained?: ReadonlyMap<number, readonly DrainedPartition[]>
+  /** Seconds that restarts of earlier rolls took. */
+  readonly measured?: readonly number[]
+  /** Brokers whose process started since are left as they are; null: every one restarts. */
+  readonly startedBeforeMs?: number | null
   readonly canary?: number
+  /** Brings up what is down, and ends the roll for good. */
+  readonly abandon?: boolean
   readonly activeController: () => Promise<number | null>
 }
 
-function endOf(outcome: RollOutcome): ExecutionEnd {
+function endOf(outcome: RollOutcome, run: RollRun): ExecutionEnd {
   const { failure, brokers } = outcome
-  if (failure === null)
-    return brokers.some((broker) => broker.result === 'not-started') ? 'stopped' : 'finished'
-  return failure.exit === 'interrupted' ? 'interrupted' : 'failed'
+  if (failure !== null) return failure.exit === 'interrupted' ? 'interrupted' : 'failed'
+  if (run.abandon === true) return 'cancelled'
+  return brokers.some((broker) => broker.result === 'not-started') ? 'stopped' : 'finished'
 }
 
 function describe(run: RollRun, outcome: RollOutcome, seconds: number): RollReport {
@@ -37,14 +45,17 @@ function describe(run: RollRun, outcome: RollOutcome, seconds: number): RollRepo
     result: 'done-before',
     seconds: 0,
   }))
-  const { failure } = outcome
+  const { failure, etaSeconds = null } = outcome
+  const end = endOf(outcome, run)
   return {
     planId: run.plan.id,
     clusterId: run.plan.cluster.id,
     journal: run.journal.path,
-    complete: endOf(outcome) === 'finished',
+    complete: end === 'finished',
+    ...(end === 'cancelled' ? { abandoned: true } : {}),
     brokers: [...doneBefore, ...outcome.brokers],
     seconds,
+    ...(etaSeconds === null || end === 'cancelled' ? {} : { etaSeconds }),
     exit: failure?.exit ?? 'done',
     ...(failure === null
       ? {}
@@ -54,44 +65,87 @@ function describe(run: RollRun, outcome: RollOutcome, seconds: number): RollRepo
   }
 }
 
-/** Some host is not ready: what an earlier run left down is brought up all the same, and nothing else is touched. */
-async function healOnly(run: RollRun, failure: OperatorError): Promise<RollOutcome> {
-  const { deps, baseline, options, interrupted, activeController } = run
-  const remaining = restartSteps(run.plan).filter((step) => !run.done.has(step.broker))
-  const steps = remaining.filter((step) => interrupted.has(step.broker))
-  const work = { steps, baseline, options, interrupted, activeController }
-  const healed = steps.length === 0 ? null : await runRoll(deps, work)
-  const untouched = remaining
-    .filter((step) => !interrupted.has(step.broker))
-    .map(({ broker }) => ({ broker, result: 'not-started' as const, seconds: 0 }))
-  return {
-    brokers: [...(healed?.brokers ?? []), ...untouched],
-    failure: healed?.failure ?? failure,
-  }
-}
+const untouched = ({ broker }: RestartStep): RestartOutcome => ({
+  broker,
+  result: 'not-started',
+  seconds: 0,
+})
 
-/** A failed preflight is an end like any other: nothing was stopped, and the journal says so. */
-async function runAfterPreflight(run: RollRun): Promise<RollOutcome> {
-  const steps = restartSteps(run.plan).filter((step) => !run.done.has(step.broker))
-  const { deps, baseline, options, interrupted, canary, activeController } = run
-  try {
-    await preflight(
-      deps,
-      steps.map((step) => step.broker),
-      options.times.remoteTimeoutMs,
-    )
-  } catch (error) {
-    if (!(error instanceof OperatorError)) throw error
-    return healOnly(run, error)
-  }
-  return runRoll(deps, {
+function workOf(run: RollRun, steps: readonly RestartStep[]): Parameters<typeof runRoll>[1] {
+  const { baseline, options, interrupted, drained, measured, canary, activeController } = run
+  return {
     steps,
     baseline,
     options,
     interrupted,
     activeController,
+    ...(drained === undefined ? {} : { drained }),
+    ...(measured === undefined ? {} : { measured }),
     ...(canary === undefined ? {} : { canary }),
-  })
+  }
+}
+
+/** Brings up what an earlier run left down, and touches nothing else; `failure` is why it goes no further. */
+async function healOnly(run: RollRun, failure: OperatorError | null): Promise<RollOutcome> {
+  const { deps, interrupted } = run
+  const remaining = restartSteps(run.plan).filter((step) => !run.done.has(step.broker))
+  const steps = remaining.filter((step) => interrupted.has(step.broker))
+  const work = { ...workOf(run, steps), onlyHeal: failure === null }
+  const healed = steps.length === 0 ? null : await runRoll(deps, work)
+  const others = remaining.filter((step) => !interrupted.has(step.broker)).map(untouched)
+  return {
+    brokers: [...(healed?.brokers ?? []), ...others],
+    failure: healed?.failure ?? failure,
+  }
+}
+
+/** Brokers that are new enough already are done, and the journal says so: a resume passes over them too. */
+async function skipRestarted(
+  run: RollRun,
+  checks: readonly HostCheck[],
+): Promise<ReadonlySet<number>> {
+  const { deps, startedBeforeMs = null, interrupted } = run
+  const recent = findRestartedSince(checks, startedBeforeMs, deps.clock.nowMs()).filter(
+    (broker) => !interrupted.has(broker),
+  )
+  for (const broker of recent) {
+    const message = 'started since the moment of --started-before'
+    await deps.record({ broker, phase: 'done', message })
+    deps.say({ type: 'warning', broker, text: `${message}: left as it is` })
+  }
+  return new Set(recent)
+}
+
+function remoteHooks({ hooks, hooksRunLocally }: RollOptions): readonly string[] {
+  return hooksRunLocally ? [] : Object.values(hooks).filter((hook) => hook.trim() !== '')
+}
+
+/** A failed preflight is an end like any other: nothing was stopped, and the journal says so. */
+async function runAfterPreflight(run: RollRun): Promise<RollOutcome> {
+  if (run.abandon === true) return healOnly(run, null)
+  const { deps, options } = run
+  const steps = restartSteps(run.plan).filter((step) => !run.done.has(step.broker))
+  const brokers = steps.map((step) => step.broker)
+  const wish = { timeoutMs: options.times.remoteTimeoutMs, remoteHooks: remoteHooks(options) }
+  let recent: ReadonlySet<number>
+  try {
+    const checks = await preflight(deps, brokers, wish)
+    const text = describeShortStops(checks)
+    if (text !== null) deps.say({ type: 'warning', broker: null, text })
+    recent = await skipRestarted(run, checks)
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    return healOnly(run, error)
+  }
+  const due = steps.filter((step) => !recent.has(step.broker))
+  const outcome = await runRoll(deps, workOf(run, due))
+  const skipped = [...recent].map((broker): RestartOutcome => ({
+    broker,
+    result: 'not-needed',
+    seconds: 0,
+    message: 'started since the moment of --started-before',
+  }))
+  return { ...outcome, brokers: [...skipped, ...outcome.brokers] }
 }
 
 /** Runs a roll to its end, whichever that is, and writes the end into the journal. */
@@ -99,9 +153,11 @@ export async function carryOutRoll(run: RollRun): Promise<RollReport> {
   const { clock } = run.deps
   const startedMs = clock.nowMs()
   const outcome = await runAfterPreflight(run)
-  const message = outcome.failure?.message ?? 'every broker restarted'
+  const end = endOf(outcome, run)
+  const done = end === 'cancelled' ? 'abandoned as asked' : 'every broker restarted'
+  const message = outcome.failure?.message ?? done
   await run.journal.append([
-    { type: 'ended', at: new Date(clock.nowMs()).toISOString(), outcome: endOf(outcome), message },
+    { type: 'ended', at: new Date(clock.nowMs()).toISOString(), outcome: end, message },
   ])
   return describe(run, outcome, Math.round((clock.nowMs() - startedMs) / 1000))
 }

@@ -1,9 +1,11 @@
+import { formatSeconds } from '../../units/format-seconds.js'
 import type { RestartPhase } from '../../ports/journal.js'
 import type { RollEvent } from './roll-deps.js'
 
 const PHASES: Readonly<Record<RestartPhase, string>> = {
   gate: 'at the gate',
   'pre-stop': 'runs its pre-stop hook',
+  draining: 'hands its leaders over',
   stopping: 'stops',
   stopped: 'is down',
   'pre-start': 'runs its pre-start hook',
@@ -27,6 +29,8 @@ export function describeEvent(event: RollEvent): string {
       const output = event.output.trim().split('\n').slice(-3).join(' | ')
       return `${who}: ${event.hook} hook exited ${event.exitCode ?? 'by a signal'}${output === '' ? '' : `: ${output}`}`
     }
+    case 'eta':
+      return `${who}: ${event.remaining} to go, about ${formatSeconds(event.seconds)}`
     case 'warning':
       return `${who}: ${event.text}`
   }

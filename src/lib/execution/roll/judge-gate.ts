@@ -1,6 +1,7 @@
 import { isBeingReassigned } from '../../model/partition-state.js'
 import type { Partition, Snapshot } from '../../model/snapshot.js'
 import { topicPartitionKey } from '../../model/topic-partition.js'
+import type { StopRisk } from '../../planners/roll/min-isr.js'
 import { predictStop } from '../../planners/roll/min-isr.js'
 
 /** The rules of the gate, in the order in which a wait is explained. */
@@ -36,6 +37,8 @@ export interface GateExpectation {
   /** Highest share (0 to 1) of preferred leaders that a broker may be missing; null: not judged. */
   readonly maxLeaderImbalance: number | null
   readonly allowReassignments: boolean
+  /** Brokers that are not well and are about to restart because of that: what only they can bring back is not waited for. */
+  readonly sick?: ReadonlySet<number>
 }
 
 /** The verdict over one round of samples. `work` falls while the cluster recovers: it tells progress from a stall. */
@@ -77,8 +80,16 @@ function judgeBrokers(snapshot: Snapshot, expected: GateExpectation): readonly G
     snapshot.brokers.filter((broker) => broker.state !== 'dead').map((broker) => broker.id),
   )
   return expected.brokers
-    .filter((id) => !alive.has(id))
+    .filter((id) => !alive.has(id) && expected.sick?.has(id) !== true)
     .map((id) => ({ rule: 'BROKER_MISSING', subject: `broker ${id}`, text: 'is not registered' }))
+}
+
+/** Nothing but the restart of these brokers can bring the partition back, or make it whole. */
+function isWaitingForSick(partition: Partition, sick: ReadonlySet<number> = new Set()): boolean {
+  if (sick.size === 0 || isBeingReassigned(partition)) return false
+  if (partition.leader === null) return partition.replicas.some((id) => sick.has(id))
+  const missing = outOfSync(partition)
+  return missing.length > 0 && missing.every((id) => sick.has(id))
 }
 
 function judgePartitions(
@@ -88,6 +99,7 @@ function judgePartitions(
   return located.flatMap((place): readonly GateWait[] => {
     const { partition } = place
     const subject = nameOf(place)
+    if (isWaitingForSick(partition, expected.sick)) return []
     if (partition.leader === null) return [{ rule: 'LEADERLESS', subject, text: 'has no leader' }]
     const missing = outOfSync(partition)
     const isr = (partition.isr ?? partition.replicas).join(',')
@@ -136,13 +148,19 @@ function judgeMinIsr(snapshot: Snapshot, expected: GateExpectation): readonly Ga
     .filter(
       (risk) =>
         risk.verdict !== 'UNHEALTHY' &&
-        !(isForgivable(risk.verdict) && expected.accepts(risk.topic)),
+        !(isForgivable(risk.verdict) && expected.accepts(risk.topic)) &&
+        !cannotGetWorse(risk, expected),
     )
     .map((risk) => ({
       rule: 'MIN_ISR',
       subject: topicPartitionKey(risk.topic, risk.partition),
       text: `ISR {${risk.isr.join(',')}} would become {${risk.isrAfter.join(',')}}, min ISR ${risk.minIsr}`,
     }))
+}
+
+/** A broker that is sick and in no ISR takes nothing away when it stops. */
+function cannotGetWorse({ isr }: StopRisk, { sick, nextStop }: GateExpectation): boolean {
+  return sick !== undefined && [...nextStop].every((id) => sick.has(id) && !isr.includes(id))
 }
 
 function isForgivable(verdict: string): boolean {

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { HostConnection } from '../../ports/hosts.js'
 import type { ServiceCommands } from './service-manager.js'
+import { serviceRun } from './service-manager.js'
 import type { ServiceState } from './service-state.js'
 import { sanitiseLine } from '../../units/terminal-text.js'
 
@@ -55,10 +56,11 @@ export async function readService(
   service: ServiceCommands,
   timeoutMs: number,
 ): Promise<ServiceReading> {
-  let output = await connection.run(service.status, { timeoutMs })
+  const options = serviceRun(service.status, timeoutMs)
+  let output = await connection.run(service.status, options)
   // No exit code and no deadline: the connection was lost. A status may be asked for twice.
   if (output.exitCode === null && !output.timedOut)
-    output = await connection.run(service.status, { timeoutMs })
+    output = await connection.run(service.status, options)
   if (output.timedOut) {
     throw new OperatorError({
       code: 'STATUS_TIMED_OUT',

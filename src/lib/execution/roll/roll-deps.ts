@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.js'
 import type { WriteOutcome } from '../../ports/cluster-writer.js'
 import type { HostConnection } from '../../ports/hosts.js'
 import type { QuorumState } from '../../ports/cluster-reader.js'
-import type { RestartPhase, RestartRecord } from '../../ports/journal.js'
+import type { DrainedPartition, RestartPhase, RestartRecord } from '../../ports/journal.js'
 import type { ServiceCommands } from './service-manager.js'
 
 /** Where an operator's own commands may stand in the restart of a broker. */
@@ -34,6 +34,13 @@ export type RollEvent =
       readonly hook: RollHook
       readonly exitCode: number | null
       readonly output: string
+    }
+  | {
+      readonly type: 'eta'
+      readonly broker: null
+      /** Brokers that remain. */
+      readonly remaining: number
+      readonly seconds: number
     }
   | { readonly type: 'warning'; readonly broker: number | null; readonly text: string }
 
@@ -74,6 +81,10 @@ export interface RollOptions {
   readonly maxLeaderImbalance: number | null
   readonly allowReassignments: boolean
   readonly electLeaders: boolean
+  /** Move leadership off a broker before its stop, instead of leaving that to the controlled shutdown. */
+  readonly drain: boolean
+  /** Restart in exactly the order of the plan, the active controller too. */
+  readonly keepOrder: boolean
 }
 
 /** Everything that a rolling restart does to the world, behind functions. */
@@ -90,16 +101,20 @@ export interface RollDeps {
   serviceOf(broker: number): ServiceCommands
   /** Samples from two brokers at least, none of `avoid` when others answer. */
   sample(avoid: ReadonlySet<number>): Promise<readonly Snapshot[]>
-  /** Null with ZooKeeper. */
-  quorum(): Promise<QuorumState | null>
-  /** True when that very broker answers an API call by itself. */
+  /** Null with ZooKeeper; `unknown` when nobody tells. */
+  quorum(): Promise<QuorumState | null | 'unknown'>
+  /** True when that very broker answers an API call by itself; a controller, when it keeps up with the quorum. */
   answers(broker: number): Promise<boolean>
   electPreferred(partitions: readonly TopicPartition[]): Promise<readonly WriteOutcome[]>
+  /** Changes the order of replica lists: nothing is copied. */
+  reorder(partitions: readonly DrainedPartition[]): Promise<readonly WriteOutcome[]>
   /** Resolves when the fact would survive a power cut. */
   record(fact: Omit<RestartRecord, 'type' | 'at'>): Promise<void>
   say(event: RollEvent): void
   /** Null when consumers are well, else one line saying what is not. */
   consumersWaitFor(): Promise<string | null>
+  /** Records that the groups of `--consumer-gate` have still to read; null when there are none, or nobody can tell. */
+  consumerLag(): Promise<number | null>
 }
 
 /** What is expected of the cluster throughout: the brokers that were there, and how many topics. */
@@ -116,4 +131,6 @@ export interface RestartJob {
   readonly total: number
   /** Brokers of the batch before. */
   readonly restartedBefore: readonly number[]
+  /** Lists whose order an earlier run changed and did not give back. */
+  readonly drained?: readonly DrainedPartition[]
 }

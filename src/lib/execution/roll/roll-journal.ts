@@ -1,5 +1,11 @@
 import type { Plan, RestartStep } from '../../plan/plan.js'
-import type { JournalRecord, RestartPhase, StartedRecord } from '../../ports/journal.js'
+import type {
+  DrainedPartition,
+  JournalRecord,
+  RestartPhase,
+  RestartRecord,
+  StartedRecord,
+} from '../../ports/journal.js'
 import type { ProcessIdentity } from './read-service.js'
 
 /** Where each broker of a roll stands, read back from its journal. */
@@ -8,10 +14,15 @@ export interface RollState {
   readonly phases: ReadonlyMap<number, RestartPhase>
   /** Brokers whose restart had begun and was not finished, with the process that was to be stopped. */
   readonly interrupted: ReadonlyMap<number, ProcessIdentity | null>
+  /** Replica lists whose order is still to be given back, by the broker that was drained. */
+  readonly drained: ReadonlyMap<number, readonly DrainedPartition[]>
+  /** Options as they hold now: a resume may have changed some. */
+  readonly options: StartedRecord['options']
   readonly isOver: boolean
 }
 
 const MAY_BE_DOWN: ReadonlySet<RestartPhase> = new Set([
+  'draining',
   'stopping',
   'stopped',
   'pre-start',
@@ -26,6 +37,15 @@ interface Track {
   /** Last phase that was not `failed`: what a failure interrupted. */
   reached: RestartPhase
   process: ProcessIdentity | null
+  drained: readonly DrainedPartition[]
+}
+
+const NAMES_PROCESS: ReadonlySet<RestartPhase> = new Set(['draining', 'stopping'])
+const GIVEN_BACK: ReadonlySet<RestartPhase> = new Set(['recovered', 'post-start', 'done'])
+
+function drainedBy(record: RestartRecord, before: Track | undefined): readonly DrainedPartition[] {
+  if (GIVEN_BACK.has(record.phase)) return []
+  return record.drained ?? before?.drained ?? []
 }
 
 function follow(records: readonly JournalRecord[]): ReadonlyMap<number, Track> {
@@ -34,9 +54,11 @@ function follow(records: readonly JournalRecord[]): ReadonlyMap<number, Track> {
     if (record.type !== 'restart') continue
     const before = tracks.get(record.broker)
     const reached = record.phase === 'failed' ? (before?.reached ?? 'gate') : record.phase
-    const process =
-      record.phase === 'stopping' ? (record.process ?? null) : (before?.process ?? null)
-    tracks.set(record.broker, { phase: record.phase, reached, process })
+    const process = NAMES_PROCESS.has(record.phase)
+      ? (record.process ?? null)
+      : (before?.process ?? null)
+    const drained = drainedBy(record, before)
+    tracks.set(record.broker, { phase: record.phase, reached, process, drained })
   }
   return tracks
 }
@@ -54,6 +76,11 @@ export function foldRoll(records: readonly JournalRecord[]): RollState | null {
       tracks
         .filter(([, track]) => MAY_BE_DOWN.has(track.reached))
         .map(([broker, track]) => [broker, track.process]),
+    ),
+    drained: new Map(tracks.map(([broker, track]) => [broker, track.drained])),
+    options: records.reduce(
+      (options, record) => (record.type === 'taken-up' ? (record.options ?? options) : options),
+      started.options,
     ),
     isOver: last?.type === 'ended' && (last.outcome === 'finished' || last.outcome === 'cancelled'),
   }

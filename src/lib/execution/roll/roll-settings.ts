@@ -17,9 +17,15 @@ export interface RollSettings {
   readonly allowBelowMinIsr: string | null
   readonly allowReassignments: boolean
   readonly electLeaders: boolean
+  readonly drain: boolean
+  readonly keepOrder: boolean
+  /** Only brokers whose process started before this moment (Unix milliseconds); null: all. */
+  readonly startedBeforeMs: number | null
   readonly maxLeaderImbalance: number | null
   readonly manager: ServiceManagerName
   readonly service: string
+  /** Name of the service of controllers that are no brokers. */
+  readonly controllerService: string
   /** Whether the built-in commands go through `sudo -n`. */
   readonly sudo: boolean
   readonly templates: ServiceTemplates
@@ -35,7 +41,7 @@ export function optionsOf(settings: RollSettings, rollId: string): RollOptions {
     .filter((source) => source !== null)
     .map((source) => new RegExp(source, 'u'))
   const { times, hooks, hooksRunLocally, onPreStartFailure, isrMargin } = settings
-  const { allowReassignments, electLeaders, maxLeaderImbalance } = settings
+  const { allowReassignments, electLeaders, maxLeaderImbalance, drain, keepOrder } = settings
   return {
     rollId,
     times,
@@ -47,6 +53,8 @@ export function optionsOf(settings: RollSettings, rollId: string): RollOptions {
     maxLeaderImbalance,
     allowReassignments,
     electLeaders,
+    drain,
+    keepOrder,
   }
 }
 
@@ -55,10 +63,13 @@ export function settingsToJson(settings: RollSettings): Readonly<Record<string, 
   return { roll: JSON.stringify(settings) }
 }
 
+/** What journals of an earlier version do not say. */
+const SINCE_THEN = { drain: false, keepOrder: false, startedBeforeMs: null, controllerService: '' }
+
 /** The settings that a journal began with; written by {@link settingsToJson}, whose record carries a checksum. */
 export function settingsFromJson(options: Readonly<Record<string, JsonValue>>): RollSettings {
   const { roll } = options
   if (typeof roll !== 'string')
     throw new TypeError('the journal of a roll begins with its settings')
-  return JSON.parse(roll) as RollSettings
+  return { ...SINCE_THEN, ...(JSON.parse(roll) as RollSettings) }
 }

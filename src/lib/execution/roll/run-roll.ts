@@ -1,15 +1,26 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { RestartStep } from '../../plan/plan.js'
+import { estimateRollSeconds } from '../../planners/roll/estimate-roll.js'
+import type { DrainedPartition } from '../../ports/journal.js'
 import type { ProcessIdentity } from './read-service.js'
-import { finishRestart, restartBroker } from './restart-broker.js'
+import { finishRestart } from './finish-restart.js'
+import {
+  type Batch,
+  batchesOf,
+  interruptedFirst,
+  isUrgent,
+  postponeController,
+} from './order-batches.js'
+import { restartBroker } from './restart-broker.js'
 import { returnLeaders } from './return-leaders.js'
 import type { RestartJob, RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
+import { soak } from './soak.js'
 import { waitForGate } from './wait-for-gate.js'
 
 /** What became of one broker. */
 export interface RestartOutcome {
   readonly broker: number
-  readonly result: 'restarted' | 'failed' | 'not-started'
+  readonly result: 'restarted' | 'failed' | 'not-started' | 'not-needed'
   readonly seconds: number
   readonly message?: string
   readonly code?: string
@@ -19,6 +30,8 @@ export interface RestartOutcome {
 export interface RollOutcome {
   readonly brokers: readonly RestartOutcome[]
   readonly failure: OperatorError | null
+  /** What remains would take this long; null when nothing remains, or nothing was measured. */
+  readonly etaSeconds?: number | null
 }
 
 /** The work of a roll: batches in order; those of `done` were finished by an earlier run. */
@@ -28,39 +41,16 @@ export interface RollWork {
   readonly options: RollOptions
   /** Brokers that an earlier run had begun to stop, with the process it wanted to stop: they come first. */
   readonly interrupted?: ReadonlyMap<number, ProcessIdentity | null>
+  /** Replica lists whose order an earlier run changed, by broker. */
+  readonly drained?: ReadonlyMap<number, readonly DrainedPartition[]>
+  /** Seconds that restarts of earlier runs took. */
+  readonly measured?: readonly number[]
+  /** The roll ends here: what may be down is brought up, and what was never stopped is left alone. */
+  readonly onlyHeal?: boolean
   /** Stop after this many brokers and leave the rest to `roll resume`. */
   readonly canary?: number
   /** Asked before each batch: the active controller, which is put last again if it moved. */
   readonly activeController: () => Promise<number | null>
-}
-
-function batchesOf(steps: readonly RestartStep[]): RestartStep[][] {
-  const byBatch = new Map<number, RestartStep[]>()
-  for (const step of steps) byBatch.set(step.batch, [...(byBatch.get(step.batch) ?? []), step])
-  return [...byBatch].toSorted(([a], [b]) => a - b).map(([, members]) => members)
-}
-
-/** Moves the batch that holds the active controller behind all others: it may have moved since the plan was made. */
-function postponeController(batches: RestartStep[][], controller: number | null): RestartStep[][] {
-  const holds = (batch: readonly RestartStep[]): boolean =>
-    batch.some((step) => step.broker === controller)
-  return [...batches.filter((batch) => !holds(batch)), ...batches.filter(holds)]
-}
-
-type Interrupted = RollWork['interrupted']
-
-function holdsInterrupted(
-  batch: readonly RestartStep[] | undefined,
-  interrupted: Interrupted,
-): boolean {
-  return batch?.some((step) => interrupted?.has(step.broker) === true) === true
-}
-
-function interruptedFirst(batches: RestartStep[][], interrupted: Interrupted): RestartStep[][] {
-  const isInterrupted = (step: RestartStep): boolean => interrupted?.has(step.broker) === true
-  const first = batches.flat().filter(isInterrupted)
-  const others = batches.map((batch) => batch.filter((step) => !isInterrupted(step)))
-  return [first, ...others].filter((batch) => batch.length > 0)
 }
 
 function asOperatorError(error: unknown): OperatorError {
@@ -90,7 +80,7 @@ async function runOne(deps: RollDeps, work: RollWork, job: RestartJob): Promise<
     const { baseline, options, interrupted } = work
     const before = interrupted?.get(broker)
     if (before === undefined) await restartBroker(deps, baseline, options, job)
-    else await finishRestart({ deps, baseline, options, job }, before)
+    else await finishRestart({ deps, baseline, options, job }, before, work.onlyHeal !== true)
     return { outcome: { broker, result: 'restarted', seconds: seconds() }, error: null }
   } catch (caught) {
     const error = asOperatorError(caught)
@@ -137,42 +127,96 @@ const INTERRUPTED = {
   exit: 'interrupted',
 } as const
 
+interface Progress {
+  readonly outcomes: readonly RestartOutcome[]
+  readonly waiting: readonly Batch[]
+  readonly before: readonly number[]
+  /** Seconds that each finished batch took, with those of earlier runs. */
+  readonly measured: readonly number[]
+  readonly failure: OperatorError | null
+}
+
+function jobsOf(work: RollWork, batch: Batch, progress: Progress): readonly RestartJob[] {
+  const together = new Set(batch.map((step) => step.broker))
+  return batch.map((step, index) => {
+    const drained = work.drained?.get(step.broker)
+    return {
+      step,
+      together,
+      index: progress.outcomes.length + index + 1,
+      total: work.steps.length,
+      restartedBefore: progress.before,
+      ...(drained === undefined ? {} : { drained }),
+    }
+  })
+}
+
+/** The controller is judged anew before each batch, unless the operator's own order holds. */
+async function orderNow(work: RollWork, waiting: readonly Batch[]): Promise<readonly Batch[]> {
+  if (work.options.keepOrder || isUrgent(waiting[0], work.interrupted)) return waiting
+  return postponeController(waiting, await work.activeController())
+}
+
+async function runBatch(deps: RollDeps, work: RollWork, progress: Progress): Promise<Progress> {
+  const [batch = [], ...waiting] = await orderNow(work, progress.waiting)
+  const startedMs = deps.clock.nowMs()
+  const jobs = jobsOf(work, batch, progress)
+  const results = await Promise.all(jobs.map((job) => runOne(deps, work, job)))
+  const seconds = (deps.clock.nowMs() - startedMs) / 1000
+  const errors = results.flatMap((result) => result.error ?? [])
+  return {
+    outcomes: [...progress.outcomes, ...results.map((result) => result.outcome)],
+    waiting,
+    before: batch.map((step) => step.broker),
+    measured: errors.length > 0 ? progress.measured : [...progress.measured, seconds],
+    failure: worstOf(errors),
+  }
+}
+
+function etaOf({ waiting, measured }: Progress, { options }: RollWork): number | null {
+  const seconds = estimateRollSeconds(measured, waiting.length)
+  if (seconds === null || waiting.length === 0) return null
+  return seconds + Math.round((options.times.soakMs / 1000) * waiting.length)
+}
+
+async function pause(deps: RollDeps, work: RollWork, progress: Progress): Promise<void> {
+  if (progress.failure !== null || progress.waiting.length === 0) return
+  const seconds = etaOf(progress, work)
+  const remaining = progress.waiting.flat().length
+  if (seconds !== null) deps.say({ type: 'eta', broker: null, remaining, seconds })
+  await soak(deps, work.options.times)
+}
+
+/** Controllers are asked again at the end: no sample of the cluster tells how they are. */
+function askLast(work: RollWork, { before, outcomes }: Progress): readonly number[] {
+  const restarted = new Set(outcomes.map(({ broker }) => broker))
+  const controllers = work.steps.filter(
+    ({ role, broker }) => role === 'controller' && restarted.has(broker),
+  )
+  return [...new Set([...before, ...controllers.map(({ broker }) => broker)])]
+}
+
 /**
  * Runs a rolling restart batch by batch. Brokers of one batch restart at the same time; when one fails, those in flight
  * finish and nothing new starts. After the last one a final gate judges the whole cluster.
  */
 export async function runRoll(deps: RollDeps, work: RollWork): Promise<RollOutcome> {
-  const outcomes: RestartOutcome[] = []
-  const total = work.steps.length
-  let waiting = interruptedFirst(batchesOf(work.steps), work.interrupted)
-  let before: readonly number[] = []
-  let failure: OperatorError | null = null
-  while (waiting.length > 0 && failure === null) {
-    if (deps.signal.aborted) failure = new OperatorError(INTERRUPTED)
-    if (failure !== null || outcomes.length >= (work.canary ?? total)) break
-    if (!holdsInterrupted(waiting[0], work.interrupted)) {
-      waiting = postponeController(waiting, await work.activeController())
-    }
-    const [batch = [], ...rest] = waiting
-    const together = new Set(batch.map((step) => step.broker))
-    const jobs = batch.map((step, index) => ({
-      step,
-      together,
-      index: outcomes.length + index + 1,
-      total,
-      restartedBefore: before,
-    }))
-    const results = await Promise.all(jobs.map((job) => runOne(deps, work, job)))
-    outcomes.push(...results.map((result) => result.outcome))
-    failure = worstOf(results.flatMap((result) => result.error ?? []))
-    before = [...together]
-    waiting = rest
-    if (failure === null && rest.length > 0)
-      await deps.clock.sleep(work.options.times.soakMs, deps.signal)
+  const waiting = interruptedFirst(batchesOf(work.steps), work.interrupted)
+  const { measured = [] } = work
+  let progress: Progress = { outcomes: [], waiting, before: [], measured, failure: null }
+  while (progress.waiting.length > 0 && progress.failure === null) {
+    if (deps.signal.aborted) progress = { ...progress, failure: new OperatorError(INTERRUPTED) }
+    if (progress.failure !== null || progress.outcomes.length >= (work.canary ?? Infinity)) break
+    progress = await runBatch(deps, work, progress)
+    await pause(deps, work, progress)
   }
-  failure ??= await finish(deps, work, before)
-  const untouched = waiting
+  const failure = progress.failure ?? (await finish(deps, work, askLast(work, progress)))
+  const untouched = progress.waiting
     .flat()
     .map((step): RestartOutcome => ({ broker: step.broker, result: 'not-started', seconds: 0 }))
-  return { brokers: [...outcomes, ...untouched], failure }
+  return {
+    brokers: [...progress.outcomes, ...untouched],
+    failure,
+    etaSeconds: etaOf(progress, work),
+  }
 }

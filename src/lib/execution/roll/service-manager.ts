@@ -1,4 +1,6 @@
 import { OperatorError } from '../../errors/operator-error.js'
+import type { RemoteRunOptions } from '../../ports/hosts.js'
+import { parseTimeSpan } from './parse-time-span.js'
 import type { ServiceState } from './service-state.js'
 
 /** Output and exit code of a status command. */
@@ -68,7 +70,9 @@ function parseSystemd(output: StatusOutput): ServiceState {
     properties.get('MainPID'),
     `${active} (${properties.get('SubState') ?? '?'})`,
   )
-  const sure = unlessUnknown(state, ['inactive', 'failed', 'maintenance'].includes(active))
+  const known = unlessUnknown(state, ['inactive', 'failed', 'maintenance'].includes(active))
+  const stopTimeoutMs = parseTimeSpan(properties.get('TimeoutStopUSec') ?? '')
+  const sure = stopTimeoutMs === null ? known : { ...known, stopTimeoutMs }
   return result === ''
     ? sure
     : { ...sure, lastResult: isKnownResult(result) ? SYSTEMD_RESULTS[result] : 'failed' }
@@ -181,11 +185,33 @@ export function serviceCommands(
   }
 }
 
-/** The sudoers lines that a limited account needs for these commands, absolute paths as `which` finds them on Debian. */
+/** Where Debian keeps the programs of a service manager; sudo compares files, so a merged /bin matches too. */
+function programPath(words: string): string {
+  const program = words.split(' ', 1)[0] ?? ''
+  return `${['stop', 'start'].includes(program) ? '/sbin' : '/usr/bin'}/${words}`
+}
+
+/** The characters that sudoers(5) wants escaped in the arguments of a command. */
+function escapeSudoers(words: string): string {
+  return words.replace(/[,:=\\]/g, String.raw`\$&`)
+}
+
+/** What follows `sudo -n` in a built-in line; null when the line does not go through sudo. */
+export function sudoCommand(line: string): string | null {
+  return /^sudo -n (.*?)(; true)?$/.exec(line)?.[1] ?? null
+}
+
+/** How a line of a service is run: sudo speaks the language of whoever logs in, and what is recognised of it is English. */
+export function serviceRun(line: string, timeoutMs: number): RemoteRunOptions {
+  return sudoCommand(line) === null ? { timeoutMs } : { timeoutMs, env: { LC_ALL: 'C' } }
+}
+
+/** The sudoers lines that a limited account needs for these commands, and nothing more. */
 export function sudoersLines(user: string, commands: ServiceCommands): readonly string[] {
   const lines = [commands.stop, commands.start, commands.status].flatMap((command) => {
-    const words = /^sudo -n (.*?)(; true)?$/.exec(command)?.[1]
-    return words === undefined ? [] : [`${user} ALL=(root) NOPASSWD: /usr/bin/${words}`]
+    const words = sudoCommand(command)
+    if (words === null) return []
+    return [`${user} ALL=(root) NOPASSWD: ${escapeSudoers(programPath(words))}`]
   })
   return [...new Set(lines)]
 }

@@ -7,6 +7,8 @@ export interface ServiceState {
   readonly pid?: number
   /** How the last stop went, where the manager tells (systemd): `timeout` and `signal` mean killed, not stopped. */
   readonly lastResult?: 'success' | 'timeout' | 'signal' | 'failed'
+  /** After how long the manager kills what does not stop, where it tells (systemd). */
+  readonly stopTimeoutMs?: number
   /** The manager's own words, for messages. */
   readonly text: string
 }

@@ -3,6 +3,7 @@ import type { HostConnection } from '../../ports/hosts.js'
 import type { ProcessIdentity, ServiceReading } from './read-service.js'
 import { isNewProcess, readService } from './read-service.js'
 import type { RestartJob, RollDeps, RollTimes } from './roll-deps.js'
+import { serviceRun } from './service-manager.js'
 
 /** A start is believed after this many looks in a row, since a JVM may die seconds after the manager said it runs. */
 const STEADY_LOOKS = 3
@@ -50,7 +51,7 @@ async function issueStart(
   times: RollTimes,
 ): Promise<void> {
   const command = deps.serviceOf(job.step.broker).start
-  const started = await connection.run(command, { timeoutMs: times.startTimeoutMs })
+  const started = await connection.run(command, serviceRun(command, times.startTimeoutMs))
   if (started.exitCode === 0) return
   const why = started.timedOut
     ? 'did not end in time'

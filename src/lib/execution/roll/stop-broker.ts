@@ -3,6 +3,7 @@ import type { HostConnection, RemoteResult } from '../../ports/hosts.js'
 import type { RestartJob, RollDeps, RollTimes } from './roll-deps.js'
 import type { ServiceReading } from './read-service.js'
 import { readService } from './read-service.js'
+import { serviceRun } from './service-manager.js'
 
 function stopError(job: RestartJob, message: string, stillUp: boolean): OperatorError {
   return new OperatorError({
@@ -90,7 +91,7 @@ export async function stopBroker(
   }
   const deadlineMs = deps.clock.nowMs() + times.stopTimeoutMs
   const gone = waitUntilGone(deps, connection, job, { before, times, deadlineMs })
-  const stopping = connection.run(service.stop, { timeoutMs: times.stopTimeoutMs })
+  const stopping = connection.run(service.stop, serviceRun(service.stop, times.stopTimeoutMs))
   // Whichever is not waited for any more may still fail, when the connection is closed: nobody has to hear of that.
   stopping.catch(() => undefined)
   gone.catch(() => undefined)

@@ -18,6 +18,8 @@ export interface GateWish {
   readonly avoid: ReadonlySet<number>
   /** Brokers that must answer by themselves: a dead one stays listed for as long as its session lasts. */
   readonly ask: readonly number[]
+  /** Brokers that are about to restart because they are not well. */
+  readonly sick?: ReadonlySet<number>
   /** True while nothing is down because of us; a broker that was stopped is brought back first. */
   readonly interruptible: boolean
 }
@@ -56,6 +58,7 @@ function expectation(
     accepts: options.accepts,
     maxLeaderImbalance: wish.judgeLeaders ? options.maxLeaderImbalance : null,
     allowReassignments: options.allowReassignments,
+    ...(wish.sick === undefined ? {} : { sick: wish.sick }),
   }
 }
 

@@ -1,11 +1,16 @@
 import type { Broker, Snapshot } from '../../model/snapshot.js'
-import type { Finding, JsonValue, PlanDraft, RestartStep } from '../../plan/plan.js'
+import type { JsonValue, PlanDraft, RestartStep } from '../../plan/plan.js'
 import { inSyncReplicas } from './min-isr.js'
 import type { BatchCandidate } from './roll-batches.js'
 import { packBatches } from './roll-batches.js'
 import { findRollBlockers, judgeStop } from './roll-blockers.js'
 import { findRollConflicts, lowerBoundOfBatches } from './roll-conflicts.js'
+import { chooseControllers, controllerStep, findControllersLeft } from './roll-controllers.js'
+import { estimateRollSeconds } from './estimate-roll.js'
+import type { RollFacts } from './roll-facts.js'
 import type { RollPolicy } from './roll-policy.js'
+import { findOnlyInInventory, findUnknown } from './roll-targets.js'
+import { findSickBrokers, imagineBack } from './sick-brokers.js'
 
 interface Load {
   leaders: number
@@ -27,7 +32,10 @@ function countLoads(snapshot: Snapshot): ReadonlyMap<number, Load> {
   return loads
 }
 
-/** Brokers to restart, in order: the one with fewest leaders first by default, and the active controller always last. */
+/**
+ * Brokers to restart, in order: the one with fewest leaders first by default, and the active controller last unless the
+ * operator's own order is to be kept.
+ */
 export function orderRoll(snapshot: Snapshot, policy: RollPolicy): readonly Broker[] {
   const loads = countLoads(snapshot)
   const excluded = new Set(policy.exclude)
@@ -44,6 +52,7 @@ export function orderRoll(snapshot: Snapshot, policy: RollPolicy): readonly Brok
     id: chosen.toSorted((a, b) => a.id - b.id),
     leaders: chosen.toSorted((a, b) => leaders(a) - leaders(b) || a.id - b.id),
   }[policy.order]
+  if (policy.keepOrder) return byOrder
   const isController = (broker: Broker): boolean => broker.id === snapshot.cluster.controller
   return [...byOrder.filter((broker) => !isController(broker)), ...byOrder.filter(isController)]
 }
@@ -147,9 +156,27 @@ function makeSteps(
   })
 }
 
+/** Controllers before or behind the brokers, each alone; then ids and batches are numbered through. */
+function withControllers(
+  steps: readonly RestartStep[],
+  controllers: readonly RestartStep[],
+  first: boolean,
+): readonly RestartStep[] {
+  const alone = controllers.map((step, index) => ({ ...step, batch: -1 - index }))
+  const all = first ? [...alone, ...steps] : [...steps, ...alone]
+  const batches = [...new Set(all.map((step) => step.batch))]
+  return all.map((step, index) => ({
+    ...step,
+    id: index + 1,
+    batch: batches.indexOf(step.batch) + 1,
+  }))
+}
+
 function recordPolicy(policy: RollPolicy): Readonly<Record<string, JsonValue>> {
   return {
     order: policy.order,
+    keepOrder: policy.keepOrder,
+    controllers: policy.controllers,
     batch: policy.batch,
     maxParallel: policy.maxParallel,
     maxUnavailableShare: policy.maxUnavailableShare,
@@ -161,44 +188,70 @@ function recordPolicy(policy: RollPolicy): Readonly<Record<string, JsonValue>> {
   }
 }
 
-function findUnknown(snapshot: Snapshot, policy: RollPolicy): readonly Finding[] {
-  const known = new Set(snapshot.brokers.map((broker) => broker.id))
-  return [...(policy.brokers ?? []), ...policy.exclude]
-    .filter((id) => !known.has(id))
-    .map((id) => ({
-      code: 'UNKNOWN_BROKER',
-      severity: 'blocker',
-      subject: `broker ${id}`,
-      message: `there is no broker ${id} in this cluster`,
-      nextSteps: ['klinic cluster status'],
-    }))
+const SICK_FIRST = {
+  code: 'SICK_FIRST',
+  text: 'is not there: first, since its restart takes nothing away',
+} as const
+
+/** Sick brokers first, each alone, then the batches of the others as they will be once those are back. */
+function planSteps(
+  snapshot: Snapshot,
+  policy: RollPolicy,
+): { readonly steps: readonly RestartStep[]; readonly batches: number; readonly bound: number } {
+  const sick = findSickBrokers(snapshot, policy)
+  const imagined = imagineBack(snapshot, sick)
+  const ordered = orderRoll(imagined, policy)
+  const well = ordered.filter(({ id }) => !sick.has(id))
+  const first = ordered.filter(({ id }) => sick.has(id)).map(({ id }) => [id])
+  const { batches, lowerBound } = makeBatches(imagined, well, policy)
+  const all = [...first, ...batches]
+  const steps = makeSteps(imagined, all, policy).map((step) =>
+    sick.has(step.broker) ? { ...step, reason: SICK_FIRST } : step,
+  )
+  return { steps, batches: all.length, bound: lowerBound + first.length }
 }
 
 /**
  * Plans a rolling restart: order, batches and the predicted state of each partition's in-sync set. The number of batches
  * stands beside a proven lower bound in the policy record. Refused when any stop would hurt a partition that no flag accepts.
  */
-export function planRoll(snapshot: Snapshot, policy: RollPolicy): PlanDraft {
-  const ordered = orderRoll(snapshot, policy)
+export function planRoll(snapshot: Snapshot, policy: RollPolicy, facts: RollFacts = {}): PlanDraft {
+  const sick = findSickBrokers(snapshot, policy)
+  const imagined = imagineBack(snapshot, sick)
+  const controllers = chooseControllers(snapshot, policy, facts)
+  const targets = orderRoll(imagined, policy).map((broker) => broker.id)
   const findings = [
-    ...findUnknown(snapshot, policy),
-    ...findRollBlockers(
-      snapshot,
-      ordered.map((broker) => broker.id),
-      policy,
-    ),
+    ...findUnknown(snapshot, policy, facts),
+    ...findOnlyInInventory(snapshot, facts),
+    ...findRollBlockers(imagined, targets, policy),
+    ...findControllersLeft(controllers, policy, facts),
   ]
-  const { batches, lowerBound } = makeBatches(snapshot, ordered, policy)
-  const refused = findings.length > 0
-  const steps = refused ? [] : makeSteps(snapshot, batches, policy)
+  const refused = findings.some(({ severity }) => severity === 'blocker')
+  const { steps: brokers, batches, bound } = planSteps(snapshot, policy)
+  const nodes = controllers.map((node) =>
+    controllerStep(node, node.id === snapshot.cluster.controller),
+  )
+  const steps = refused ? [] : withControllers(brokers, nodes, policy.controllers === 'first')
+  const count = batches + nodes.length
+  const etaSeconds = estimateRollSeconds(facts.measuredSeconds ?? [], count)
   return {
     kind: 'roll',
     outcome: refused ? 'refused' : steps.length === 0 ? 'no-changes' : 'changes',
     complete: !refused,
-    policy: { ...recordPolicy(policy), batches: batches.length, batchesLowerBound: lowerBound },
+    policy: {
+      ...recordPolicy(policy),
+      batches: count,
+      batchesLowerBound: bound + nodes.length,
+    },
     steps,
     deferred: [],
     findings,
-    summary: { replicaMoves: 0, leaderMoves: 0, bytesToMove: 0, brokers: [] },
+    summary: {
+      replicaMoves: 0,
+      leaderMoves: 0,
+      bytesToMove: 0,
+      ...(etaSeconds === null || steps.length === 0 ? {} : { etaSeconds }),
+      brokers: [],
+    },
   }
 }

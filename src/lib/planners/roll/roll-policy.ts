@@ -4,6 +4,10 @@ export interface RollPolicy {
   readonly brokers?: readonly number[]
   readonly exclude: readonly number[]
   readonly order: 'given' | 'id' | 'leaders'
+  /** Leave the active controller where the order puts it, instead of last. */
+  readonly keepOrder: boolean
+  /** Whether nodes of the KRaft quorum that are no brokers restart too, and when. */
+  readonly controllers: 'no' | 'first' | 'last'
   /** `serial` one at a time; `parallel` any that share no partition at risk; `rack` the same, within one rack. */
   readonly batch: 'serial' | 'parallel' | 'rack'
   readonly maxParallel: number

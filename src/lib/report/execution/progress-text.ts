@@ -1,13 +1,6 @@
 import type { ExecutionProgress } from '../../plan/execution-report.js'
 import { formatBytes, formatBytesPerSec } from '../../units/format-quantity.js'
-
-/** `45 s`, `3 min`, `2 h 5 min`: as exact as an estimate can be. */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`
-  const minutes = Math.ceil(seconds / 60)
-  if (minutes < 90) return `${minutes} min`
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
+import { formatSeconds } from '../../units/format-seconds.js'
 
 /** One line: `12 of 40 moves, 1.20 GB of 4.00 GB, 48.1 MB/s, about 58 s left, 5 under way`. */
 export function progressLine(figures: ExecutionProgress): string {

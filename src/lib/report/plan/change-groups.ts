@@ -96,7 +96,7 @@ export function restartGroups(plan: Plan, full: boolean): readonly ChangeGroup[]
   if (restarts.length === 0) return []
   const row = (step: RestartStep): readonly string[] => [
     `batch ${step.batch}`,
-    `broker ${step.broker}`,
+    `${step.role ?? 'broker'} ${step.broker}`,
     sanitiseLine(step.host),
     stopFigures(step),
     sanitiseLine(step.reason.text),

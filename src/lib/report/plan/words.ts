@@ -1,5 +1,6 @@
 import type { Plan } from '../../plan/plan.js'
 import { formatBytes } from '../../units/format-quantity.js'
+import { formatSeconds } from '../../units/format-seconds.js'
 
 /** `1 replica`, `12 replicas`. */
 export function count(n: number, noun: string): string {
@@ -25,6 +26,9 @@ export function formatList(replicas: readonly number[]): string {
   return `[${replicas.join(' ')}]`
 }
 
+const lasting = ({ summary: { etaSeconds } }: Plan): string =>
+  etaSeconds === undefined ? '' : ` in about ${formatSeconds(etaSeconds)}`
+
 /** What the plan does, in one line with figures: `move 12 replicas (1.2 GB), change 3 leaders`. */
 export function describeWork(plan: Plan): string {
   const { replicaMoves, leaderMoves, bytesToMove } = plan.summary
@@ -38,7 +42,7 @@ export function describeWork(plan: Plan): string {
       : [`move ${count(replicaMoves, 'replica')} (${formatBytes(bytesToMove)})`]),
     ...(leaderMoves === 0 ? [] : [`change ${count(leaderMoves, 'leader')}`]),
     ...(shrinks === 0 ? [] : [`lower the replication factor of ${count(shrinks, 'partition')}`]),
-    ...(restarts === 0 ? [] : [`restart ${count(restarts, 'broker')}`]),
+    ...(restarts === 0 ? [] : [`restart ${count(restarts, 'broker')}${lasting(plan)}`]),
   ]
   if (parts.length > 0) return parts.join(', ')
   return plan.steps.length === 0

@@ -1,4 +1,5 @@
 import type { RollReport, RollReportBroker } from '../../plan/roll-report.js'
+import { formatSeconds } from '../../units/format-seconds.js'
 import { sanitiseLine } from '../../units/terminal-text.js'
 import type { Style } from '../style.js'
 import { renderTable } from '../table.js'
@@ -8,17 +9,24 @@ const RESULTS: Readonly<Record<RollReportBroker['result'], string>> = {
   failed: 'FAILED',
   'not-started': 'not touched',
   'done-before': 'restarted by an earlier run',
+  'not-needed': 'new enough already',
 }
 
 function verdict(report: RollReport): string {
   const restarted = report.brokers.filter(
-    (broker) => broker.result === 'restarted' || broker.result === 'done-before',
+    ({ result }) => result !== 'failed' && result !== 'not-started',
   )
   const counts = `${restarted.length} of ${report.brokers.length} brokers restarted`
+  const rest =
+    report.etaSeconds === undefined
+      ? ''
+      : ` The others would take about ${formatSeconds(report.etaSeconds)}.`
   if (report.complete)
     return `Roll ${report.planId} is complete: ${counts}, and the cluster is whole.`
-  if (report.failure === undefined) return `Roll ${report.planId} stopped as asked: ${counts}.`
-  return `Roll ${report.planId} stopped: ${counts}.`
+  if (report.abandoned === true) return `Roll ${report.planId} is given up: ${counts}.`
+  if (report.failure === undefined)
+    return `Roll ${report.planId} stopped as asked: ${counts}.${rest}`
+  return `Roll ${report.planId} stopped: ${counts}.${rest}`
 }
 
 /** The end of a roll for people: verdict, a row for each broker, why it stopped. */

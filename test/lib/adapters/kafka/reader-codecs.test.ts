@@ -104,10 +104,11 @@ testAgainstJavaClient('describe-quorum', describeQuorum, {
       ...fields('topicName'),
       partitions: {
         ...fields('partitionIndex errorCode leaderId leaderEpoch highWatermark'),
-        currentVoters: fields('replicaId logEndOffset'),
-        observers: fields('replicaId logEndOffset'),
+        currentVoters: fields('replicaId logEndOffset lastCaughtUpTimestamp'),
+        observers: fields('replicaId logEndOffset lastCaughtUpTimestamp'),
       },
     },
+    nodes: { ...fields('nodeId'), listeners: fields('name host') },
   })<DescribeQuorumResponse>,
 })
 

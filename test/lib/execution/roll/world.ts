@@ -45,6 +45,8 @@ export class World {
   readonly hooks = new Map<string, number>()
   readonly abort = new AbortController()
   stopHangs = false
+  drain = false
+  lags: number[] = []
   /** Lost connections to come: a status without an answer, or a channel that does not open. */
   lostAnswers = 0
   refusedChannels = 0
@@ -75,6 +77,8 @@ export class World {
       maxLeaderImbalance: 0.1,
       allowReassignments: false,
       electLeaders: true,
+      drain: this.drain,
+      keepOrder: false,
     }
   }
 
@@ -154,6 +158,11 @@ export class World {
       record: ({ broker, phase }) => (this.log.push(`${phase} ${broker}`), Promise.resolve()),
       quorum: () => Promise.resolve(null),
       say: (event) => void this.events.push(event),
+      consumerLag: () => Promise.resolve(this.lags.shift() ?? null),
+      reorder: (lists) => (
+        this.log.push(`reorder ${lists.map(({ replicas }) => replicas.join('')).join(' ')}`),
+        Promise.resolve(lists.map(() => ({ status: 'ok' })))
+      ),
       consumersWaitFor: () => Promise.resolve(null),
     }
   }

@@ -1,5 +1,6 @@
-import type { QuorumState } from '../../../ports/cluster-reader.js'
+import type { QuorumState, QuorumVoter } from '../../../ports/cluster-reader.js'
 import type { KafkaPool } from '../pool/kafka-pool.js'
+import type { QuorumNode, QuorumReplica } from '../protocol/apis/describe-quorum.js'
 import { describeQuorum } from '../protocol/apis/describe-quorum.js'
 import { refusedByKafka } from './refused-by-kafka.js'
 
@@ -23,12 +24,17 @@ export async function readQuorum(pool: KafkaPool): Promise<QuorumState | null> {
     leaderEpoch,
     voters: currentVoters.map(toReplica),
     observers: observers.map(toReplica),
+    ...(response.nodes === undefined ? {} : { nodes: response.nodes.flatMap(toNode) }),
   }
 }
 
-function toReplica(replica: { replicaId: number; logEndOffset: number }): {
-  id: number
-  logEndOffset: number
-} {
-  return { id: replica.replicaId, logEndOffset: replica.logEndOffset }
+function toReplica(replica: QuorumReplica): QuorumVoter {
+  const { replicaId, logEndOffset, lastCaughtUpTimestamp = -1 } = replica
+  const caughtUp = lastCaughtUpTimestamp < 0 ? {} : { lastCaughtUpMs: lastCaughtUpTimestamp }
+  return { id: replicaId, logEndOffset, ...caughtUp }
+}
+
+function toNode({ nodeId, listeners }: QuorumNode): readonly { id: number; host: string }[] {
+  const [first] = listeners
+  return first === undefined ? [] : [{ id: nodeId, host: first.host }]
 }
