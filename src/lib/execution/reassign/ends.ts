@@ -70,7 +70,7 @@ export function endOf(ledger: Ledger): RunEnd {
 }
 
 /** Reasons for which leaving a move out is what the operator wants. */
-const HARMLESS = new Set(['TOPIC_DELETED', 'TOPIC_RECREATED', 'SKIPPED_AS_ASKED'])
+const HARMLESS = new Set(['TOPIC_DELETED', 'TOPIC_RECREATED', 'SKIPPED_AS_ASKED', 'BROKER_BACK'])
 
 /**
  * An end as a report may tell it: not as done while something is owed or is not as it should be, since the next command of

@@ -3,6 +3,7 @@ import { movesThatFit } from './disk-gate.js'
 import { Elections } from './elections.js'
 import { endOf, foreignOperator, INTERRUPTED, TIME_IS_UP } from './ends.js'
 import { judgeMove, type Verdict } from './judge-move.js'
+import { judgeReturn } from './judge-return.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import { orderedTopics } from './ordered-topics.js'
@@ -11,6 +12,7 @@ import { observe, type Observation } from './observe.js'
 import { PollPause } from './poll-pause.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
 import { Submitter } from './submitter.js'
+import type { ThrottleSteering } from './throttle/auto/steering.js'
 import type { ThrottleLease } from './throttle/lease.js'
 import type { Tracker } from './tracker.js'
 import { Troubles } from './troubles.js'
@@ -23,8 +25,12 @@ export interface RunParts {
   readonly ledger: Ledger
   readonly lease: ThrottleLease
   readonly tracker: Tracker
+  /** Follows what brokers can spare (`--throttle auto`); null for a fixed throttle, or none. */
+  readonly steering: ThrottleSteering | null
   /** Topics that Kafka keeps for itself: their partitions move last. */
   readonly internalTopics: ReadonlySet<string>
+  /** Whether the plan heals: what mended itself meanwhile is then left out. */
+  readonly heals: boolean
 }
 
 /**
@@ -58,7 +64,8 @@ export class Run {
 
   /** Runs to the end; throws only OperatorErrors (journal, throttle, rights). */
   async toEnd(): Promise<RunEnd> {
-    const { ledger, ports } = this.#parts
+    const { ledger, ports, tracker, steering } = this.#parts
+    await steering?.begin(ledger.open())
     for (;;) {
       this.#heedEnd()
       const seen = await this.#watchdog.tolerating(() => this.#round())
@@ -67,7 +74,9 @@ export class Run {
       const isIdle = ledger.underWay().every((move) => this.#unsent.has(move.step))
       if (seen !== null && isIdle && this.#stopping !== null) return this.#stopping
       if (seen !== null && ledger.open().length === 0) return endOf(ledger)
-      await ports.clock.sleep(this.#pause.next(), this.#stopping === null ? ports.stop : undefined)
+      const toDry = tracker.secondsToDry()
+      const pause = this.#pause.next(toDry === null ? null : (toDry * 1000) / 2)
+      await ports.clock.sleep(pause, this.#stopping === null ? ports.stop : undefined)
     }
   }
 
@@ -95,6 +104,7 @@ export class Run {
     if (this.#stopping === null) await this.#submit(unsent.filter(areAlive))
     this.#unsent = this.#stopping === null ? new Set() : stepsSurelyUnsent(unsent, ledger)
     await lease.narrow(ledger.underWay())
+    await this.#parts.steering?.heed(ledger.underWay(), seen.liveBrokers)
     this.#heedForeigners(seen)
     if (this.#stopping === null) await this.#start(seen)
     ports.onEvent({ type: 'progress', progress: await tracker.progress() })
@@ -135,7 +145,10 @@ export class Run {
     const view = seen.views.get(move.key) ?? null
     if (view === null && !this.#watchdog.isGone(move)) return { kind: 'wait' }
     if (view !== null) this.#watchdog.isThere(move)
-    return judgeMove(move, ledger.statusOf(move), view, ledger.sinceSubmit(move))
+    const isBegun = ledger.statusOf(move) !== 'planned'
+    const returned =
+      isBegun || !this.#parts.heals ? null : judgeReturn(move, view, seen.liveBrokers)
+    return returned ?? judgeMove(move, ledger.statusOf(move), view, ledger.sinceSubmit(move))
   }
 
   async #giveUpOn(move: Move, reason: Reason, kind: 'gone' | 'foreign'): Promise<void> {

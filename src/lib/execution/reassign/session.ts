@@ -9,6 +9,7 @@ import type { ExecutionReport, OpenMove, ThrottleDebt } from '../../plan/executi
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
 import { Run } from './run.js'
 import { markRate } from './throttle/entries.js'
+import { openSteering, type ThrottleSteering } from './throttle/auto/steering.js'
 import { ThrottleLease } from './throttle/lease.js'
 import { Tracker } from './tracker.js'
 import { findDifferences } from './verify.js'
@@ -28,6 +29,7 @@ export interface OpenSession extends Session {
   readonly ledger: Ledger
   readonly lease: ThrottleLease
   readonly tracker: Tracker
+  readonly steering: ThrottleSteering | null
 }
 
 /** Puts the parts of a session together; nothing is read or written. */
@@ -47,7 +49,13 @@ export function openSession(session: Session): OpenSession {
     state.holdings,
     rate,
   )
-  return { ...session, ledger, lease, tracker: new Tracker(ledger, ports, throttleBytesPerSec) }
+  const tracker = new Tracker(ledger, ports, throttleBytesPerSec)
+  const parts = { lease, tracker, executionId: state.started.executionId }
+  const steering = openSteering(settings.autoThrottle, parts, {
+    ...ports,
+    say: (text) => ledger.note('THROTTLE', text),
+  })
+  return { ...session, ledger, lease, tracker, steering }
 }
 
 /**
@@ -56,8 +64,8 @@ export function openSession(session: Session): OpenSession {
  */
 export async function runSession(session: OpenSession): Promise<ExecutionReport> {
   refuseCancelled(session)
-  const run = new Run(session)
-  return concludeSession(session, () => run.toEnd())
+  const run = new Run({ ...session, heals: session.state.started.plan.kind === 'heal' })
+  return concludeSession(session, () => run.toEnd().finally(() => session.steering?.stop()))
 }
 
 /** What was cancelled, or is being cancelled, is not carried on: its moves were taken back. */

@@ -12,6 +12,7 @@ import {
   type OpenSession,
 } from '../../../../src/lib/execution/reassign/session.js'
 import type { ExecutionReport } from '../../../../src/lib/plan/execution-report.js'
+import type { PlanKind } from '../../../../src/lib/plan/plan.js'
 import type { JournalRecord, StartedRecord } from '../../../../src/lib/ports/journal.js'
 import { makeMove } from './builders.js'
 import { SimulatedCluster } from './simulated/cluster.js'
@@ -64,6 +65,8 @@ export interface Scene {
   readonly brokers?: readonly number[]
   /** How long a replica copies. */
   readonly copyMs?: number
+  /** Kind of the plan; a balance by default. */
+  readonly kind?: PlanKind
   /** Before the process begins. */
   readonly prepare?: (cluster: SimulatedCluster) => void
   readonly fates?: readonly Fate[]
@@ -95,7 +98,8 @@ export function stage(scene: Scene): World {
   for (const { topic, partition, from } of moves) cluster.addPartition(topic, partition, from)
   prepare?.(cluster)
   const world = new World(cluster, fates ?? [], incidents ?? [])
-  world.records.push(START, ...(journal ?? []))
+  const start = { ...START, plan: { ...START.plan, kind: scene.kind ?? START.plan.kind } }
+  world.records.push(start, ...(journal ?? []))
   return world
 }
 
