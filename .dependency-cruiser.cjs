@@ -37,7 +37,7 @@ module.exports = {
       from: { path: room([...pure, ...base]), pathNot: '^src/lib/report/' },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'unknown'],
-        pathNot: 'node_modules/(zod|fastest-levenshtein)/',
+        pathNot: 'node_modules/(zod|fastest-levenshtein|luxon)/',
       },
     },
     mayKnow('units', []),
