@@ -20,6 +20,12 @@ const TO = [
   [1, 2],
   [3, 4],
 ] as const
+/** Partition and broker of each new replica. */
+const ADDED = [
+  [0, 3],
+  [0, 4],
+  [1, 1],
+] as const
 const REQUEST_POINTS = 32
 const LINE_POINTS = 44
 
@@ -101,11 +107,12 @@ async function crash(world: World, index: number): Promise<string> {
     await world.places(topic),
     TO.map((list) => `${list.join()} led by ${list[0]}`),
   )
-  const made = [...created.sinceLastTime()].filter(([key]) => key.startsWith(`${topic}-`))
+  const made = created.sinceLastTime()
+  const times = ADDED.map(([partition, broker]) => made.get(`${topic}-${partition} on ${broker}`))
   same(
-    'replicas made',
-    made.map(([, times]) => times),
-    [1, 1, 1],
+    'times that each replica was made',
+    times,
+    ADDED.map(() => 1),
   )
   await world.settle()
   const changes = countChanges(world)

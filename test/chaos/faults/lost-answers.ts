@@ -28,10 +28,11 @@ async function loseAnswers(world: World, index: number): Promise<string> {
     await world.places(topic),
     TO.map(() => '3,2 led by 3'),
   )
-  const made = [...created.sinceLastTime()].filter(([key]) => key.startsWith(`${topic}-`))
+  const made = created.sinceLastTime()
+  const times = TO.map((_list, partition) => made.get(`${topic}-${partition} on 3`))
   same(
-    'replicas made',
-    made.map(([, times]) => times),
+    'times that each replica was made',
+    times,
     TO.map(() => 1),
   )
   await world.settle()

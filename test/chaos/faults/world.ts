@@ -196,10 +196,12 @@ export function exited(ran: Ran, ...codes: readonly number[]): void {
     fail(`not exit ${codes.join(' or ')}: ${lastWords(ran)}`)
 }
 
-/** The report of an execution that was run with --json or --json-events. */
+/** The report of an execution that was run with --json, or with --json-events (its last line). */
 export function reportOf({ stdout }: Ran): ExecutionReport {
-  const text = stdout.includes('"type":') ? stdout.trimEnd().split('\n').at(-1) : stdout
-  return JSON.parse(text ?? '') as ExecutionReport
+  const last = stdout.trimEnd().split('\n').at(-1) ?? ''
+  const text = last === '}' ? stdout : last
+  const document = JSON.parse(text) as ExecutionReport | { readonly report: ExecutionReport }
+  return 'report' in document ? document.report : document
 }
 
 /** What `reassign status --json` tells. */

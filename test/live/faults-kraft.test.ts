@@ -1,0 +1,3 @@
+import { describeFaults } from './faults-scenarios.js'
+
+describeFaults('kraft', 25_400)
