@@ -2,6 +2,7 @@ import { OperatorError } from '../errors/operator-error.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { importKafkaJson } from '../plan/import-kafka-json.js'
 import type { Plan } from '../plan/plan.js'
+import { refusePartialView } from '../reading/refuse-partial-view.js'
 import { readPlanSource, type PlanSource } from './compose-files.js'
 import { readSnapshotFrom } from './compose-snapshot.js'
 
@@ -12,7 +13,13 @@ export function planOfSource(
   allowReplicationFactorChange: boolean,
 ): Plan {
   if (source.kind === 'plan') return source.plan
-  return importKafkaJson(source.text, source.name, snapshot, { allowReplicationFactorChange })
+  try {
+    return importKafkaJson(source.text, source.name, snapshot, { allowReplicationFactorChange })
+  } catch (error) {
+    // What a principal may not see looks to it as if it were not there.
+    refusePartialView(snapshot)
+    throw error
+  }
 }
 
 /** Reads a plan file without a cluster; Kafka's JSON needs the snapshot that it is for. */

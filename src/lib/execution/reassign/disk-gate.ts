@@ -16,6 +16,26 @@ function stillToCome(underWay: readonly Move[], disks: DiskReading): Map<number,
   return coming
 }
 
+/** A disk that will not take what is still to come to it, and what there is of both. */
+export interface FillingDisk {
+  readonly broker: number
+  readonly usable: number
+  readonly coming: number
+}
+
+/** Targets whose least free log directory has less room than what is under way still brings: they will fill up and die. */
+export function fillingDisks(
+  underWay: readonly Move[],
+  disks: DiskReading,
+): readonly FillingDisk[] {
+  return [...stillToCome(underWay, disks)]
+    .flatMap(([broker, coming]) => {
+      const usable = disks.leastFree.get(broker)?.usable
+      return usable === undefined || coming <= usable ? [] : [{ broker, usable, coming }]
+    })
+    .sort((a, b) => a.broker - b.broker)
+}
+
 /**
  * Of the moves that could start, those for which every target's least free log directory has room beside all that is
  * still to come. Nothing is counted as freed. A broker that does not tell its room is not held back by it.

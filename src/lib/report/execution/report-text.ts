@@ -71,8 +71,10 @@ export function renderReport(report: ExecutionReport, style: Style): string {
 export function nextCommands(report: ExecutionReport, connection: string): readonly string[] {
   const { left, kept, debts, planId, code } = report
   const next: string[] = []
+  const isFilling = code === 'DISK_FILLING'
+  if (isFilling) next.push(`klinic reassign cancel ${planId}${connection}`)
   if (left.length > 0) next.push(`klinic reassign resume ${planId}${connection}`)
-  if (kept.length > 0) next.push(`klinic reassign cancel ${planId}${connection}`)
+  if (kept.length > 0 && !isFilling) next.push(`klinic reassign cancel ${planId}${connection}`)
   if (debts.length > 0) next.push(`klinic reassign cleanup${connection}`)
   if (code === 'ALREADY_OVER') next.push(`klinic reassign rollback ${planId}${connection}`)
   return next

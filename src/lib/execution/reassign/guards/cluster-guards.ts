@@ -56,7 +56,7 @@ export function guardUnderReplicated({ plan, moves, snapshot }: GuardInput): rea
 }
 
 /** A principal that sees part of the cluster would call a burning one healthy. */
-export function guardView({ snapshot }: GuardInput): readonly Guard[] {
+export function guardView({ snapshot }: Pick<GuardInput, 'snapshot'>): readonly Guard[] {
   const hidden = checkPartialView(viewHealth(snapshot)).map(({ code, message }): Guard => ({
     code,
     message,

@@ -1,3 +1,4 @@
+import type { BrokerLogDir } from '../../../../../src/lib/ports/cluster-reader.js'
 import type { ConfigChange, WriteOutcome } from '../../../../../src/lib/ports/cluster-writer.js'
 
 /** How one partition stands in the simulation. `target` is that of a reassignment in flight. */
@@ -28,6 +29,8 @@ export class SimulatedCluster {
   readonly unseen = new Set<string>()
   /** Partitions whose last copy in sync was dropped. */
   readonly lost: string[] = []
+  /** What brokers say of their log directories; nothing by default. */
+  readonly logDirs = new Map<number, readonly BrokerLogDir[]>()
   /** A code with which every request to reassign is refused; null for none. */
   refusing: string | null = null
   #nowMs = 0
@@ -55,6 +58,14 @@ export class SimulatedCluster {
 
   partition(topic: string, partition: number): SimulatedPartition | undefined {
     return this.topics.get(topic)?.partitions.get(partition)
+  }
+
+  /** Deletes a topic with its configs, whatever goes on with it. */
+  deleteTopic(topic: string): void {
+    this.topics.delete(topic)
+    for (const key of [...this.configs.keys()]) {
+      if (key.startsWith(`topic ${topic} `)) this.configs.delete(key)
+    }
   }
 
   /** Lets time pass: copies end, reassignments complete, leaders of dead brokers are replaced. */

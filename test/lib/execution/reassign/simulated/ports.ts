@@ -171,7 +171,12 @@ function readerOf(world: World, live: () => void): ClusterReader {
         }),
       ),
     readLogDirs: (ids) =>
-      answer(() => ids.map((brokerId) => ({ brokerId, ok: true as const, value: [] }))),
+      answer(() =>
+        ids.map((brokerId) => {
+          const value = cluster.logDirs.get(brokerId) ?? []
+          return { brokerId, ok: true as const, value }
+        }),
+      ),
     readOffsets: no,
     readGroups: no,
     readCommittedOffsets: no,

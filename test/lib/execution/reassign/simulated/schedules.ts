@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict'
+
+import fc from 'fast-check'
+
+import { OperatorError } from '../../../../../src/lib/errors/operator-error.js'
+import { cancelSession } from '../../../../../src/lib/execution/reassign/cancel.js'
+import { endOfCleanup } from '../../../../../src/lib/execution/reassign/cleanup.js'
+import { foldJournal, isOver } from '../../../../../src/lib/execution/reassign/execution-state.js'
+import { movesOf, type Move } from '../../../../../src/lib/execution/reassign/moves.js'
+import { DEFAULT_LIMITS } from '../../../../../src/lib/execution/reassign/next-moves.js'
+import type { RunSettings } from '../../../../../src/lib/execution/reassign/run-types.js'
+import {
+  concludeSession,
+  openSession,
+  runSession,
+  type OpenSession,
+} from '../../../../../src/lib/execution/reassign/session.js'
+import type { Plan } from '../../../../../src/lib/plan/plan.js'
+import type { ClusterWriter } from '../../../../../src/lib/ports/cluster-writer.js'
+import type { StartedRecord } from '../../../../../src/lib/ports/journal.js'
+import { SimulatedCluster } from './cluster.js'
+import { Killed, openProcess, World, type Fate, type Incident } from './ports.js'
+
+const BROKERS = [1, 2, 3, 4, 5]
+const SETTINGS: RunSettings = {
+  limits: { ...DEFAULT_LIMITS, partitions: 4, inPerBroker: 2, outPerBroker: 2 },
+  throttleBytesPerSec: 5_000_000,
+  besideOthers: false,
+  forMs: null,
+  patienceMs: 60_000,
+  stallMs: 600_000,
+}
+
+const replicaList = fc
+  .shuffledSubarray(BROKERS, { minLength: 2, maxLength: 3 })
+  .map((list) => [...list])
+const partitionMove = fc.record({ from: replicaList, to: replicaList })
+const fate = fc.constantFrom<Fate>(
+  'fine',
+  'fine',
+  'fine',
+  'answer lost',
+  'request lost',
+  'late',
+  'doubled',
+  'no controller',
+)
+
+/** Everything that one schedule may hold. */
+export const schedule = fc.record({
+  mode: fc.constantFrom('kraft' as const, 'zookeeper' as const),
+  moves: fc.array(partitionMove, { minLength: 1, maxLength: 8 }),
+  fates: fc.array(fate, { maxLength: 20 }),
+  kills: fc.array(fc.record({ at: fc.integer({ min: 1, max: 25 }), before: fc.boolean() }), {
+    maxLength: 5,
+  }),
+  outage: fc.option(
+    fc.record({
+      broker: fc.constantFrom(...BROKERS),
+      atMs: fc.integer({ min: 0, max: 8_000 }),
+      forMs: fc.integer({ min: 100, max: 30_000 }),
+    }),
+  ),
+  deletion: fc.option(
+    fc.record({
+      topic: fc.constantFrom('t0', 't1', 't2'),
+      atMs: fc.integer({ min: 0, max: 8_000 }),
+    }),
+    { freq: 3 },
+  ),
+  foreignRate: fc.boolean(),
+  foreignList: fc.boolean(),
+  copyMs: fc.integer({ min: 0, max: 4_000 }),
+})
+
+/** One schedule. */
+export type Schedule = typeof schedule extends fc.Arbitrary<infer T> ? T : never
+
+function planFor(moves: Schedule['moves']): Plan {
+  return {
+    format: 'klinic.plan/1',
+    id: 'import-00000000',
+    kind: 'import',
+    outcome: 'changes',
+    complete: true,
+    createdAt: '2026-11-21T11:00:00.000Z',
+    cluster: { id: 'sim', fingerprint: 'sha256:0' },
+    policy: {},
+    steps: moves.map(({ from, to }, index) => ({
+      id: index + 1,
+      type: 'reassign',
+      topic: `t${index % 3}`,
+      topicId: `t${index % 3}-id`,
+      partition: index,
+      from,
+      to,
+      bytesToMove: 1000,
+      reason: { code: 'TEST', text: 'test' },
+    })),
+    deferred: [],
+    findings: [],
+    summary: { replicaMoves: 0, leaderMoves: 0, bytesToMove: 0, brokers: [] },
+  }
+}
+
+function build(s: Schedule): { world: World; plan: Plan; configsBefore: Map<string, string> } {
+  const cluster = new SimulatedCluster(s.mode, BROKERS, s.copyMs)
+  for (const [index, { from }] of s.moves.entries()) {
+    cluster.addPartition(`t${index % 3}`, index, from)
+  }
+  if (s.foreignRate) cluster.configs.set('broker 1 leader.replication.throttled.rate', '777')
+  if (s.foreignList)
+    cluster.configs.set('topic t0 leader.replication.throttled.replicas', '0:1,99:3')
+  const { deletion: gone } = s
+  const isGone = (key: string): boolean => gone !== null && key.startsWith(`topic ${gone.topic} `)
+  const configsBefore = new Map([...cluster.configs].filter(([key]) => !isGone(key)))
+  const { outage, deletion } = s
+  const incidents: Incident[] = []
+  if (outage !== null) {
+    incidents.push({ atMs: outage.atMs, happen: () => cluster.kill(outage.broker) })
+    const backAtMs = outage.atMs + outage.forMs
+    incidents.push({ atMs: backAtMs, happen: () => cluster.start(outage.broker) })
+  }
+  if (deletion !== null) {
+    incidents.push({ atMs: deletion.atMs, happen: () => cluster.deleteTopic(deletion.topic) })
+  }
+  return { world: new World(cluster, s.fates, incidents), plan: planFor(s.moves), configsBefore }
+}
+
+function begin(world: World, plan: Plan): void {
+  const started: StartedRecord = {
+    type: 'started',
+    format: 'klinic.journal/1',
+    at: '2026-11-21T11:00:00.000Z',
+    executionId: 'sim.1',
+    planSha256: '',
+    plan,
+    actor: { user: 'u', host: 'h', pid: 1 },
+    options: {},
+  }
+  world.records.push(started)
+}
+
+/** A writer that fails the test when something is sent that was not written down before. */
+function watchWriter(
+  world: World,
+  writer: ClusterWriter,
+  moves: readonly Move[],
+  how: 'run' | 'cancel' | 'cleanup',
+): ClusterWriter {
+  return {
+    ...writer,
+    submitReassignments: (requests: Parameters<typeof writer.submitReassignments>[0]) => {
+      for (const { topic, partition, replicas } of requests) {
+        const move = moves.find((m) => m.topic === topic && m.partition === partition)
+        const wanted = how === 'run' ? ['intent', move?.to] : ['undoing', move?.from]
+        const last = world.records.findLast((r) => r.type === 'move' && r.step === move?.step)
+        assert.deepEqual([last?.type === 'move' ? last.state : '', replicas], wanted)
+      }
+      return writer.submitReassignments(requests)
+    },
+    alterConfigs: (changes: Parameters<typeof writer.alterConfigs>[0]) => {
+      for (const { resource, name, op } of changes) {
+        if (op !== 'append' && op !== 'set') continue
+        const isKnown = world.records.some(
+          (r) => r.type === 'throttle' && r.resource.name === resource.name && r.key === name,
+        )
+        assert.ok(isKnown, `${name} is journalled before it is set`)
+      }
+      return writer.alterConfigs(changes)
+    },
+  }
+}
+
+const WORK = {
+  run: runSession,
+  cancel: (session: OpenSession) => cancelSession(session, 'undo'),
+  cleanup: (session: OpenSession) => concludeSession(session, () => endOfCleanup(session)),
+}
+
+/** One process: runs until it ends or is killed. Every request must have been journalled before it is sent. */
+async function runProcess(
+  world: World,
+  plan: Plan,
+  kill: { at: number; before: boolean } | undefined,
+  how: 'run' | 'cancel' | 'cleanup' = 'run',
+): Promise<void> {
+  const ports = openProcess(world, kill?.at ?? 0, kill?.before ?? false)
+  const state = foldJournal(world.records)
+  if (state === null) throw new Error('no start')
+  const moves = movesOf(plan)
+  const guarded = watchWriter(world, ports.writer, moves, how)
+  const session = openSession({
+    ports: {
+      ...ports,
+      writer: guarded,
+      stop: new AbortController().signal,
+      onEvent: () => undefined,
+    },
+    settings: SETTINGS,
+    state,
+    moves,
+    internalTopics: new Set(),
+    rollbackFile: null,
+  })
+  try {
+    await WORK[how](session)
+  } catch (error) {
+    const isStop = error instanceof OperatorError && error.exit === 'stoppedHalfWay'
+    if (!(error instanceof Killed) && !isStop) throw error
+  }
+}
+
+const isFinished = (world: World): boolean => {
+  const state = foldJournal(world.records)
+  return state !== null && isOver(state)
+}
+
+async function runUntilOver(world: World, plan: Plan, kills: Schedule['kills']): Promise<void> {
+  for (let run = 0; run < 12 && !isFinished(world); run++) {
+    await runProcess(world, plan, kills[run])
+    world.pass(1000)
+  }
+}
+
+/** What could not be given back is a debt that a cleanup pays; never is it forgotten. */
+async function payDebts(world: World, plan: Plan): Promise<void> {
+  for (let run = 0; run < 12; run++) {
+    if (foldJournal(world.records)?.holdings.debts.size === 0) return
+    await runProcess(world, plan, undefined, 'cleanup')
+  }
+}
+
+/** Nothing of the world may be worse than before: no copy lost, no throttle of ours left, none of others' touched. */
+async function checkWhole(
+  world: World,
+  plan: Plan,
+  configsBefore: ReadonlyMap<string, string>,
+): Promise<void> {
+  assert.deepEqual(world.cluster.lost, [], 'no last copy is dropped')
+  await payDebts(world, plan)
+  assert.deepEqual(new Map([...world.cluster.configs].sort()), new Map([...configsBefore].sort()))
+}
+
+/** An execution that is resumed until it is over makes every move whose topic lives, and gives every throttle back. */
+export async function checkExecution(s: Schedule): Promise<void> {
+  const { world, plan, configsBefore } = build(s)
+  begin(world, plan)
+  await runUntilOver(world, plan, s.kills)
+  world.pass(120_000)
+  assert.ok(isFinished(world), 'the execution comes to an end')
+  const state = foldJournal(world.records)
+  for (const move of movesOf(plan)) {
+    const partition = world.cluster.partition(move.topic, move.partition)
+    const found = state?.moves.get(move.step)?.state
+    if (partition === undefined) assert.ok(found === 'done' || found === 'skipped', found)
+    else assert.deepEqual([found, partition.replicas], ['done', move.to])
+  }
+  await checkWhole(world, plan, configsBefore)
+}
+
+/** A cancel that is repeated until it is over takes every move back that is not done, in order. */
+export async function checkCancel(s: Schedule, at: number): Promise<void> {
+  const { world, plan, configsBefore } = build(s)
+  begin(world, plan)
+  await runProcess(world, plan, { at, before: false })
+  for (let run = 0; run < 12 && !isFinished(world); run++) {
+    await runProcess(world, plan, s.kills[run], 'cancel')
+  }
+  world.pass(120_000)
+  assert.ok(isFinished(world), 'the cancel comes to an end')
+  const state = foldJournal(world.records)
+  for (const move of movesOf(plan)) {
+    const partition = world.cluster.partition(move.topic, move.partition)
+    if (partition === undefined) continue
+    const isDone = state?.moves.get(move.step)?.state === 'done'
+    assert.deepEqual(partition.replicas, isDone ? move.to : move.from)
+  }
+  await checkWhole(world, plan, configsBefore)
+}
