@@ -7,7 +7,7 @@ import {
   type OpenSession,
 } from '../../../../src/lib/execution/reassign/session.js'
 import { nextCommands } from '../../../../src/lib/report/execution/report-text.js'
-import { at, MOVES, play, playIn } from './scene.js'
+import { at, MOVES, play, playIn, stage } from './scene.js'
 import type { SimulatedCluster } from './simulated/cluster.js'
 
 describe('when reality changes while a plan is carried out', () => {
@@ -211,5 +211,45 @@ describe('when reality changes while a plan is carried out', () => {
     expect(report.message).toContain('broker 3 has 40 B left and gets 100 B more')
     expect(states[0]).toBe('copying')
     expect(nextCommands(report, ' -c prod')[0]).toBe('klinic reassign cancel x -c prod')
+  })
+
+  it('leaves partitions alone that are added to a topic of the plan meanwhile', async () => {
+    const incidents = [at(500, (cluster) => cluster.addPartition('orders', 7, [4, 1]))]
+    const { report, cluster } = await play({ incidents })
+    expect(report).toMatchObject({ exit: 'done', moves: { done: 3 } })
+    expect(cluster.partition('orders', 7)?.replicas).toEqual([4, 1])
+  })
+
+  it('leaves a throttle to whoever changed it meanwhile, and takes back all of its own', async () => {
+    const theirs = (cluster: SimulatedCluster): void => {
+      cluster.configs.set('broker 1 leader.replication.throttled.rate', '777')
+      const list = 'topic orders leader.replication.throttled.replicas'
+      cluster.configs.set(list, `${cluster.configs.get(list) ?? ''},9:4`)
+    }
+    const { report, cluster } = await play({ incidents: [at(500, theirs)] })
+    expect(report).toMatchObject({ exit: 'done', debts: [], kept: [] })
+    expect([...cluster.configs].sort()).toEqual([
+      ['broker 1 leader.replication.throttled.rate', '777'],
+      ['topic orders leader.replication.throttled.replicas', '9:4'],
+    ])
+  })
+
+  it('waits while the network stalls, says so once, and goes on', async () => {
+    const incidents = [
+      at(500, (cluster) => void (cluster.outOfReach = true)),
+      at(15_000, (cluster) => void (cluster.outOfReach = false)),
+    ]
+    const { report, notes } = await play({ incidents })
+    expect(report).toMatchObject({ exit: 'done', debts: [] })
+    expect(notes.filter((note) => note.startsWith('UNREACHABLE'))).toHaveLength(1)
+  })
+
+  it('gives up with exit 69 on a network that stays away, and goes on from its journal when it is back', async () => {
+    const world = stage({ incidents: [at(500, (cluster) => void (cluster.outOfReach = true))] })
+    await expect(playIn(world, {})).rejects.toMatchObject({ exit: 'unreachable' })
+    world.cluster.outOfReach = false
+    const { report } = await playIn(world, {})
+    expect(report).toMatchObject({ exit: 'done', moves: { done: 3 }, debts: [], kept: [] })
+    expect(world.cluster.configs.size).toBe(0)
   })
 })

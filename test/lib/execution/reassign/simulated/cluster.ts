@@ -31,6 +31,8 @@ export class SimulatedCluster {
   readonly lost: string[] = []
   /** What brokers say of their log directories; nothing by default. */
   readonly logDirs = new Map<number, readonly BrokerLogDir[]>()
+  /** Nobody answers: the network between us and the brokers is gone. */
+  outOfReach = false
   /** A code with which every request to reassign is refused; null for none. */
   refusing: string | null = null
   #nowMs = 0

@@ -1,3 +1,4 @@
+import { OperatorError } from '../../../../../src/lib/errors/operator-error.js'
 import type { RunPorts } from '../../../../../src/lib/execution/reassign/run-types.js'
 import type { Clock } from '../../../../../src/lib/ports/clock.js'
 import type { ClusterReader } from '../../../../../src/lib/ports/cluster-reader.js'
@@ -101,6 +102,7 @@ function readerOf(world: World, live: () => void): ClusterReader {
   const answer = <T>(make: () => T): Promise<T> => {
     try {
       live()
+      if (cluster.outOfReach) throw outOfReach()
       return Promise.resolve(make())
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error('?'))
@@ -186,6 +188,9 @@ function readerOf(world: World, live: () => void): ClusterReader {
   }
 }
 
+const outOfReach = (): OperatorError =>
+  new OperatorError({ code: 'CLUSTER_UNREACHABLE', message: 'nobody answers', exit: 'unreachable' })
+
 const UNKNOWN: WriteOutcome = { status: 'unknown', message: 'the answer was lost' }
 const MOVED: WriteOutcome = { status: 'refused', code: 'NOT_CONTROLLER', message: 'moved' }
 
@@ -193,6 +198,7 @@ function writerOf(world: World, live: () => void): ClusterWriter {
   const { cluster } = world
   const send = <T>(items: readonly T[], apply: (item: T) => WriteOutcome): WriteOutcome[] => {
     live()
+    if (cluster.outOfReach) return items.map(() => UNKNOWN)
     const fate = world.nextFate()
     if (fate === 'no controller') return items.map(() => MOVED)
     if (fate === 'request lost') return items.map(() => UNKNOWN)
