@@ -5,7 +5,7 @@ import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { ReassignCommand } from '../../lib/cli/reassign-command.js'
-import { paceFlags } from '../../lib/cli/reassign-flags.js'
+import { maintenanceFlag, paceFlags } from '../../lib/cli/reassign-flags.js'
 import type { ExecutionReport } from '../../lib/plan/execution-report.js'
 
 /** `klinic reassign resume [PLAN_ID]` */
@@ -25,18 +25,28 @@ are kept, and the throttle is taken up again and given back at the end. Resuming
     ...confirmFlag,
     ...auditFlags,
     ...paceFlags,
+    ...maintenanceFlag,
     ...lockFlags,
   }
-  static exitCodes = ['stale', 'stoppedHalfWay', 'needsPerson', 'badData', 'tryLater'] as const
+  static exitCodes = [
+    'refused',
+    'stale',
+    'stoppedHalfWay',
+    'needsPerson',
+    'badData',
+    'tryLater',
+  ] as const
 
   protected async execute(): Promise<Outcome<ExecutionReport>> {
     const { args, flags } = await this.parse(ReassignResume)
     const { openWriteContext } = await import('../../lib/cli/write-context.js')
-    const { findBegun, goOn } = await import('../../lib/cli/take-up-execution.js')
+    const { findBegun, goOn, refuseResumeInMaintenance } =
+      await import('../../lib/cli/take-up-execution.js')
     const { runSession } = await import('../../lib/execution/reassign/session.js')
     const context = await openWriteContext(this.contextInput(flags))
     const state = await findBegun(context, args.plan, (text) => this.ui.warn(text))
     const { plan } = state.started
+    if (!flags['ignore-maintenance']) await refuseResumeInMaintenance(context, plan)
     await this.confirm({
       what: `go on with plan ${plan.id}`,
       clusterName: context.clusterName,

@@ -4,6 +4,7 @@ import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
+import { maintenanceFlag } from '../../lib/cli/reassign-flags.js'
 import { RollCommand } from '../../lib/cli/roll-command.js'
 import { rollFlags } from '../../lib/cli/roll-flags.js'
 import { rollHookFlags, rollPaceFlags } from '../../lib/cli/roll-run-flags.js'
@@ -30,6 +31,7 @@ The first Ctrl-C finishes the broker in hand and stops; klinic roll resume goes 
     ...confirmFlag,
     ...auditFlags,
     ...lockFlags,
+    ...maintenanceFlag,
     ...rollFlags,
     ...rollPaceFlags,
     ...rollHookFlags,
@@ -60,6 +62,7 @@ The first Ctrl-C finishes the broker in hand and stops; klinic roll resume goes 
     const { plan, sha256 } = await choosePlan(args.plan, flags, { snapshot, inventory, facts })
     const { maxLeaderImbalance: imbalance } = await readBrokerSettings(context, snapshot)
     const settings = settingsOfPlan(flags, plan, { settings: context.settings, imbalance })
+    await this.refuseInMaintenance(ground, plan, flags['ignore-maintenance'])
     await this.confirmOn(ground, describeRoll(plan), flags.confirm)
     const { canary, 'require-audit': requireAudit } = flags
     const chosen = {

@@ -5,6 +5,7 @@ import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
+import { maintenanceFlag } from '../../lib/cli/reassign-flags.js'
 import { RollCommand } from '../../lib/cli/roll-command.js'
 import { rollHookFlags, rollPaceFlags } from '../../lib/cli/roll-run-flags.js'
 import { loginFlags, serviceFlags, sshFlags } from '../../lib/cli/ssh-flags.js'
@@ -29,6 +30,7 @@ services and inventory are those that the roll began with, unless flags name oth
     ...confirmFlag,
     ...auditFlags,
     ...lockFlags,
+    ...maintenanceFlag,
     ...loginFlags,
     ...rollPaceFlags,
     ...rollHookFlags,
@@ -62,6 +64,7 @@ services and inventory are those that the roll began with, unless flags name oth
     )
     const { plan, planSha256 } = state.started
     const { canary, abandon, 'require-audit': requireAudit } = flags
+    await this.refuseInMaintenance(ground, plan, abandon || flags['ignore-maintenance'])
     await this.confirmOn(ground, describeResume(state, abandon), flags.confirm)
     const settings = overrideSettings(settingsFromJson(state.options), flags)
     const chosen = {

@@ -55,5 +55,9 @@ export async function startPlanning(
   const { obtainSnapshot } = await import('./compose-snapshot.js')
   const snapshot = await obtainSnapshot(context, source, tools)
   refuseUnseenReassignments(snapshot)
-  return { snapshot, settings: context.settings }
+  const { settings } = context
+  // A file stands for itself: what is in maintenance now says nothing about it.
+  if (source['from-snapshot'] !== undefined) return { snapshot, settings }
+  const { withMaintenance } = await import('./read-state.js')
+  return { snapshot: await withMaintenance(context, snapshot), settings }
 }

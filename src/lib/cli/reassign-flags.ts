@@ -75,8 +75,17 @@ export const paceFlags = {
   }),
 }
 
+/** Lifts what maintenance forbids; also for commands that go on with something. */
+export const maintenanceFlag = {
+  'ignore-maintenance': boolean({
+    summary: 'start although the cluster or a target is in maintenance, or nobody can tell',
+    helpGroup: GUARDS,
+  }),
+}
+
 /** Flags that lift guards. */
 export const guardFlags = {
+  ...maintenanceFlag,
   'skip-changed': boolean({
     summary: 'leave out partitions that changed since the plan was made',
     helpGroup: GUARDS,

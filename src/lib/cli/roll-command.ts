@@ -1,5 +1,6 @@
 import type { RollEvent } from '../execution/roll/roll-deps.js'
 import type { Snapshot } from '../model/snapshot.js'
+import type { Plan } from '../plan/plan.js'
 import type { RollReport } from '../plan/roll-report.js'
 import { KlinicCommand } from './base-command.js'
 import type { Outcome } from './outcome.js'
@@ -27,6 +28,18 @@ export abstract class RollCommand extends KlinicCommand<RollReport> {
     const input = this.contextInput(asConnectionFlags(flags))
     const context = await openWriteContext(input)
     return { context, snapshot: await readCluster(context, this.ui), ask: input.secrets.prompt }
+  }
+
+  /** Refuses to restart brokers that somebody else works on, or of a cluster that somebody else works on. */
+  protected async refuseInMaintenance(
+    { context }: RollGround,
+    plan: Plan,
+    ignore: boolean,
+  ): Promise<void> {
+    const { refuseInMaintenance } = await import('./read-state.js')
+    const brokers = plan.steps.flatMap((step) => (step.type === 'restart' ? [step.broker] : []))
+    const clusterId = plan.cluster.id
+    await refuseInMaintenance(context, { clusterId, brokers, ignore, mineIsFine: true })
   }
 
   /** Has what is about to be done confirmed by the cluster's name. */

@@ -3,6 +3,7 @@ import type { ExecutionState } from '../execution/reassign/execution-state.js'
 import type { RunSettings } from '../execution/reassign/run-types.js'
 import type { OpenSession } from '../execution/reassign/session.js'
 import type { ExecutionReport } from '../plan/execution-report.js'
+import type { Plan } from '../plan/plan.js'
 import { currentActor, withJournals, withJournalsToRead } from './compose-journal.js'
 import { withLockChoice, type LockWish } from './lock-choice.js'
 import type { PaceValues } from './reassign-flags.js'
@@ -18,6 +19,15 @@ export async function findBegun(
   const { findExecution } = await import('../execution/reassign/take-up.js')
   const { clusterId } = await context.withReader((reader) => reader.readMetadata({ topics: [] }))
   return withJournalsToRead(context, { warn }, (store) => findExecution(store, clusterId, planId))
+}
+
+/** Refuses to go on with a plan while the cluster, or a broker that it gives replicas to, is in maintenance. */
+export async function refuseResumeInMaintenance(context: WriteContext, plan: Plan): Promise<void> {
+  const { refuseInMaintenance } = await import('./read-state.js')
+  const { movesOf } = await import('../execution/reassign/moves.js')
+  const brokers = movesOf(plan).flatMap(({ adding }) => adding)
+  const clusterId = plan.cluster.id
+  await refuseInMaintenance(context, { clusterId, brokers, ignore: false, mineIsFine: false })
 }
 
 /** What {@link goOn} needs beside the context. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 
 import type { BrokerEvidence } from './evidence.js'
+import type { SnapshotMaintenance } from './snapshot-maintenance.js'
 import type { Broker, Partition, Snapshot, Topic, TrafficOrigin } from './snapshot.js'
 
 /** A broker id or partition number: what Kafka's INT32 holds, without the negative marks for "none". */
@@ -112,6 +113,20 @@ export const topicSchema: z.ZodType<Topic> = z.strictObject({
   partitions: z.array(partitionSchema),
 })
 
+const maintenanceNote = {
+  user: textSchema,
+  host: textSchema,
+  reason: textSchema,
+  since: timeSchema,
+  until: timeSchema,
+}
+
+const maintenanceSchema: z.ZodType<SnapshotMaintenance> = z.strictObject({
+  cluster: optional(z.strictObject(maintenanceNote)),
+  brokers: z.array(z.strictObject({ ...maintenanceNote, broker: idSchema })),
+  unread: optional(z.strictObject({ code: nameSchema, message: textSchema })),
+})
+
 const snapshotFields = {
   format: z.literal('klinic.snapshot/1'),
   cluster: z.strictObject({
@@ -122,6 +137,7 @@ const snapshotFields = {
   }),
   capturedAt: timeSchema,
   traffic: optional(trafficSchema),
+  maintenance: optional(maintenanceSchema),
   brokers: z.array(brokerSchema),
   throttles: optional(
     z.array(

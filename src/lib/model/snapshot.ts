@@ -1,4 +1,5 @@
 import type { BrokerEvidence } from './evidence.js'
+import type { SnapshotMaintenance } from './snapshot-maintenance.js'
 
 /** What a verdict says of a broker: `draining` is alive, but not to be given anything. */
 export type BrokerState = 'alive' | 'dead' | 'draining'
@@ -138,6 +139,8 @@ export interface Snapshot {
   /** ISO 8601 UTC. */
   readonly capturedAt: string
   readonly traffic?: TrafficOrigin
+  /** Absent: not looked for. */
+  readonly maintenance?: SnapshotMaintenance
   readonly brokers: readonly Broker[]
   readonly topics: readonly Topic[]
   readonly throttles?: readonly ThrottleEntry[]

@@ -4,6 +4,7 @@ import { fingerprint } from '../model/fingerprint.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { topicPartitionKey } from '../model/topic-partition.js'
 import { canonicalJson } from './canonical-json.js'
+import { maintenanceFindings } from './maintenance-findings.js'
 import type { Plan, PlanDraft, Step } from './plan.js'
 import { listBefore, partitionSteps } from './step-lists.js'
 
@@ -49,7 +50,7 @@ export function assemblePlan(snapshot: Snapshot, draft: PlanDraft): Plan {
     policy: draft.policy,
     steps: draft.steps,
     deferred: draft.deferred,
-    findings: draft.findings,
+    findings: [...draft.findings, ...maintenanceFindings(snapshot)],
     summary: draft.summary,
   })
 }

@@ -63,11 +63,23 @@ const topic: Required<Topic> = {
   minInsyncReplicas: 1,
   partitions: [partition],
 }
+const note = {
+  user: 'anna',
+  host: 'ops-1',
+  reason: 'new disks',
+  since: '2026-11-21T10:00:00.000Z',
+  until: '2026-11-21T12:00:00.000Z',
+}
 const snapshot: Required<Snapshot> = {
   format: 'klinic.snapshot/1',
   cluster: { id: 'c', name: 'n', metadata: 'zookeeper', controller: 1 },
   capturedAt: '2026-11-21T11:00:00.000Z',
   traffic,
+  maintenance: {
+    cluster: note,
+    brokers: [{ ...note, broker: 2 }],
+    unread: { code: 'c', message: 'm' },
+  },
   brokers: [broker, { id: 2, host: 'kafka2', port: 9092, state: 'alive' }],
   topics: [topic],
   throttles: [{ resource: 'topic', name: 'orders', key: 'k', value: 'v' }],

@@ -91,7 +91,7 @@ describe('maintenance', () => {
   it('stands in a plan: as a finding, and as a broker that is given nothing', () => {
     const maintenance = { cluster: NOTE, brokers: [{ ...NOTE, broker: 3 }] }
     expect(planFor(maintenance).findings.map(({ code, subject }) => [code, subject])).toEqual([
-      ['CLUSTER_IN_MAINTENANCE', 'cluster c'],
+      ['CLUSTER_IN_MAINTENANCE', 'cluster c1'],
       ['BROKER_IN_MAINTENANCE', 'broker 3'],
     ])
     const { brokers } = markMaintenance(CALM, maintenance)

@@ -4,6 +4,7 @@ import { guardInFlight, guardUnderReplicated, guardView } from './cluster-guards
 import { guardBrokers } from './broker-guards.js'
 import { guardDisk } from './disk-guard.js'
 import type { Guard, GuardInput, LiftingFlag } from './guard.js'
+import { guardMaintenance } from './maintenance-guard.js'
 import { guardMinIsr } from './min-isr-guard.js'
 import { guardPlan } from './plan-guards.js'
 import { guardThrottles } from './throttle-guard.js'
@@ -11,6 +12,7 @@ import { guardThrottles } from './throttle-guard.js'
 const GUARDS: readonly ((input: GuardInput) => readonly Guard[])[] = [
   guardView,
   guardPlan,
+  guardMaintenance,
   guardInFlight,
   guardBrokers,
   guardUnderReplicated,

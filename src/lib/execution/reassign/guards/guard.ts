@@ -13,6 +13,8 @@ export const LIFTING_FLAGS = [
   'ignore-min-isr',
   'ignore-partial-view',
   'adopt-throttles',
+  'ignore-windows',
+  'ignore-maintenance',
 ] as const
 
 /** A flag that lifts a guard, without its dashes. */
