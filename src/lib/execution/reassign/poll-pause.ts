@@ -11,9 +11,9 @@ export class PollPause {
     this.#ms = SHORTEST_MS
   }
 
-  /** The next pause in milliseconds. */
-  next(): number {
-    const now = this.#ms
+  /** The next pause in milliseconds; `atMost`, if it is known, is when something is expected to happen. */
+  next(atMost: number | null = null): number {
+    const now = Math.max(SHORTEST_MS, Math.min(this.#ms, atMost ?? LONGEST_MS))
     this.#ms = Math.min(LONGEST_MS, this.#ms * GROWTH)
     return now
   }

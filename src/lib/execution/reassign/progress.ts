@@ -9,6 +9,8 @@ export interface CopiedBytes {
 export interface ProgressPoint {
   readonly atMs: number
   readonly bytes: number
+  /** The same for each broker and direction. */
+  readonly lanes?: ReadonlyMap<string, number>
 }
 
 /** Quotas let bytes through in lumps of about 1 MB: a rate needs a window that holds many of them. */

@@ -6,6 +6,7 @@ import type { ExecutionEnd } from '../../plan/execution-report.js'
 import type { Journal } from '../../ports/journal.js'
 import type { ExecutionEvent } from './events.js'
 import type { BatchLimits } from './next-moves.js'
+import type { AutoThrottle, MeasureTraffic } from './throttle/auto/governor.js'
 
 /** What a run reaches the world through. */
 export interface RunPorts {
@@ -14,6 +15,8 @@ export interface RunPorts {
   readonly journal: Journal
   readonly clock: Clock
   readonly onEvent: (event: ExecutionEvent) => void
+  /** Needed for a throttle that follows the cluster's traffic. */
+  readonly measureTraffic?: MeasureTraffic
   /** Aborted when the run shall finish what is under way, start nothing more, and end. */
   readonly stop: AbortSignal
 }
@@ -23,12 +26,16 @@ export interface RunSettings {
   readonly limits: BatchLimits
   /** Bytes per second for each broker and direction; null for none. */
   readonly throttleBytesPerSec: number | null
+  /** Bounds and limits of a throttle that follows what the brokers can spare; without them it stays as it is. */
+  readonly autoThrottle?: AutoThrottle
   /** Foreign reassignments are expected (`--additional`) and stop nothing. */
   readonly besideOthers: boolean
   /** How long a broker may be away, and the cluster out of reach, before the run gives up. */
   readonly patienceMs: number
   /** After this long nothing more is started, and what is under way is finished; null for no such end. */
   readonly forMs: number | null
+  /** The same as a moment in Unix milliseconds, with what ends then: a window of klinic.yaml, or `--until`. */
+  readonly until?: { readonly atMs: number; readonly reason: string }
   /** What to do when the cluster gets into trouble beside the moves: wait until it is over (default), or stop. */
   readonly onTrouble?: 'wait' | 'stop'
   /** How long nothing at all may happen to what is under way before the run gives up. */

@@ -2,7 +2,9 @@ import type { ExecutionProgress } from '../../plan/execution-report.js'
 import type { Clock } from '../../ports/clock.js'
 import type { ClusterReader } from '../../ports/cluster-reader.js'
 import { brokersToAsk, copiedBytes, readDisks, type DiskReading } from './copied-bytes.js'
+import { fillingDisks, type FillingDisk } from './disk-gate.js'
 import { isFinal } from './execution-state.js'
+import { laneSeconds, sumByLane, type BytesByLane } from './lanes.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import { addPoint, etaSeconds, rateOf, type ProgressPoint } from './progress.js'
@@ -15,10 +17,11 @@ export class Tracker {
   readonly #ledger: Ledger
   readonly #reader: Pick<ClusterReader, 'readLogDirs'>
   readonly #clock: Clock
-  readonly #throttle: number | null
+  #throttle: number | null
   readonly #known = new Map<number, { readonly copied: number; readonly total: number }>()
   #points: readonly ProgressPoint[] = []
   #readAtMs = Number.NEGATIVE_INFINITY
+  #disks: DiskReading = { sizes: new Map(), leastFree: new Map() }
 
   constructor(
     ledger: Ledger,
@@ -34,6 +37,19 @@ export class Tracker {
     }
   }
 
+  /** Says which rate brokers are held to from now on. */
+  setThrottle(bytesPerSec: number | null): void {
+    this.#throttle = bytesPerSec
+  }
+
+  /** Seconds until some broker may have nothing left to copy of what is under way; null when that is not known. */
+  secondsToDry(): number | null {
+    if (this.#throttle === null) return null
+    const lanes = this.#byLane(this.#ledger.underWay(), ({ copied, total }) => total - copied)
+    const left = [...lanes.values()].filter((bytes) => bytes > 0)
+    return left.length === 0 ? null : Math.min(...left) / this.#throttle
+  }
+
   /** Disks of all brokers of the moves, fresh: for the gate before a batch. */
   async readDisks(moves: readonly Move[]): Promise<DiskReading> {
     const ids = brokersToAsk([...moves, ...this.#ledger.underWay()])
@@ -41,6 +57,11 @@ export class Tracker {
     const disks = readDisks(await this.#reader.readLogDirs(ids))
     this.#take(disks)
     return disks
+  }
+
+  /** Targets that will fill up by what is under way, as of the last reading. */
+  fillingDisks(): readonly FillingDisk[] {
+    return fillingDisks(this.#ledger.underWay(), this.#disks)
   }
 
   /** Reads disks when it is time, and says where the execution stands. */
@@ -62,7 +83,7 @@ export class Tracker {
       bytesCopied: totals.copied,
       bytesTotal: totals.total,
       bytesPerSec,
-      etaSeconds: etaSeconds(totals, bytesPerSec),
+      etaSeconds: this.#etaSeconds(totals, bytesPerSec),
       throttleBytesPerSec: this.#throttle,
     }
   }
@@ -70,11 +91,36 @@ export class Tracker {
   #take(disks: DiskReading): void {
     const atMs = this.#clock.nowMs()
     this.#readAtMs = atMs
+    this.#disks = disks
     for (const move of this.#ledger.underWay()) {
       const { copied, total } = copiedBytes(move, disks)
       if (total > 0) this.#known.set(move.step, { copied, total })
     }
-    this.#points = addPoint(this.#points, { atMs, bytes: this.#totals().copied })
+    const lanes = this.#byLane(this.#ledger.moves, ({ copied }) => copied)
+    this.#points = addPoint(this.#points, { atMs, bytes: this.#totals().copied, lanes })
+  }
+
+  /** The busiest broker sets the pace under a throttle; without one, all bytes at the rate of now. */
+  #etaSeconds(
+    totals: { readonly copied: number; readonly total: number },
+    bytesPerSec: number | null,
+  ): number | null {
+    if (this.#throttle === null) return etaSeconds(totals, bytesPerSec)
+    const left = this.#byLane(this.#ledger.open(), ({ copied, total }) => total - copied)
+    return laneSeconds(left, this.#points, this.#throttle)
+  }
+
+  #byLane(
+    moves: readonly Move[],
+    bytesOf: (known: { readonly copied: number; readonly total: number }) => number,
+  ): BytesByLane {
+    return sumByLane(
+      moves.map((move) => {
+        const known = this.#known.get(move.step) ?? { copied: 0, total: 0 }
+        const isDone = this.#ledger.statusOf(move) === 'done'
+        return { move, bytes: bytesOf(isDone ? { ...known, copied: known.total } : known) }
+      }),
+    )
   }
 
   #totals(): { readonly copied: number; readonly total: number } {

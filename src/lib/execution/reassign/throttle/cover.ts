@@ -3,7 +3,7 @@ import type { ConfigChange } from '../../../ports/cluster-writer.js'
 import type { ThrottleRecord } from '../../../ports/journal.js'
 import type { Move } from '../moves.js'
 import { brokersOf, isWildcard, listsFor, parseEntries, THROTTLE_KEYS } from './entries.js'
-import { throttleId, type HeldThrottle } from './held.js'
+import { isTheirs, throttleId, type HeldThrottle } from './held.js'
 
 /** What a lease must do before moves may start: journal, then rates, then lists. */
 export interface Cover {
@@ -28,6 +28,13 @@ export interface CoverInput {
 /** Name of one entry in {@link CoverInput.applied}. */
 export function appliedId(resource: ConfigResource, key: string, entry: string): string {
   return `${throttleId(resource, key)} ${entry}`
+}
+
+/** Whether an {@link appliedId} is that of a rate. */
+export function isRateId(id: string): boolean {
+  return (
+    id.includes(`${THROTTLE_KEYS.leaderRate} `) || id.includes(`${THROTTLE_KEYS.followerRate} `)
+  )
 }
 
 /** Resources whose values have to be known before the moves are covered. */
@@ -73,9 +80,10 @@ function coverRates(input: CoverInput): Pick<Cover, 'records' | 'rates'> {
     const resource = { type: 'broker', name: String(id) } as const
     for (const key of [THROTTLE_KEYS.leaderRate, THROTTLE_KEYS.followerRate]) {
       if (applied.has(appliedId(resource, key, value))) continue
+      const standing = current.get(throttleId(resource, key)) ?? null
       const known = held.get(throttleId(resource, key))
-      const before =
-        known === undefined ? (current.get(throttleId(resource, key)) ?? null) : known.before
+      if (known !== undefined && isTheirs(known, standing)) continue
+      const before = known === undefined ? standing : known.before
       if (known?.entries.includes(value) !== true) {
         records.push({ type: 'throttle', resource, key, before, mine: value })
       }

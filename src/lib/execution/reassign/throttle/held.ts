@@ -27,6 +27,14 @@ export function throttleId(resource: ConfigResource, key: string): string {
   return `${resource.type} ${resource.name} ${key}`
 }
 
+/**
+ * Whether a rate that we hold is somebody else's by now. One of our own rates, the earlier value and no value at all are
+ * not: what a broker shows may be a moment old.
+ */
+export function isTheirs({ before, entries }: HeldThrottle, current: string | null): boolean {
+  return current !== null && current !== before && !entries.includes(current)
+}
+
 const union = (some: readonly string[], more: readonly string[]): readonly string[] => [
   ...new Set([...some, ...more]),
 ]

@@ -2,7 +2,7 @@ import type { ClusterReader, ConfigResource } from '../../../ports/cluster-reade
 import type { ClusterWriter, ConfigChange, WriteOutcome } from '../../../ports/cluster-writer.js'
 import type { ReleaseRecord, ThrottleRecord } from '../../../ports/journal.js'
 import type { Move } from '../moves.js'
-import { appliedId, planCover, resourcesOf } from './cover.js'
+import { appliedId, isRateId, planCover, resourcesOf } from './cover.js'
 import { brokersOf, parseEntries, THROTTLE_KEYS } from './entries.js'
 import { account, dynamicValues, throttleId, type HeldThrottle, type Holdings } from './held.js'
 import { refusal, unreadable, type UnreadResource } from './lease-errors.js'
@@ -41,7 +41,7 @@ export class ThrottleLease {
   readonly #unthrottled = new Set<string>()
   readonly #ports: LeasePorts
   /** Bytes per second as written to brokers; null while nothing is throttled, and after a kill for giving back only. */
-  readonly #rate: number | null
+  #rate: number | null
 
   constructor(ports: LeasePorts, holdings: Holdings, rate: number | null) {
     this.#ports = ports
@@ -77,6 +77,18 @@ export class ThrottleLease {
     await this.#journal(cover.records)
     await this.#apply(cover.rates)
     await this.#apply(cover.lists)
+  }
+
+  /** Another rate from now on, for what is under way too; where somebody changed ours meanwhile, theirs stays. */
+  async changeRate(
+    rate: number,
+    underWay: readonly Move[],
+    liveBrokers: ReadonlySet<number>,
+  ): Promise<void> {
+    if (this.#rate === null || this.#rate === rate) return
+    this.#rate = rate
+    for (const id of this.#applied) if (isRateId(id)) this.#applied.delete(id)
+    await this.cover(underWay, liveBrokers)
   }
 
   /** A broker whose rates cannot be read gets none: said once, and no silent way around a throttle that was asked for. */

@@ -1,7 +1,7 @@
 import type { ConfigChange } from '../../../ports/cluster-writer.js'
 import type { Move } from '../moves.js'
 import { listsFor, parseEntries } from './entries.js'
-import { throttleId, type HeldThrottle } from './held.js'
+import { isTheirs, throttleId, type HeldThrottle } from './held.js'
 
 /** One value to be given back, with the entries that then are ours no longer. */
 export interface Uncover {
@@ -47,14 +47,10 @@ export function uncoverList(throttle: HeldThrottle, current: string | null): Unc
   return { throttle, entries, change }
 }
 
-/**
- * Restores a rate, unless somebody else has changed it since: then it is theirs. One of our own rates, the earlier
- * value and no value at all are not somebody else's: what a broker shows may be a moment old.
- */
+/** Restores a rate, unless somebody else has changed it since: then it is theirs. */
 export function uncoverRate(throttle: HeldThrottle, current: string | null): Uncover {
   const { resource, key, before, entries } = throttle
-  const isTheirs = current !== null && current !== before && !entries.includes(current)
-  if (isTheirs) return { throttle, entries, change: null }
+  if (isTheirs(throttle, current)) return { throttle, entries, change: null }
   const change: ConfigChange =
     before === null
       ? { resource, name: key, op: 'delete' }

@@ -1,0 +1,70 @@
+import type { Move } from './moves.js'
+import { rateOf, type ProgressPoint } from './progress.js'
+
+/** Bytes by lane: `3 in`, `3 out`. A throttle holds for each broker and direction, so each of them is a lane. */
+export type BytesByLane = ReadonlyMap<string, number>
+
+/**
+ * Adds bytes of moves up by lane. A move's bytes are shared by its new replicas; the old preferred leader counts as the
+ * source.
+ */
+export function sumByLane(
+  moves: readonly { readonly move: Move; readonly bytes: number }[],
+): BytesByLane {
+  const lanes = new Map<string, number>()
+  const add = (lane: string, bytes: number): void => {
+    lanes.set(lane, (lanes.get(lane) ?? 0) + bytes)
+  }
+  for (const { move, bytes } of moves) {
+    if (move.adding.length === 0) continue
+    for (const id of move.adding) add(`${id} in`, bytes / move.adding.length)
+    add(`${move.from[0] ?? -1} out`, bytes)
+  }
+  return lanes
+}
+
+/** The lane with the most bytes: it sets the pace. Null when there is none. */
+export function busiestLane(
+  lanes: BytesByLane,
+): { readonly lane: string; readonly bytes: number } | null {
+  let busiest: { lane: string; bytes: number } | null = null
+  for (const [lane, bytes] of lanes) {
+    if (busiest === null || bytes > busiest.bytes) busiest = { lane, bytes }
+  }
+  return busiest
+}
+
+/** A lane's rate is trusted when it was watched for this long: throttles let bytes through in lumps. */
+const TRUSTED_MS = 15_000
+
+/**
+ * Seconds until the busiest lane is done: at the rate that it was seen to have, at first at that of the throttle. Null when
+ * neither is known.
+ */
+export function laneSeconds(
+  left: BytesByLane,
+  points: readonly ProgressPoint[],
+  throttleBytesPerSec: number | null,
+): number | null {
+  const busiest = busiestLane(left)
+  if (busiest === null || busiest.bytes <= 0) return 0
+  const rate = measuredRate(busiest.lane, points) ?? throttleBytesPerSec
+  return rate === null || rate <= 0 ? null : Math.ceil(busiest.bytes / rate)
+}
+
+function measuredRate(lane: string, points: readonly ProgressPoint[]): number | null {
+  const own = points.flatMap(({ atMs, lanes }) =>
+    lanes === undefined ? [] : [{ atMs, bytes: lanes.get(lane) ?? 0 }],
+  )
+  const moving = own.slice(
+    Math.max(
+      0,
+      own.findIndex(({ bytes }) => bytes > 0),
+    ),
+  )
+  const first = moving[0]
+  const last = moving.at(-1)
+  if (first === undefined || last === undefined || last.atMs - first.atMs < TRUSTED_MS) return null
+  const rate = rateOf(moving)
+  return rate === 0 ? null : rate
+}

@@ -1,0 +1,170 @@
+import type { Clock } from '../../../../ports/clock.js'
+import type { ClusterReader } from '../../../../ports/cluster-reader.js'
+import type { IntervalTraffic } from '../../../../traffic/interval.js'
+import { formatBytesPerSec } from '../../../../units/format-quantity.js'
+import type { Move } from '../../moves.js'
+import { brokersOf } from '../entries.js'
+import {
+  controlRate,
+  startRate,
+  type RateBounds,
+  type RateReading,
+  type RateState,
+} from './control-rate.js'
+import { painOf, replicasBehind, type Feeling } from './pain.js'
+import { carriedBy, spareCapacity, type BrokerLimits } from './spare-capacity.js'
+
+/** How a throttle follows the cluster: bounds, and what brokers can carry where that is known. */
+export interface AutoThrottle extends RateBounds {
+  /** Bytes per second by broker id. */
+  readonly limits: Readonly<Record<string, BrokerLimits>>
+}
+
+/** Measures the traffic of the cluster for a while. */
+export type MeasureTraffic = (durationMs: number, signal: AbortSignal) => Promise<IntervalTraffic>
+
+/** What a governor works with. */
+export interface GovernorPorts {
+  readonly reader: Pick<ClusterReader, 'readMetadata' | 'pingBroker'>
+  readonly clock: Clock
+  readonly measureTraffic?: MeasureTraffic | undefined
+  /** One line for an operator. */
+  readonly say: (text: string) => void
+}
+
+/** One interval of looking. */
+const LOOK_MS = 8_000
+/** A look that takes longer than this says nothing any more. */
+const LOOK_TIMEOUT_MS = 30_000
+const PING_EVERY_MS = 400
+/** Brokers that are asked how fast they answer, at most. */
+const MOST_PINGED = 8
+
+interface Look {
+  readonly traffic: IntervalTraffic | null
+  readonly feeling: Feeling
+}
+
+/**
+ * Follows the cluster while moves are under way, and says which rate it can spare. It looks in the background and never
+ * throws; what it could not see takes the rate down to its least. It sets nothing itself.
+ */
+export class Governor {
+  readonly #auto: AutoThrottle
+  readonly #ports: GovernorPorts
+  readonly #limits: ReadonlyMap<number, BrokerLimits>
+  readonly #stop = new AbortController()
+  #before: Feeling | null = null
+  #state: RateState
+  /** Undefined while a look is under way. */
+  #finished: Look | null | undefined
+  #looking = false
+
+  constructor(auto: AutoThrottle, ports: GovernorPorts) {
+    this.#auto = auto
+    this.#ports = ports
+    this.#limits = new Map(Object.entries(auto.limits).map(([id, limits]) => [Number(id), limits]))
+    this.#state = startRate(null, auto)
+  }
+
+  /** Bytes per second as of now. */
+  get rate(): number {
+    return this.#state.rate
+  }
+
+  /** Looks at the cluster once before anything moves: what is usual, and how much it can spare. */
+  async begin(moves: readonly Move[]): Promise<void> {
+    this.#ports.say(`measuring for ${LOOK_MS / 1000} s what the brokers can spare`)
+    const look = await this.#look(moves)
+    this.#before = look?.feeling ?? null
+    const reading = look === null ? null : this.#read(look, moves)
+    this.#state = startRate(reading, this.#auto)
+    this.#ports.say(`throttle ${formatBytesPerSec(this.rate)}: ${describeStart(reading)}`)
+  }
+
+  /** The rate for these moves when it changes now; null while it stays. To be asked often. */
+  steer(moves: readonly Move[]): number | null {
+    if (this.#finished === undefined) {
+      this.#lookAhead(moves)
+      return null
+    }
+    const look = this.#finished
+    this.#finished = undefined
+    this.#lookAhead(moves)
+    const earlier = this.rate
+    const { state, why } = controlRate(
+      this.#state,
+      look === null ? null : this.#read(look, moves),
+      this.#auto,
+    )
+    this.#state = state
+    if (state.rate === earlier) return null
+    const to = `${formatBytesPerSec(earlier)} -> ${formatBytesPerSec(state.rate)}`
+    this.#ports.say(`throttle ${to}: ${why ?? 'within its bounds'}`)
+    return state.rate
+  }
+
+  /** Ends the look that is under way. */
+  stop(): void {
+    this.#stop.abort()
+  }
+
+  #lookAhead(moves: readonly Move[]): void {
+    if (this.#looking || this.#stop.signal.aborted || moves.length === 0) return
+    this.#looking = true
+    void this.#look(moves).then((look) => {
+      this.#looking = false
+      this.#finished = look
+    })
+  }
+
+  #read({ traffic, feeling }: Look, moves: readonly Move[]): RateReading | null {
+    const pain = painOf(this.#before ?? feeling, feeling)
+    if (this.#limits.size === 0) return { spare: null, pain }
+    const carried = traffic === null ? null : carriedBy(traffic, moves)
+    if (traffic === null || carried === null) return null
+    return { spare: spareCapacity(traffic, carried, moves, this.#limits), pain }
+  }
+
+  async #look(moves: readonly Move[]): Promise<Look | null> {
+    const deadline = AbortSignal.timeout(LOOK_TIMEOUT_MS)
+    const signal = AbortSignal.any([this.#stop.signal, deadline])
+    try {
+      const [traffic, roundTripsMs] = await Promise.all([
+        this.#measure(signal),
+        this.#ping(brokersOf(moves).slice(0, MOST_PINGED), signal),
+      ])
+      const behind = replicasBehind(await this.#ports.reader.readMetadata(), moves)
+      return { traffic, feeling: { behind, roundTripsMs } }
+    } catch {
+      return null
+    }
+  }
+
+  /** Without limits there is nothing to hold traffic against. */
+  async #measure(signal: AbortSignal): Promise<IntervalTraffic | null> {
+    const { measureTraffic } = this.#ports
+    if (this.#limits.size === 0 || measureTraffic === undefined) return null
+    return measureTraffic(LOOK_MS, signal)
+  }
+
+  async #ping(brokers: readonly number[], signal: AbortSignal): Promise<readonly number[]> {
+    const { clock, reader } = this.#ports
+    const endMs = clock.nowMs() + LOOK_MS
+    const roundTripsMs: number[] = []
+    while (clock.nowMs() < endMs && !signal.aborted) {
+      const answers = await Promise.all(brokers.map((id) => reader.pingBroker(id)))
+      for (const answer of answers) if (answer.ok) roundTripsMs.push(answer.value.roundTripMs)
+      await clock.sleep(PING_EVERY_MS, signal)
+    }
+    return roundTripsMs.sort((a, b) => a - b)
+  }
+}
+
+function describeStart(reading: RateReading | null): string {
+  if (reading === null) return 'the cluster could not be measured, so it starts with the least'
+  const { spare } = reading
+  return spare === null
+    ? 'no limits of brokers are known, so it starts with the least and grows until something hurts'
+    : `the tightest broker of these moves has ${formatBytesPerSec(spare)} to spare`
+}

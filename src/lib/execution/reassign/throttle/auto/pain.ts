@@ -1,0 +1,55 @@
+import { topicPartitionKey } from '../../../../model/topic-partition.js'
+import type { ClusterMetadata } from '../../../../ports/cluster-reader.js'
+import type { Move } from '../../moves.js'
+
+/** Signs of how a cluster feels at one moment. */
+export interface Feeling {
+  /** Replicas out of sync that no move adds, by `topic-partition`. */
+  readonly behind: ReadonlyMap<string, number>
+  /** Round trips to brokers of the moves, in milliseconds, ascending. */
+  readonly roundTripsMs: readonly number[]
+}
+
+/** An answer takes this many times as long as before the moves, and this much longer, before it counts as pain. */
+const SLOWER = 2
+const SLOWER_BY_MS = 10
+
+/** The middle one; null of none. */
+export function median(ascending: readonly number[]): number | null {
+  return ascending[Math.floor(ascending.length / 2)] ?? null
+}
+
+/** Replicas that should be in sync and are not; new replicas of moves are on their way and do not count. */
+export function replicasBehind(
+  { topics }: Pick<ClusterMetadata, 'topics'>,
+  moves: readonly Move[],
+): ReadonlyMap<string, number> {
+  const adding = new Map(moves.map(({ key, adding: brokers }) => [key, brokers]))
+  const behind = new Map<string, number>()
+  for (const { name, partitions } of topics) {
+    for (const { id, replicas, isr } of partitions) {
+      const key = topicPartitionKey(name, id)
+      const newcomers = adding.get(key) ?? []
+      const missing = replicas.filter(
+        (broker) => !isr.includes(broker) && !newcomers.includes(broker),
+      )
+      if (missing.length > 0) behind.set(key, missing.length)
+    }
+  }
+  return behind
+}
+
+/** What hurts now that did not hurt before the moves, in a few words; null for nothing. */
+export function painOf(before: Feeling, now: Feeling): string | null {
+  const fell = [...now.behind].filter(([key, count]) => count > (before.behind.get(key) ?? 0))
+  const [first] = fell.map(([key]) => key).sort()
+  if (first !== undefined) {
+    const more = fell.length > 1 ? ` and ${fell.length - 1} more` : ''
+    return `replicas of ${first}${more} fell out of sync`
+  }
+  const usual = median(before.roundTripsMs)
+  const today = median(now.roundTripsMs)
+  if (usual === null || today === null) return null
+  if (today <= usual * SLOWER || today <= usual + SLOWER_BY_MS) return null
+  return `brokers answer in ${today.toFixed(0)} ms instead of ${usual.toFixed(0)}`
+}
