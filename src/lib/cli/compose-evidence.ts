@@ -32,20 +32,16 @@ async function openMemory(): Promise<LocalMemory> {
   return openLocalMemory(stateDirectory(process.env), preparePrivateDirectory, fileNameOf)
 }
 
-/** First-seen times of the state store, where it is wanted and can be read; a plan never depends on it. */
+/** First-seen times of the state store, where they can be read; a plan never depends on them. */
 async function readShared(
   context: ReadContext,
-  snapshot: Snapshot,
+  clusterId: string,
   ui: Pick<Ui, 'warn'>,
 ): Promise<ReadonlyMap<string, Sighting>> {
-  const isTroubled = snapshot.brokers.some(
-    ({ evidence }) => evidence?.registered !== 'yes' || evidence.api !== 'answered',
-  )
-  if (!isTroubled) return new Map()
   const { readState } = await import('./read-state.js')
+  const { parseSightings } = await import('../health/memory/shared.js')
   try {
-    const { parseSightings } = await import('../health/memory/shared.js')
-    return parseSightings((await readState(context, snapshot.cluster.id)).firstSeen)
+    return parseSightings((await readState(context, clusterId)).firstSeen)
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
     ui.warn(`since when brokers are away is known to this host alone: ${error.message}`)
@@ -63,6 +59,33 @@ async function readSamples(context: ReadContext, live: Snapshot, signal: AbortSi
   return readRecentSightings(context, live.cluster.id, signal)
 }
 
+/** Whom it is no use to ask anything more. */
+function notAnswering(live: Snapshot, own: Memory): readonly string[] {
+  return live.brokers
+    .filter(({ state, unreachable }) => state === 'dead' || unreachable !== undefined)
+    .map(({ id, host, port }) => (host === '' ? own.get(id) : { host, port }))
+    .map((address) => `${address?.host ?? ''}:${address?.port ?? 0}`)
+}
+
+/** Everything at once, so that a broker that hangs costs its deadline once. */
+async function gather(
+  context: ReadContext,
+  live: Snapshot,
+  own: Memory,
+  { ui, signal, ...wishes }: SnapshotTools & EvidenceWishes,
+): Promise<readonly [Snapshot, ReadonlyMap<string, Sighting>]> {
+  const { withSightings } = await import('../traffic/broker-sightings.js')
+  const silent = notAnswering(live, own)
+  context.avoid(silent)
+  const wantsShared = wishes.shared === undefined && silent.length > 0
+  const [probed, sightings, shared] = await Promise.all([
+    probeBrokers(context, live, own),
+    wishes.withSamples === true ? readSamples(context, live, signal) : new Map<number, never>(),
+    wantsShared ? readShared(context, live.cluster.id, ui) : (wishes.shared ?? new Map()),
+  ])
+  return [withSightings(probed, sightings), shared]
+}
+
 /**
  * Adds to a live snapshot what the brokers' own addresses say, and since when; what was noticed is kept on this host,
  * never on the cluster. A host that cannot keep it says so, and goes on.
@@ -70,24 +93,18 @@ async function readSamples(context: ReadContext, live: Snapshot, signal: AbortSi
 export async function withEvidence(
   context: ReadContext,
   live: Snapshot,
-  { ui, signal }: SnapshotTools,
+  tools: SnapshotTools,
   wishes: EvidenceWishes = {},
 ): Promise<Evidenced> {
   const { joinMemory } = await import('../health/memory/memory.js')
   const { remember, withMemory } = await import('../health/memory/remember.js')
   const local = await openMemory()
   const own = await local.read(live.cluster.id)
-  const [probed, sightings] = await Promise.all([
-    probeBrokers(context, live, own),
-    wishes.withSamples === true ? readSamples(context, live, signal) : new Map(),
-  ])
-  const { withSightings } = await import('../traffic/broker-sightings.js')
-  const seen = withSightings(probed, sightings)
-  const shared = wishes.shared ?? (await readShared(context, seen, ui))
+  const [seen, shared] = await gather(context, live, own, { ...tools, ...wishes })
   const memory = remember(joinMemory(own, shared), seen, wishes.longestGapMs)
   await local.write(live.cluster.id, memory).catch((error: unknown) => {
     if (!(error instanceof OperatorError)) throw error
-    ui.warn(error.message)
+    tools.ui.warn(error.message)
   })
   return { snapshot: withMemory(seen, memory), memory }
 }

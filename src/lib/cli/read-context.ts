@@ -37,6 +37,8 @@ export interface ReadContext {
   withRecordReader<T>(use: (reader: RecordReader) => Promise<T>): Promise<T>
   /** Null where no ZooKeeper is configured. */
   withZooKeeper<T>(use: (zookeeper: ZooKeeperReader | null) => Promise<T>): Promise<T>
+  /** Servers (`host:port`) that do not answer: connections opened from now on begin elsewhere, where they can. */
+  avoid(servers: readonly string[]): void
   /** Looks at brokers by their addresses, one by one. */
   withBrokerProbe<T>(use: (probe: BrokerProbe) => Promise<T>): Promise<T>
   /** What outlives a run (maintenance, cooldowns), to be read only. */
@@ -99,10 +101,8 @@ export async function openContextParts(input: ContextInput): Promise<ContextPart
       const { openZooKeeper } = await import('../adapters/zookeeper/open-zookeeper.js')
       return closing(openZooKeeper(connection), use)
     },
-    withBrokerProbe: async (use) => {
-      const { openBrokerProbe } = await import('../adapters/kafka/open-broker-probe.js')
-      return use(openBrokerProbe(await connections.connection()))
-    },
+    avoid: connections.avoid,
+    withBrokerProbe: async (use) => use(await openProbe(connections.connection)),
     withState: async (clusterId, use) => {
       const { openState } = await import('./compose-coordination.js')
       const source = { settings, clock: systemClock, ...connections, zookeeperConnection }
@@ -110,6 +110,11 @@ export async function openContextParts(input: ContextInput): Promise<ContextPart
     },
   }
   return { context, cluster, ...connections, zookeeperConnection }
+}
+
+async function openProbe(connection: () => Promise<KafkaConnection>): Promise<BrokerProbe> {
+  const { openBrokerProbe } = await import('../adapters/kafka/open-broker-probe.js')
+  return openBrokerProbe(await connection())
 }
 
 /** Runs `use` and closes the resource afterwards, also when it throws. */
@@ -126,11 +131,17 @@ export async function closing<R extends { close(): Promise<void> }, T>(
 
 function rememberConnections(cluster: ResolvedCluster, choice: ClusterChoice, shell: SecretShell) {
   let own: Promise<KafkaConnection> | null = null
-  const connection = (): Promise<KafkaConnection> => {
+  let avoided: ReadonlySet<string> = new Set()
+  const connection = async (): Promise<KafkaConnection> => {
     own ??= import('../config/kafka-connection.js').then((config) =>
       config.openConnection(cluster, choice, shell),
     )
-    return own
+    const resolved = await own
+    const usable = resolved.bootstrapServers.filter((server) => !avoided.has(server))
+    return usable.length === 0 ? resolved : { ...resolved, bootstrapServers: usable }
+  }
+  const avoid = (servers: readonly string[]): void => {
+    avoided = new Set(servers)
   }
   const operationsConnection = async (): Promise<KafkaConnection> => {
     const name = cluster.entry.operationsCluster
@@ -142,7 +153,7 @@ function rememberConnections(cluster: ResolvedCluster, choice: ClusterChoice, sh
     const flags = { timeout, 'allow-plaintext-sasl': allow }
     return openConnection(operations, { ...choice, flags, given: new Set() }, shell)
   }
-  return { connection, operationsConnection }
+  return { connection, operationsConnection, avoid }
 }
 
 async function readZooKeeperConnection(

@@ -103,11 +103,7 @@ function rememberOne(
  * What is remembered after this look at a cluster. A trouble that was there before goes on since then, one that is over is
  * forgotten at once, and one that was not looked at for too long begins anew. Needs the evidence of every broker.
  */
-export function remember(
-  before: Memory,
-  snapshot: Snapshot,
-  longestGapMs = LONGEST_GAP_MS,
-): Memory {
+export function remember(before: Memory, snapshot: Snapshot, longestGapMs = longestGap(0)): Memory {
   const nowMs = Date.parse(snapshot.capturedAt)
   const look: Look = { now: snapshot.capturedAt, nowMs, longestGapMs }
   const holdings = holdingsOf(snapshot, indexBrokers(snapshot))

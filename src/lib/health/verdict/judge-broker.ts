@@ -118,13 +118,16 @@ function sayFor(facts: Facts, verdict: BrokerVerdict): string {
   return ` (for ${formatAge(forMs)}${limit})`
 }
 
-/** What speaks against it, or for it where nothing does; the sample is told by those who show everything. */
-function sayWhy(verdict: BrokerVerdict, signals: readonly Signal[]): string {
+/** What speaks against a broker, or for it where nothing does; the sample is told by those who show everything. */
+export function sayEvidence({
+  verdict,
+  signals,
+}: Pick<JudgedBroker, 'verdict' | 'signals'>): string {
   const wanted = verdict === 'alive' ? 'well' : 'ill'
-  const counted = signals.filter(
-    ({ says, name }) => says === wanted || (name === 'port' && verdict === 'hung'),
-  )
-  return counted.length === 0 ? '' : `: ${counted.map(({ text }) => text).join(', ')}`
+  return signals
+    .filter(({ says, name }) => says === wanted || (name === 'port' && verdict === 'hung'))
+    .map(({ text }) => text)
+    .join(', ')
 }
 
 /**
@@ -153,6 +156,7 @@ export function judgeBroker(
   const facts: Facts = { broker, holdings, says, since, forMs, options }
   const verdict = decide(facts)
   const { id } = broker
+  const evidence = sayEvidence({ verdict, signals })
   return {
     broker: id,
     verdict,
@@ -160,6 +164,6 @@ export function judgeBroker(
     ...(since !== undefined && forMs !== undefined && { since, forMs }),
     replicas: holdings.replicas,
     isNews: forMs === 0,
-    text: `broker ${id} ${WORDS[verdict]}${sayFor(facts, verdict)}${sayWhy(verdict, signals)}`,
+    text: `broker ${id} ${WORDS[verdict]}${sayFor(facts, verdict)}${evidence === '' ? '' : `: ${evidence}`}`,
   }
 }

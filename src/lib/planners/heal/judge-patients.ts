@@ -1,4 +1,4 @@
-import type { JudgedBroker } from '../../health/verdict/judge-broker.js'
+import { sayEvidence, type JudgedBroker } from '../../health/verdict/judge-broker.js'
 import { count, nameBrokers } from '../../health/wording.js'
 import type { Finding } from '../../model/finding.js'
 import type { Snapshot } from '../../model/snapshot.js'
@@ -56,7 +56,7 @@ function tellFresh(judged: JudgedBroker, snapshot: Snapshot, policy: HealPolicy)
       code: 'DEAD_SINCE_UNKNOWN',
       severity: 'blocker',
       subject: `broker ${broker}`,
-      message: `${judged.text}; nobody had noticed before, so it counts from now on: it may be restarting`,
+      message: `broker ${broker} is gone (${sayEvidence(judged)}), and nobody had noticed before: its time counts from now on, since it may be restarting`,
       nextSteps: [again],
     }
   }
@@ -64,7 +64,7 @@ function tellFresh(judged: JudgedBroker, snapshot: Snapshot, policy: HealPolicy)
     code: 'DEAD_TOO_SHORT',
     severity: 'blocker',
     subject: `broker ${broker}`,
-    message: `broker ${broker} is gone for ${formatAge(forMs)} only, less than ${wanted}: it may be restarting (${judged.text})`,
+    message: `broker ${broker} is gone for ${formatAge(forMs)} only, less than ${wanted}: it may be restarting (${sayEvidence(judged)})`,
     nextSteps: [again],
   }
 }
