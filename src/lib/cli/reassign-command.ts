@@ -6,7 +6,7 @@ import { connectionWords, type ConnectionWords } from './connection-words.js'
 import type { Outcome } from './outcome.js'
 
 /** Longest delay that a timer takes: these commands finish what is under way before they stop. */
-const AS_LONG_AS_IT_TAKES_MS = 2 ** 31 - 1
+export const AS_LONG_AS_IT_TAKES_MS = 2 ** 31 - 1
 
 /** What the commands that carry a plan out, or go on with one, have in common. */
 export abstract class ReassignCommand extends KlinicCommand<ExecutionReport | PreparationDocument> {
