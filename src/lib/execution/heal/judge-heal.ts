@@ -81,7 +81,8 @@ function inMaintenance({ snapshot, state, plan }: HealLook): string | null {
     return `${unreadable} was written by another version of klinic and cannot be read: it counts as maintenance`
   }
   if (cluster !== null) return `the cluster is in maintenance: ${describeMaintenance(cluster)}`
-  const named = new Set(plan.findings.map(({ subject }) => subject))
+  const sickness = plan.findings.filter(({ code }) => code !== 'BROKER_IN_MAINTENANCE')
+  const named = new Set(sickness.map(({ subject }) => subject))
   for (const { id, state: is } of snapshot.brokers) {
     const document = brokers.get(id)
     const isSick = is === 'dead' || named.has(`broker ${id}`)

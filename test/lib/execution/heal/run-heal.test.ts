@@ -155,6 +155,15 @@ describe('heal run, as cron calls it', () => {
     expect(night.executed).toEqual(['heal-3'])
   })
 
+  it('heals around a broker in maintenance that is well', async () => {
+    const night = new Night()
+    night.state.set('maintenance/broker/1', { ...document, until: '2026-11-22T00:00:00.000Z' })
+    const resting = finding('BROKER_IN_MAINTENANCE', 'info', 'broker 1')
+    expect(await night.run({ ...sick, findings: [dead, resting] })).toMatchObject({
+      outcome: 'healed',
+    })
+  })
+
   it('leaves at once while somebody else works on the cluster', async () => {
     const night = new Night()
     night.holder = 'held by anna@ops-2'
