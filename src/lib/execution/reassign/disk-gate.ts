@@ -36,14 +36,26 @@ export function fillingDisks(
     .sort((a, b) => a.broker - b.broker)
 }
 
+/** What else takes room while a broker gets its replicas. */
+export interface GrowthForecast {
+  /** Bytes per second that clients add to a broker's disks. */
+  readonly growthOf: (broker: number) => number
+  /** How fast a broker gets its replicas: the throttle, or what is reckoned with where there is none. */
+  readonly bytesPerSec: number
+}
+
+const NO_GROWTH: GrowthForecast = { growthOf: () => 0, bytesPerSec: 1 }
+
 /**
  * Of the moves that could start, those for which every target's least free log directory has room beside all that is
- * still to come. Nothing is counted as freed. A broker that does not tell its room is not held back by it.
+ * still to come, by moves and by clients meanwhile. Nothing is counted as freed. A broker that does not tell its room is
+ * not held back by it.
  */
 export function movesThatFit(
   candidates: readonly Move[],
   underWay: readonly Move[],
   disks: DiskReading,
+  { growthOf, bytesPerSec }: GrowthForecast = NO_GROWTH,
 ): readonly Move[] {
   const coming = stillToCome(underWay, disks)
   return candidates.filter((move) => {
@@ -53,7 +65,8 @@ export function movesThatFit(
       const disk = disks.leastFree.get(id)
       if (disk === undefined) return true
       const room = disk.usable - disk.total * KEEP_FREE_SHARE
-      return (coming.get(id) ?? 0) + each <= room
+      const bytes = (coming.get(id) ?? 0) + each
+      return bytes + growthOf(id) * (bytes / bytesPerSec) <= room
     })
     if (!fits) return false
     for (const id of move.adding) coming.set(id, (coming.get(id) ?? 0) + each)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
+import { replicaId } from '../../../../src/lib/execution/reassign/copied-bytes.js'
 import { movesThatFit } from '../../../../src/lib/execution/reassign/disk-gate.js'
+import { DiskGrowth } from '../../../../src/lib/execution/reassign/disk-growth.js'
 import {
   DEFAULT_LIMITS,
   pickNextMoves,
@@ -58,6 +60,25 @@ describe('which moves start next', () => {
 })
 
 describe('room on disks', () => {
+  it('is also what clients write while a replica arrives, with a margin', () => {
+    const sizes = (old: number) =>
+      new Map([
+        [replicaId(3, 'other-0'), old],
+        [replicaId(3, 'orders-0'), 10 * old],
+      ])
+    const leastFree = new Map([[3, { usable: 150, total: 1000 }]])
+    const move = makeMove(0, [1, 2], [3, 2], 80)
+    const growth = new DiskGrowth()
+    growth.note({ sizes: sizes(100), leastFree }, [move], 0)
+    expect(growth.of(3)).toBe(0)
+    growth.note({ sizes: sizes(200), leastFree }, [move], 10_000)
+    expect(growth.of(3)).toBe(15)
+    const disks = { sizes: new Map(), leastFree }
+    const forecast = { growthOf: (broker: number) => growth.of(broker), bytesPerSec: 80 }
+    expect(movesThatFit([move], [], disks, forecast)).toEqual([move])
+    expect(movesThatFit([move], [], disks, { ...forecast, bytesPerSec: 40 })).toEqual([])
+  })
+
   const sizes = new Map([
     ['1 orders-1', 400],
     ['1 orders-2', 400],
