@@ -2,7 +2,7 @@ import { sanitiseLine } from '../units/terminal-text.js'
 
 /** One line that says where a long piece of work stands. */
 export interface Progress {
-  /** On a terminal the line is replaced; elsewhere a line is printed at most every 30 s. */
+  /** On a terminal the lines are replaced; elsewhere the first of them is printed at most every 30 s. */
   update(text: string): void
   /** A line that stays (a batch is done): printed at once in both cases. */
   log(text: string): void
@@ -19,6 +19,8 @@ export interface ProgressOptions {
 
 const PLAIN_INTERVAL_MS = 30_000
 
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
+
 function plainProgress(say: (text: string) => void): Progress {
   let lastAtMs = Date.now()
   let last = ''
@@ -28,7 +30,8 @@ function plainProgress(say: (text: string) => void): Progress {
     say(text)
   }
   return {
-    update: (text) => {
+    update: (lines) => {
+      const text = firstLine(lines)
       if (text !== last && Date.now() - lastAtMs >= PLAIN_INTERVAL_MS) print(text)
     },
     log: print,
@@ -60,7 +63,7 @@ export async function startProgress(text: string, options: ProgressOptions): Pro
   }).start()
   return {
     update: (next) => {
-      spinner.text = sanitiseLine(next)
+      spinner.text = next.split('\n').map(sanitiseLine).join('\n')
     },
     log: (line) => {
       spinner.clear()

@@ -51,11 +51,11 @@ export abstract class ReassignCommand extends KlinicCommand<ExecutionReport | Pr
   }
 
   async #openProgress(): Promise<{ onEvent: (event: ExecutionEvent) => void; stop: () => void }> {
-    const { progressLine } = await import('../report/execution/progress-text.js')
+    const { progressScreen } = await import('../report/execution/progress-text.js')
     const progress = await this.ui.progress('Starting')
     return {
       onEvent: (event) => {
-        if (event.type === 'progress') progress.update(progressLine(event.progress))
+        if (event.type === 'progress') progress.update(progressScreen(event.progress))
         else if (event.type === 'note') progress.log(event.text)
       },
       stop: () => progress.stop(),

@@ -16,6 +16,17 @@ export interface ExecutionProgress {
   readonly etaSeconds: number | null
   /** For each broker and direction; null when nothing is throttled. */
   readonly throttleBytesPerSec: number | null
+  /** The partitions that are copied now, those with the most to come first. */
+  readonly moving?: readonly MovingPartition[]
+}
+
+/** How far one partition is; bytes of all its new replicas. */
+export interface MovingPartition {
+  readonly partition: string
+  /** Brokers that get a replica. */
+  readonly adding: readonly number[]
+  readonly bytesCopied: number
+  readonly bytesTotal: number
 }
 
 /** A move that is not done, and why. */

@@ -148,7 +148,7 @@ function alreadyThere(planId: string, cause: unknown): OperatorError {
   return new OperatorError({
     code: 'PLAN_ALREADY_EXECUTED',
     message: `Plan ${planId} was executed from this host before; a plan is carried out at most once.`,
-    nextSteps: ['klinic reassign status', 'klinic reassign resume'],
+    nextSteps: ['klinic reassign status'],
     exit: 'stale',
     cause,
   })

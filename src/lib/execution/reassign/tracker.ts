@@ -1,4 +1,4 @@
-import type { ExecutionProgress } from '../../plan/execution-report.js'
+import type { ExecutionProgress, MovingPartition } from '../../plan/execution-report.js'
 import type { Clock } from '../../ports/clock.js'
 import type { ClusterReader } from '../../ports/cluster-reader.js'
 import { brokersToAsk, copiedBytes, readDisks, type DiskReading } from './copied-bytes.js'
@@ -11,6 +11,9 @@ import { addPoint, etaSeconds, rateOf, type ProgressPoint } from './progress.js'
 
 /** Log dirs list every replica of a broker: often enough for a live line, seldom enough for a big cluster. */
 const DISK_INTERVAL_MS = 3_000
+
+/** So many partitions are named with each progress. */
+const MOVING_SHOWN = 8
 
 /** Follows the bytes of an execution. */
 export class Tracker {
@@ -85,7 +88,20 @@ export class Tracker {
       bytesPerSec,
       etaSeconds: this.#etaSeconds(totals, bytesPerSec),
       throttleBytesPerSec: this.#throttle,
+      moving: this.#moving(),
     }
+  }
+
+  #moving(): readonly MovingPartition[] {
+    return this.#ledger
+      .underWay()
+      .filter(({ adding }) => adding.length > 0)
+      .map(({ key, adding, step }) => {
+        const { copied, total } = this.#known.get(step) ?? { copied: 0, total: 0 }
+        return { partition: key, adding, bytesCopied: copied, bytesTotal: total }
+      })
+      .sort((a, b) => b.bytesTotal - b.bytesCopied - (a.bytesTotal - a.bytesCopied))
+      .slice(0, MOVING_SHOWN)
   }
 
   #take(disks: DiskReading): void {
