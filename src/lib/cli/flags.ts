@@ -60,11 +60,13 @@ export const connectionFlags = {
   }),
   'bootstrap-server': addressesFlag({
     char: 'b',
+    aliases: ['bootstrap'],
     summary: 'HOST:PORT[,HOST:PORT], no configuration file needed',
     helpGroup: CONNECTION,
   }),
   'command-config': string({
-    summary: 'client properties (Java or librdkafka): TLS and SASL',
+    aliases: ['conf'],
+    summary: 'client properties (Java or librdkafka, or JSON of the latter): TLS and SASL',
     helpGroup: CONNECTION,
   }),
   timeout: durationFlag({

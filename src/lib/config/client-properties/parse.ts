@@ -1,4 +1,5 @@
 import { parseLines } from 'dot-properties'
+import { z } from 'zod'
 
 /** Property names in the order of first appearance; the last value of a name counts. */
 export type Properties = ReadonlyMap<string, string>
@@ -23,17 +24,38 @@ const LIBRDKAFKA_ONLY = [
 
 /**
  * Client properties of either kind. Java's are ISO-8859-1 with escapes and continued lines (java.util.Properties);
- * librdkafka's are plain `name=value` lines in UTF-8, where a backslash is a backslash.
+ * librdkafka's are plain `name=value` lines in UTF-8, where a backslash is a backslash, or a JSON object (kafka_roller).
  */
 export function parseClientProperties(bytes: Uint8Array): {
   readonly kind: 'java' | 'librdkafka'
   readonly properties: Properties
 } {
+  const json = parseJsonObject(bytes)
+  if (json !== null) return { kind: 'librdkafka', properties: json }
   const plain = parsePlainLines(new TextDecoder().decode(bytes))
   if (LIBRDKAFKA_ONLY.some((name) => plain.has(name))) {
     return { kind: 'librdkafka', properties: plain }
   }
   return { kind: 'java', properties: parseJava(Buffer.from(bytes).toString('latin1')) }
+}
+
+/** Null when it is no JSON object of texts, numbers, true and false. */
+function parseJsonObject(bytes: Uint8Array): Properties | null {
+  const text = new TextDecoder().decode(bytes).trim()
+  if (!text.startsWith('{')) return null
+  const parsed = jsonProperties.safeParse(readJson(text))
+  if (!parsed.success) return null
+  return new Map(Object.entries(parsed.data).map(([name, value]) => [name, String(value)]))
+}
+
+const jsonProperties = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
 
 function parsePlainLines(text: string): Properties {

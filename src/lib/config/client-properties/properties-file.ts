@@ -6,6 +6,9 @@ import { sanitiseLine } from '../../units/terminal-text.js'
 import { parseClientProperties } from './parse.js'
 
 const MAX_BYTES = 2 ** 20
+const INLINE = 'the JSON on the command line'
+const OPENING_BRACE = '{'.charCodeAt(0)
+const SECRET = /password|secret|\.key$|\.pem$/
 
 /** A properties file with what interpreting it needs. */
 export interface PropertiesFile {
@@ -25,11 +28,18 @@ export async function openPropertiesFile(
   options: { readonly cwd: string; readonly remember: (secret: string) => void },
 ): Promise<PropertiesFile> {
   const { remember } = options
-  const full = resolve(options.cwd, path)
-  const bytes = await readBytes(full, path)
+  const isInline = path.trim().startsWith('{')
+  const full = resolve(options.cwd, isInline ? 'conf.json' : path)
+  const bytes = isInline ? new TextEncoder().encode(path) : await readBytes(full, path)
   const { kind, properties } = parseClientProperties(bytes)
+  if (kind === 'java' && bytes[0] === OPENING_BRACE)
+    throw badProperties(
+      { path: isInline ? INLINE : path },
+      'is no JSON object of texts and numbers',
+    )
+  if (isInline) refuseInlineSecrets([...properties.keys()])
   for (const [name, value] of properties) {
-    if (/password|secret|\.key$|\.pem$/.test(name)) remember(value)
+    if (SECRET.test(name)) remember(value)
   }
   const get = (name: string): string | undefined => {
     const value = properties.get(name)
@@ -54,6 +64,15 @@ export async function openPropertiesFile(
     },
     remember,
   }
+}
+
+/** Everybody on this host can read a command line. */
+function refuseInlineSecrets(names: readonly string[]): void {
+  const found = names.find((name) => SECRET.test(name))
+  if (found === undefined) return
+  throw badProperties({ path: INLINE }, `${found} is a secret`, [
+    'put it into a file that only you can read, and name that file',
+  ])
 }
 
 async function readBytes(path: string, shownAs: string): Promise<Uint8Array> {

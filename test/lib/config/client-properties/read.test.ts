@@ -21,6 +21,29 @@ const SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule'
 const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule'
 const OAUTH = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule'
 
+describe('client properties as JSON, as kafka_roller takes them', () => {
+  const inline = (text: string) =>
+    readClientProperties(text, { cwd: tmpdir(), remember: () => undefined })
+
+  it('are read from a file and from the command line', async () => {
+    const json = '{"bootstrap.servers": "k1:9092", "security.protocol": "ssl"}'
+    const expected = { bootstrapServers: ['k1:9092'], tls: { checkHostName: true } }
+    expect(await read(json)).toMatchObject(expected)
+    expect(await inline(json)).toMatchObject(expected)
+  })
+
+  it('hold no secret on the command line, where everybody on the host can read it', async () => {
+    const attempt = inline('{"sasl.password": "hunter2"}')
+    await expect(attempt).rejects.toMatchObject({ exit: 'badConfig' })
+    await expect(attempt).rejects.toThrow(/sasl.password is a secret/)
+    await expect(attempt).rejects.not.toThrow(/hunter2/)
+  })
+
+  it('are refused when they are no JSON, instead of being read as something else', async () => {
+    await expect(inline('{"security.protocol": ')).rejects.toThrow(/no JSON object/)
+  })
+})
+
 describe('client properties', () => {
   it('mean plaintext when they say nothing', async () => {
     expect(await read('')).toEqual({ secrets: [] })
