@@ -59,14 +59,6 @@ async function readSamples(context: ReadContext, live: Snapshot, signal: AbortSi
   return readRecentSightings(context, live.cluster.id, signal)
 }
 
-/** Whom it is no use to ask anything more. */
-function notAnswering(live: Snapshot, own: Memory): readonly string[] {
-  return live.brokers
-    .filter(({ state, unreachable }) => state === 'dead' || unreachable !== undefined)
-    .map(({ id, host, port }) => (host === '' ? own.get(id) : { host, port }))
-    .map((address) => `${address?.host ?? ''}:${address?.port ?? 0}`)
-}
-
 /** Everything at once, so that a broker that hangs costs its deadline once. */
 async function gather(
   context: ReadContext,
@@ -75,9 +67,10 @@ async function gather(
   { ui, signal, ...wishes }: SnapshotTools & EvidenceWishes,
 ): Promise<readonly [Snapshot, ReadonlyMap<string, Sighting>]> {
   const { withSightings } = await import('../traffic/broker-sightings.js')
-  const silent = notAnswering(live, own)
-  context.avoid(silent)
-  const wantsShared = wishes.shared === undefined && silent.length > 0
+  const isTroubled = live.brokers.some(
+    ({ state, unreachable }) => state === 'dead' || unreachable !== undefined,
+  )
+  const wantsShared = wishes.shared === undefined && isTroubled
   const [probed, sightings, shared] = await Promise.all([
     probeBrokers(context, live, own),
     wishes.withSamples === true ? readSamples(context, live, signal) : new Map<number, never>(),

@@ -58,8 +58,15 @@ async function readWith(reader: ClusterReader, context: ReadContext): Promise<Sn
       ...(zookeeper !== null && { zookeeper }),
     }),
   )
+  context.avoid(notAnswering(snapshot))
   return applyConfiguredCapacity(snapshot, settings.capacity)
 }
+
+/** Addresses of brokers that it is no use to ask anything more. */
+const notAnswering = ({ brokers }: Snapshot): readonly string[] =>
+  brokers
+    .filter(({ state, unreachable }) => state === 'dead' || unreachable !== undefined)
+    .map(({ host, port }) => `${host}:${port}`)
 
 /** A snapshot from a file, as it is: also of a cluster that was seen in part. */
 export async function readSnapshotFrom(file: string): Promise<Snapshot> {
