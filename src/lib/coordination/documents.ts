@@ -61,8 +61,8 @@ export const replacementSchema = z.strictObject({
   since: time,
   /** `script`: from just before the script is started on; what it did is not known until it has ended. */
   phase: z.enum(['draining', 'script']),
-  /** The script on {@link Author.host}, so that a later run can tell whether it still runs. */
-  process: optional(z.strictObject({ pid: z.number().int(), startTicks: z.string() })),
+  /** Names the process of the script, so that a later run on the same machine can tell whether it still runs. */
+  witness: optional(z.string()),
 })
 /** The replacement of a broker that was begun and has not ended. */
 export type Replacement = z.infer<typeof replacementSchema>
