@@ -5,13 +5,7 @@ import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
-import {
-  guardFlags,
-  liftedBy,
-  paceFlags,
-  reviewedFlag,
-  runSettings,
-} from '../../lib/cli/reassign-flags.js'
+import { guardFlags, paceFlags, reviewedFlag } from '../../lib/cli/reassign-flags.js'
 import { ReassignCommand } from '../../lib/cli/reassign-command.js'
 import type { ExecutionReport } from '../../lib/plan/execution-report.js'
 import type { PreparationDocument } from '../../lib/report/execution/preparation-text.js'
@@ -56,26 +50,13 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
     const { args, flags } = await this.parse(ReassignExecute)
     const { readPlanSource } = await import('../../lib/cli/compose-files.js')
     const { openWriteContext } = await import('../../lib/cli/write-context.js')
-    const { readCluster } = await import('../../lib/cli/compose-snapshot.js')
-    const { planOfSource } = await import('../../lib/cli/read-plan.js')
+    const { prepareExecution } = await import('../../lib/cli/prepare-execution.js')
     const work = await import('../../lib/cli/execute-plan.js')
-    const { withMaintenance } = await import('../../lib/cli/read-state.js')
-    const { refuseWhileHeld } = await import('../../lib/cli/lock-choice.js')
     const source = await readPlanSource(args.plan)
-    work.checkSha256(source, flags['plan-sha256'])
     const context = await openWriteContext(this.contextInput(flags))
-    const snapshot = await withMaintenance(context, await readCluster(context, this.ui))
-    const plan = planOfSource(source, snapshot, flags['allow-replication-factor-change'])
-    work.checkKind(plan)
-    for (const text of await work.warningsOf(plan, snapshot)) this.ui.warn(text)
     const lock = lockWish(flags)
-    const place = { context, clusterId: snapshot.cluster.id, wish: lock }
-    if (!flags['dry-run']) await refuseWhileHeld(place)
-    const lifted = liftedBy(flags)
-    const settings = runSettings(flags, context.settings.policy.throttle, lifted)
-    const { throttleBytesPerSec } = settings
-    const held = { plan, snapshot, flags: lifted, throttleBytesPerSec }
-    const preparation = await work.prepareOrRefuse(held)
+    const prepared = await prepareExecution(context, source, flags, { ui: this.ui, lock })
+    const { plan, snapshot, settings, preparation } = prepared
     const summary = work.describePreparation(plan, preparation, settings)
     const { describeWork, renderDryRun } =
       await import('../../lib/report/execution/preparation-text.js')

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { alerts } from './sections/alerts.js'
 import { capacity } from './sections/capacity.js'
 import { coordination } from './sections/coordination.js'
+import { execution } from './sections/execution.js'
 import { heal } from './sections/heal.js'
 import { inventory } from './sections/inventory.js'
 import { key, type secretReference } from './sections/key.js'
@@ -21,6 +22,7 @@ const tunables = {
   topics,
   capacity,
   policy,
+  execution,
   timeouts,
   coordination,
   alerts,

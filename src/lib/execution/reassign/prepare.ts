@@ -29,14 +29,22 @@ export interface PrepareInput {
   readonly snapshot: Snapshot
   readonly flags: ReadonlySet<LiftingFlag>
   readonly throttleBytesPerSec: number | null
+  /** What stands in the way beside the cluster itself: that no window is open. */
+  readonly others?: readonly Guard[]
 }
 
 /** Checks a plan against the cluster as read just now. Pure: a dry run is this and nothing else. */
-export function prepare({ plan, snapshot, flags, throttleBytesPerSec }: PrepareInput): Preparation {
+export function prepare({
+  plan,
+  snapshot,
+  flags,
+  throttleBytesPerSec,
+  others = [],
+}: PrepareInput): Preparation {
   const moves = movesOf(plan)
   const there = partitionsDone(plan, snapshot)
   const toMake = moves.filter(({ key }) => !there.has(key))
-  const guards = checkGuards({ plan, moves: toMake, snapshot })
+  const guards = [...checkGuards({ plan, moves: toMake, snapshot }), ...others]
   const { standing, lifted } = applyFlags(guards, flags)
   const skipped = new Map<number, Reason>()
   for (const { skips, message } of lifted) {

@@ -27,7 +27,7 @@ export interface RunSettings {
   /** Bytes per second for each broker and direction; null for none. */
   readonly throttleBytesPerSec: number | null
   /** Bounds and limits of a throttle that follows what the brokers can spare; without them it stays as it is. */
-  readonly autoThrottle?: AutoThrottle
+  readonly autoThrottle?: AutoThrottle | undefined
   /** Foreign reassignments are expected (`--additional`) and stop nothing. */
   readonly besideOthers: boolean
   /** How long a broker may be away, and the cluster out of reach, before the run gives up. */
@@ -35,7 +35,7 @@ export interface RunSettings {
   /** After this long nothing more is started, and what is under way is finished; null for no such end. */
   readonly forMs: number | null
   /** The same as a moment in Unix milliseconds, with what ends then: a window of klinic.yaml, or `--until`. */
-  readonly until?: { readonly atMs: number; readonly reason: string }
+  readonly until?: { readonly atMs: number; readonly reason: string } | undefined
   /** What to do when the cluster gets into trouble beside the moves: wait until it is over (default), or stop. */
   readonly onTrouble?: 'wait' | 'stop'
   /** How long nothing at all may happen to what is under way before the run gives up. */

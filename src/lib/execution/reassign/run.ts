@@ -1,7 +1,10 @@
 import type { Reason } from '../../plan/plan.js'
-import { movesThatFit } from './disk-gate.js'
+import type { DiskReading } from './copied-bytes.js'
+import { movesThatFit, type GrowthForecast } from './disk-gate.js'
+import { DiskGrowth } from './disk-growth.js'
 import { Elections } from './elections.js'
-import { endOf, foreignOperator, INTERRUPTED, TIME_IS_UP } from './ends.js'
+import { deadlineOf, tooLateFor, type Deadline } from './deadline.js'
+import { endOf, foreignOperator, INTERRUPTED } from './ends.js'
 import { judgeMove, type Verdict } from './judge-move.js'
 import { judgeReturn } from './judge-return.js'
 import type { Ledger } from './ledger.js'
@@ -11,6 +14,7 @@ import { pickNextMoves, type Candidate } from './next-moves.js'
 import { observe, type Observation } from './observe.js'
 import { PollPause } from './poll-pause.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
+import { movesThatEndInTime } from './time-gate.js'
 import { Submitter } from './submitter.js'
 import type { ThrottleSteering } from './throttle/auto/steering.js'
 import type { ThrottleLease } from './throttle/lease.js'
@@ -42,7 +46,7 @@ export class Run {
   readonly #parts: RunParts
   readonly #pause = new PollPause()
   readonly #watchdog: Watchdog
-  readonly #startMs: number
+  readonly #deadline: Deadline | null
   readonly #elections: Elections
   readonly #submitter: Submitter
   readonly #troubles: Troubles
@@ -50,6 +54,7 @@ export class Run {
   #unsent: ReadonlySet<number> = new Set()
   #liveBrokers: ReadonlySet<number> = new Set()
   #hasTakenUp = false
+  readonly #growth = new DiskGrowth()
   /** Why no further moves are started; null while they are. */
   #stopping: RunEnd | null = null
 
@@ -59,7 +64,7 @@ export class Run {
     this.#elections = new Elections(parts.ledger, parts.ports)
     this.#submitter = new Submitter(parts)
     this.#troubles = new Troubles(parts)
-    this.#startMs = parts.ports.clock.nowMs()
+    this.#deadline = deadlineOf(parts.settings, parts.ports.clock.nowMs())
   }
 
   /** Runs to the end; throws only OperatorErrors (journal, throttle, rights). */
@@ -82,11 +87,11 @@ export class Run {
 
   /** A signal, or the end of the time that was given: what is under way is finished, nothing more is started. */
   #heedEnd(): void {
-    const { ports, ledger, settings } = this.#parts
+    const { ports, ledger } = this.#parts
     if (this.#stopping !== null) return
-    const isOver = settings.forMs !== null && ports.clock.nowMs() - this.#startMs >= settings.forMs
+    const isOver = this.#deadline !== null && ports.clock.nowMs() >= this.#deadline.atMs
     if (ports.stop.aborted) this.#stopping = INTERRUPTED
-    else if (isOver) this.#stopping = TIME_IS_UP
+    else if (isOver) this.#stopping = this.#deadline.end
     else return
     const left = ledger.underWay().length
     if (left > 0) ledger.note('FINISHING', `what is under way is finished first: ${left}`)
@@ -193,11 +198,37 @@ export class Run {
     ).map(({ move }) => move)
     if (picked.length === 0) return
     const moving = picked.some(({ adding }) => adding.length > 0)
-    const fitting = moving
-      ? movesThatFit(picked, underWay, await tracker.readDisks(picked))
-      : picked
-    if (fitting.length < picked.length) this.#watchdog.noteFullDisk(picked.length - fitting.length)
+    if (!moving) return this.#submit(picked)
+    const disks = await tracker.readDisks(picked)
+    const inTime = this.#thatEndInTime(picked, disks)
+    const fitting = movesThatFit(inTime, underWay, disks, this.#forecast(disks))
+    if (fitting.length < inTime.length) this.#watchdog.noteFullDisk(inTime.length - fitting.length)
     await this.#submit(fitting)
+  }
+
+  /** What cannot end before the window does is not begun; when nothing else is left, the run ends early. */
+  #thatEndInTime(picked: readonly Move[], disks: DiskReading): readonly Move[] {
+    const { ledger, ports, tracker } = this.#parts
+    const bytesPerSec = tracker.figures().throttleBytesPerSec
+    if (this.#deadline === null || bytesPerSec === null) return picked
+    const secondsLeft = (this.#deadline.atMs - ports.clock.nowMs()) / 1000
+    const underWay = ledger.underWay()
+    const inTime = movesThatEndInTime(picked, underWay, disks, { secondsLeft, bytesPerSec })
+    if (inTime.length === 0 && underWay.length === 0) {
+      this.#stopping = tooLateFor(picked.length, this.#deadline)
+    }
+    return inTime
+  }
+
+  /** Clients go on writing while replicas arrive: that takes room as well. */
+  #forecast(disks: DiskReading): GrowthForecast {
+    const { ledger, ports, tracker } = this.#parts
+    this.#growth.note(disks, ledger.moves, ports.clock.nowMs())
+    const { throttleBytesPerSec, bytesPerSec } = tracker.figures()
+    return {
+      growthOf: (broker) => this.#growth.of(broker),
+      bytesPerSec: throttleBytesPerSec ?? bytesPerSec ?? RECKONED_BYTES_PER_SEC,
+    }
   }
 
   async #submit(moves: readonly Move[]): Promise<void> {
@@ -207,6 +238,8 @@ export class Run {
   }
 }
 
+/** How fast a broker is reckoned to get its replicas before anything was measured and where nothing is throttled. */
+const RECKONED_BYTES_PER_SEC = 50e6
 /** A lost request may still arrive: only after a while is it certain that it will not. */
 const LATE_MS = 10_000
 
