@@ -1,15 +1,24 @@
 import { carryOutRoll } from '../execution/roll/carry-out-roll.js'
+import type { ClusterHold, LockChoice } from '../execution/lock/hold-cluster.js'
+import { provingRoll } from '../execution/lock/proving-roll.js'
 import type { RollEvent } from '../execution/roll/roll-deps.js'
-import { restartSteps, type RollState } from '../execution/roll/roll-journal.js'
-import { optionsOf, settingsToJson, type RollSettings } from '../execution/roll/roll-settings.js'
+import { remainingSteps, restartSteps, type RollState } from '../execution/roll/roll-journal.js'
+import {
+  optionsOf,
+  settingsFromJson,
+  settingsToJson,
+  type RollSettings,
+} from '../execution/roll/roll-settings.js'
 import { closing, underLock } from '../execution/reassign/execute.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { Plan } from '../plan/plan.js'
 import type { RollReport } from '../plan/roll-report.js'
-import type { Journal, JournalStore } from '../ports/journal.js'
+import type { Journal, JournalStore, StartedRecord } from '../ports/journal.js'
 import { currentActor, withJournals } from './compose-journal.js'
-import { openRollDeps, openRollHosts, type SshValues } from './compose-roll.js'
+import { openRollHosts, type SshValues } from './compose-hosts.js'
+import { openRollDeps } from './compose-roll.js'
 import { findRoll } from './find-roll.js'
+import { withLockChoice, type LockWish } from './lock-choice.js'
 import type { WriteContext } from './write-context.js'
 
 /** What a run of a roll needs beside its journal. */
@@ -23,9 +32,14 @@ export interface RollInput {
   readonly ssh: SshValues
   readonly ask: ((what: string) => Promise<string>) | null
   readonly canary?: number | undefined
+  /** Seconds that earlier restarts took. */
+  readonly measured?: readonly number[] | undefined
+  /** Only for a resume: bring up what is down, and end the roll. */
+  readonly abandon?: boolean
   readonly signal: AbortSignal
   readonly say: (event: RollEvent) => void
   readonly requireAudit?: boolean | undefined
+  readonly lock: LockWish
 }
 
 function nowIso(input: RollInput): string {
@@ -37,15 +51,22 @@ function baselineOf({ snapshot, plan }: RollInput): { brokers: readonly number[]
   const alive = snapshot.brokers
     .filter((broker) => broker.state !== 'dead')
     .map((broker) => broker.id)
-  const planned = restartSteps(plan).map((step) => step.broker)
+  const planned = restartSteps(plan)
+    .filter((step) => step.role !== 'controller')
+    .map((step) => step.broker)
   return { brokers: [...new Set([...alive, ...planned])], topics: snapshot.topics.length }
 }
 
-function run(input: RollInput, journal: Journal, state: RollState | null): Promise<RollReport> {
-  const { context, plan, settings, signal, say } = input
-  const hosts = openRollHosts(input.ssh, input.ask)
+function run(
+  input: RollInput,
+  { journal, hold }: { readonly journal: Journal; readonly hold: ClusterHold },
+  state: RollState | null,
+): Promise<RollReport> {
+  const { context, plan, settings, signal, say, snapshot } = input
+  const hosts = openRollHosts(input.ssh, context.settings, input.ask)
   const steps = restartSteps(plan)
-  const deps = openRollDeps({ context, settings, steps, hosts, journal, signal, say })
+  const tools = { context, settings, steps, snapshot, hosts, journal, signal, say }
+  const deps = provingRoll(openRollDeps(tools), hold)
   const done = [...(state?.phases ?? [])].filter(([, phase]) => phase === 'done').map(([id]) => id)
   return carryOutRoll({
     plan,
@@ -55,35 +76,47 @@ function run(input: RollInput, journal: Journal, state: RollState | null): Promi
     baseline: baselineOf(input),
     done: new Set(done),
     interrupted: state?.interrupted ?? new Map(),
+    drained: state?.drained ?? new Map(),
+    measured: input.measured ?? [],
+    startedBeforeMs: settings.startedBeforeMs,
+    abandon: input.abandon === true,
     ...(input.canary === undefined ? {} : { canary: input.canary }),
     activeController: async () =>
       (await context.withReader((reader) => reader.readMetadata())).controllerId,
   })
 }
 
-function lockOf(input: RollInput, store: JournalStore): Parameters<typeof underLock>[0] {
+function lockOf(
+  input: RollInput,
+  store: JournalStore,
+  lock: LockChoice,
+): Parameters<typeof underLock>[0] {
   const { context, plan } = input
   return {
     store,
     actor: currentActor(),
     ports: { clock: context.clock },
     plan,
+    lock,
   }
 }
 
 function withRollJournals<T>(
-  { context, requireAudit, say }: RollInput,
-  use: (store: JournalStore) => Promise<T>,
+  { context, plan, lock: wish, requireAudit, say }: RollInput,
+  use: (store: JournalStore, lock: LockChoice) => Promise<T>,
 ): Promise<T> {
   const warn = (text: string): void => say({ type: 'warning', broker: null, text })
-  return withJournals(context, { warn, requireAudit }, use)
+  const place = { context, clusterId: plan.cluster.id, wish }
+  return withLockChoice(place, (lock) =>
+    withJournals(context, { warn, requireAudit }, (store) => use(store, lock)),
+  )
 }
 
 /** Starts a roll: lock, journal with everything a resume needs, then the brokers. */
 export function startRoll(input: RollInput): Promise<RollReport> {
   const { plan, planSha256, settings } = input
-  return withRollJournals(input, (store) =>
-    underLock(lockOf(input, store), `roll restart ${plan.id}`, async () => {
+  return withRollJournals(input, (store, lock) =>
+    underLock(lockOf(input, store, lock), `roll restart ${plan.id}`, async (hold) => {
       const journal = await store.create({
         type: 'started',
         format: 'klinic.journal/1',
@@ -94,24 +127,54 @@ export function startRoll(input: RollInput): Promise<RollReport> {
         actor: currentActor(),
         options: settingsToJson(settings),
       })
-      return closing(journal, () => run(input, journal, null))
+      return closing(journal, () => run(input, { journal, hold }, null))
     }),
   )
+}
+
+/** The settings as the journal keeps them, where flags made them others than it has. */
+function changedOptions(
+  state: RollState,
+  settings: RollSettings,
+): { readonly options?: StartedRecord['options'] } {
+  const now = settingsToJson(settings)
+  const before = settingsToJson(settingsFromJson(state.options))
+  return now['roll'] === before['roll'] ? {} : { options: now }
+}
+
+/** What is confirmed before a roll goes on, as a phrase. */
+export function describeResume(state: RollState, abandon: boolean): string {
+  const { plan } = state.started
+  const down = state.interrupted.size
+  const remaining = remainingSteps(state).length
+  return abandon
+    ? `end roll ${plan.id} with ${remaining} brokers not restarted${down === 0 ? '' : `, ${down} of them to be looked after first`}`
+    : `go on with roll ${plan.id}: ${remaining} brokers remain`
 }
 
 /** Goes on with a roll that was broken off: interrupted brokers first, done ones not again. */
 export function resumeRoll(input: RollInput): Promise<RollReport> {
   const { plan } = input
-  return withRollJournals(input, (store) =>
-    underLock(lockOf(input, store), `roll resume ${plan.id}`, async () => {
+  return withRollJournals(input, (store, lock) =>
+    underLock(lockOf(input, store, lock), `roll resume ${plan.id}`, async (hold) => {
       // Read under the lock: while the operator was asked, somebody else may have gone on with it.
       const state = await findRoll(store, plan.cluster.id, plan.id)
       const journal = await store.reopen(plan.cluster.id, plan.id)
       return closing(journal, async () => {
+        const verb = input.abandon === true ? 'cancel' : 'resume'
+        const at = nowIso(input)
+        const options = changedOptions(state, input.settings)
         await journal.append([
-          { type: 'taken-up', at: nowIso(input), verb: 'resume', actor: currentActor() },
+          {
+            type: 'taken-up',
+            at,
+            verb,
+            actor: currentActor(),
+            lock: hold.fence ?? 'this host only',
+            ...options,
+          },
         ])
-        return run(input, journal, state)
+        return run(input, { journal, hold }, state)
       })
     }),
   )
