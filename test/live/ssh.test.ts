@@ -1,16 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { openHosts } from '../../src/lib/adapters/ssh/open-hosts.js'
+import { openSystemHosts } from '../../src/lib/adapters/ssh/open-system-hosts.js'
 import type { SshOverrides } from '../../src/lib/adapters/ssh/read-ssh-config.js'
 import type { HostKeyPolicy } from '../../src/lib/adapters/ssh/ssh-settings.js'
 import type { LabSshd } from '../lab/ssh/start-sshd.js'
 import { makeSshKey, startSshd } from '../lab/ssh/start-sshd.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'klinic-ssh-'))
+const dir = mkdtempSync(join(tmpdir(), 'klinic-sshd-'))
 const PORT = 25022
 const JUMP_PORT = 25023
 let sshd: LabSshd
@@ -163,5 +164,64 @@ describe('logging in', () => {
     await expect(hosts({ ...both }).connect('inner')).rejects.toMatchObject({
       code: 'HOST_KEY_UNKNOWN',
     })
+  })
+})
+
+describe("the system's own ssh", () => {
+  const overrides = () => ({
+    configFile: emptyConfig,
+    identityFiles: [sshd.identityFile],
+    knownHostsFiles: [sshd.knownHostsFile],
+  })
+  const system = (attempt: SshOverrides = {}, policy: HostKeyPolicy = 'strict') =>
+    openSystemHosts(
+      { hostKeys: policy, connectTimeoutMs: 10_000 },
+      { ...overrides(), ...attempt },
+    ).connect(`127.0.0.1:${PORT}`)
+  const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('klinic-ssh-'))
+
+  it('runs commands over one connection, in a folder of its own that goes with it', async () => {
+    const before = folders()
+    const connection = await system()
+    const [folder = ''] = folders().filter((name) => !before.includes(name))
+    expect(statSync(join(tmpdir(), folder)).mode & 0o777).toBe(0o700)
+    const value = `it's "quoted" $HOME; \`id\` && echo pwned`
+    const env = { KLINIC_PHASE: value }
+    const limit = { timeoutMs: 10_000 }
+    expect(
+      await connection.run('printf %s "$KLINIC_PHASE"; echo oops >&2; exit 7', { ...limit, env }),
+    ).toMatchObject({ exitCode: 7, stdout: value, stderr: 'oops\n', timedOut: false })
+    expect(await connection.run('kill -9 $$', limit)).toMatchObject({ exitCode: 137 })
+    expect(await connection.run('kill -9 $PPID', limit)).toMatchObject({ exitCode: null })
+    const hung = await connection.run('sleep 30', { timeoutMs: 700 })
+    expect(hung).toMatchObject({ exitCode: null, timedOut: true })
+    const noisy = '(sleep 20 &) ; head -c 5000000 /dev/zero | tr "\\0" x >&2; exit 0'
+    expect(await connection.run(noisy, limit)).toMatchObject({ exitCode: 0, truncated: true })
+    await connection.close()
+    expect(folders()).not.toContain(folder)
+  })
+
+  it('refuses as ssh2 does: unknown and changed host keys, strange and locked keys, nobody there', async () => {
+    const none = join(dir, 'none')
+    const changed = join(dir, 'changed-too')
+    writeFileSync(
+      changed,
+      `[127.0.0.1]:${PORT} ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n`,
+    )
+    const refusal = async (attempt: SshOverrides, code: string) => {
+      const exit = 'notAuthorised'
+      await expect(system(attempt)).rejects.toMatchObject({ code, exit })
+    }
+    await refusal({ knownHostsFiles: [none] }, 'HOST_KEY_UNKNOWN')
+    await refusal({ knownHostsFiles: [changed] }, 'HOST_KEY_CHANGED')
+    const stranger = makeSshKey(join(dir, 'stranger-too'))
+    await refusal({ identityFiles: [stranger] }, 'SSH_LOGIN_REFUSED')
+    await refusal({ identityFiles: [join(dir, 'locked')] }, 'SSH_LOGIN_REFUSED')
+    const nobody = openSystemHosts({ hostKeys: 'strict', connectTimeoutMs: 5_000 }, overrides())
+    await expect(nobody.connect('127.0.0.1:25999')).rejects.toMatchObject({
+      code: 'HOST_UNREACHABLE',
+      exit: 'unreachable',
+    })
+    await expect(nobody.connect('-oProxyCommand=id')).rejects.toMatchObject({ code: 'BAD_HOST' })
   })
 })

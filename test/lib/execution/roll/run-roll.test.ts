@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import { judgeQuorum } from '../../../../src/lib/execution/roll/judge-quorum.js'
+import { judgeQuorum, keepsUp } from '../../../../src/lib/execution/roll/judge-quorum.js'
 import { runRoll } from '../../../../src/lib/execution/roll/run-roll.js'
 import { IDS, stepOf, World } from './world.js'
 
@@ -184,6 +184,27 @@ describe('the quorum rule', () => {
     expect(judgeQuorum(voters(5_000, 5_000, 10), new Set([1]))).toMatchObject([{ rule: 'QUORUM' }])
     expect(judgeQuorum(voters(5_000, 5_000, 10), new Set([3]))).toEqual([])
     expect(judgeQuorum(voters(5_000, 5_000), new Set([2]))).toMatchObject([{ rule: 'QUORUM' }])
+  })
+
+  it('counts as caught up who was level within the fetch timeout, where times are told', () => {
+    const timed = (...agesMs: readonly number[]) => ({
+      ...voters(9, 9, 9),
+      voters: agesMs.map((age, index) => ({
+        id: index + 1,
+        logEndOffset: 9,
+        lastCaughtUpMs: 1_000_000 - age,
+      })),
+    })
+    expect(judgeQuorum(timed(0, 500, 900), new Set([2]))).toEqual([])
+    expect(judgeQuorum(timed(0, 500, 9_000), new Set([2]))).toMatchObject([{ rule: 'QUORUM' }])
+    expect(keepsUp(timed(0, 500, 9_000), 3)).toBe(false)
+    expect(keepsUp(timed(0, 500, 900), 3)).toBe(true)
+  })
+
+  it('waits for a quorum that nobody tells of, instead of taking it for none', () => {
+    expect(judgeQuorum('unknown', new Set([1]))).toMatchObject([{ rule: 'QUORUM' }])
+    expect(judgeQuorum('unknown', new Set())).toEqual([])
+    expect(keepsUp('unknown', 1)).toBe(false)
   })
 
   it('has nothing to say of a node that is no voter, a single voter, or ZooKeeper', () => {

@@ -70,6 +70,32 @@ describe('the status of a service, from recorded answers', () => {
     expect(parse('upstart', 'kafka stop/waiting\n')).toMatchObject({ running: false })
   })
 
+  it('of systemd tells after how long a stop is turned into a kill', () => {
+    const of = (span: string) =>
+      parse('systemd', `ActiveState=active\nMainPID=7\nTimeoutStopUSec=${span}\n`).stopTimeoutMs
+    expect(of('1min 30s')).toBe(90_000)
+    expect(of('3min')).toBe(180_000)
+    expect(of('infinity')).toBe(Number.POSITIVE_INFINITY)
+    expect(of('')).toBeUndefined()
+  })
+
+  it('of supervisord tells what it gave up on from what it is still trying', () => {
+    const of = (line: string) => parse('supervisord', line)
+    expect(of('kafka  FATAL  Exited too quickly (process log may have details)')).toMatchObject({
+      running: false,
+    })
+    expect(of('kafka  STARTING  ')).toMatchObject({ running: true })
+    expect(of('kafka: ERROR (no such process)')).toMatchObject({ running: false, unknown: true })
+  })
+
+  it('of upstart counts a job that is still stopping as running', () => {
+    expect(parse('upstart', 'kafka stop/killed, process 55')).toMatchObject({
+      running: true,
+      pid: 55,
+    })
+    expect(parse('upstart', 'kafka start/pre-start, process 56')).toMatchObject({ running: true })
+  })
+
   it('of a custom command is its exit code, and the first number it prints', () => {
     const { parseStatus } = serviceCommands('custom', '', { stop: 'a', start: 'b', status: 'c' })
     expect(parseStatus(ok('broker is up, pid 4242'))).toMatchObject({ running: true, pid: 4242 })
@@ -88,6 +114,45 @@ describe('service commands', () => {
       'klinic ALL=(root) NOPASSWD: /usr/bin/systemctl stop kafka',
       'klinic ALL=(root) NOPASSWD: /usr/bin/systemctl start kafka',
     ])
+  })
+})
+
+describe('the commands of each manager', () => {
+  const linesOf = (manager: Parameters<typeof serviceCommands>[0]) => {
+    const { stop, start, status } = serviceCommands(manager, 'kafka')
+    return [stop, start, status]
+  }
+
+  it('are exactly these', () => {
+    expect(linesOf('systemd')).toEqual([
+      'sudo -n systemctl stop kafka',
+      'sudo -n systemctl start kafka',
+      'systemctl show -p ActiveState,SubState,MainPID,Result,ExecMainCode,ExecMainStatus,TimeoutStopUSec kafka',
+    ])
+    expect(linesOf('upstart')).toEqual([
+      'sudo -n stop kafka',
+      'sudo -n start kafka',
+      'status kafka',
+    ])
+    expect(linesOf('runit')).toEqual([
+      'sudo -n sv -w 0 down kafka; true',
+      'sudo -n sv up kafka',
+      'sudo -n sv status kafka',
+    ])
+    expect(linesOf('supervisord')).toEqual([
+      'sudo -n supervisorctl stop kafka',
+      'sudo -n supervisorctl start kafka',
+      'sudo -n supervisorctl status kafka',
+    ])
+  })
+
+  it('stand in sudoers where each program lies, with what sudoers reads escaped', () => {
+    expect(sudoersLines('klinic', serviceCommands('upstart', 'kafka'))[0]).toBe(
+      'klinic ALL=(root) NOPASSWD: /sbin/stop kafka',
+    )
+    expect(sudoersLines('klinic', serviceCommands('supervisord', 'kafka:broker-1'))[0]).toBe(
+      String.raw`klinic ALL=(root) NOPASSWD: /usr/bin/supervisorctl stop kafka\:broker-1`,
+    )
   })
 })
 

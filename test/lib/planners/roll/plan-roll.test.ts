@@ -214,3 +214,89 @@ describe('a min ISR that is not known', () => {
     expect(lifted.findings.map(({ code }) => code)).not.toContain('MIN_ISR_UNKNOWN')
   })
 })
+
+describe('controllers that are no brokers', () => {
+  const facts = {
+    controllers: [
+      { id: 101, host: 'c2' },
+      { id: 100, host: 'c1' },
+      { id: 102, host: '' },
+    ],
+  }
+  const snapshot = { ...threeRacks, cluster: { ...threeRacks.cluster, controller: 100 } }
+  const idsOf = (overrides: Partial<RollPolicy>) =>
+    planRoll(snapshot, { ...policy, ...overrides }, facts).steps.flatMap((step) =>
+      step.type === 'restart' ? [step.broker] : [],
+    )
+
+  it('are left alone unless asked for, and the plan says so', () => {
+    const plan = planRoll(snapshot, policy, facts)
+    expect(plan.outcome).toBe('changes')
+    expect(plan.findings).toMatchObject([{ code: 'CONTROLLERS_LEFT', severity: 'info' }])
+    expect(plan.steps).toHaveLength(6)
+  })
+
+  it('restart one at a time, the active one last of them, before the brokers or after', () => {
+    expect(idsOf({ controllers: 'last' })).toEqual([1, 2, 3, 4, 5, 6, 101, 102, 100])
+    expect(idsOf({ controllers: 'first' })).toEqual([101, 102, 100, 1, 2, 3, 4, 5, 6])
+    const { steps } = planRoll(snapshot, { ...policy, controllers: 'last', batch: 'rack' }, facts)
+    const batches = steps.flatMap((step) =>
+      step.type === 'restart' && step.role === 'controller' ? [step.batch] : [],
+    )
+    expect(new Set(batches).size).toBe(3)
+  })
+
+  it('may be named like brokers', () => {
+    expect(idsOf({ brokers: [102, 3] })).toEqual([3, 102])
+    expect(idsOf({ controllers: 'last', exclude: [101, 4, 5, 6] })).toEqual([1, 2, 3, 102, 100])
+  })
+})
+
+describe('a broker that is named although it is not there', () => {
+  const snapshot: Snapshot = {
+    ...threeRacks,
+    brokers: threeRacks.brokers.map((broker) =>
+      broker.id === 5 ? { ...broker, state: 'dead' } : broker,
+    ),
+    topics: threeRacks.topics.map((topic) => ({
+      ...topic,
+      partitions: topic.partitions.map((partition) => ({
+        ...partition,
+        isr: partition.replicas.filter((id) => id !== 5),
+        leader: partition.replicas.find((id) => id !== 5) ?? null,
+      })),
+    })),
+  }
+
+  it('restarts first, since nothing else can bring it back, and the others as if it were well', () => {
+    const plan = planRoll(snapshot, { ...policy, brokers: [4, 5] })
+    expect(plan.outcome).toBe('changes')
+    expect(plan.steps).toMatchObject([
+      { broker: 5, batch: 1, reason: { code: 'SICK_FIRST' } },
+      { broker: 4, batch: 2 },
+    ])
+  })
+
+  it('stands in the way of every other broker while it is not named', () => {
+    const plan = planRoll(snapshot, { ...policy, brokers: [4] })
+    expect(plan.findings.map(({ code }) => code)).toContain('BROKER_MISSING')
+  })
+})
+
+describe('what is known beside the snapshot', () => {
+  it('makes a broker that only the inventory knows a missing one', () => {
+    const known = { inventory: [1, 2, 3, 4, 5, 6, 7], controllers: [] }
+    expect(planRoll(threeRacks, policy, known).findings).toMatchObject([
+      { code: 'BROKER_MISSING', subject: 'broker 7' },
+    ])
+    expect(planRoll(threeRacks, policy, { inventory: [7] }).outcome).toBe('changes')
+  })
+
+  it('gives an estimate from earlier restarts, a batch counting like one broker', () => {
+    const measured = { measuredSeconds: [30, 20, 90] }
+    expect(planRoll(threeRacks, policy, measured).summary.etaSeconds).toBe(180)
+    const racks = planRoll(threeRacks, { ...policy, batch: 'rack' }, measured)
+    expect(racks.summary.etaSeconds).toBe(90)
+    expect(planRoll(threeRacks, policy).summary.etaSeconds).toBeUndefined()
+  })
+})
