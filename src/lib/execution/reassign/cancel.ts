@@ -33,7 +33,7 @@ export async function cancelSession(
     const text = 'left out: the execution was cancelled'
     await ledger.mark(left, 'skipped', { code: 'CANCELLED', text })
     if (how === 'undo') return new Undo(session).toEnd()
-    const end = await new Run(session).toEnd()
+    const end = await new Run({ ...session, heals: false }).toEnd()
     return end.outcome === 'finished' ? cancelled(session) : end
   })
 }
