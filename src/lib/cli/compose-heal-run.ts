@@ -159,7 +159,7 @@ async function prepare(
 ): Promise<PreparedHeal | OperatorError> {
   const { context, flags, tools, onEvent } = parts
   const lifted = liftedBy(flags)
-  const settings = runSettings(flags, context.settings.policy.throttle, lifted)
+  const settings = runSettings(flags, context.settings, lifted)
   const { throttleBytesPerSec } = settings
   try {
     const preparation = await prepareOrRefuse({

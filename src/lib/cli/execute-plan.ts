@@ -9,6 +9,7 @@ import type { ExecutionReport } from '../plan/execution-report.js'
 import type { Plan } from '../plan/plan.js'
 import type { PreparationDocument } from '../report/execution/preparation-text.js'
 import { writeKafkaJsonFile, type PlanSource } from './compose-files.js'
+import { trafficMeter } from './auto-throttle.js'
 import { currentActor, withJournals } from './compose-journal.js'
 import { withLockChoice, type LockWish } from './lock-choice.js'
 import type { WriteContext } from './write-context.js'
@@ -62,6 +63,9 @@ export function describePreparation(
     alreadyDone: preparation.alreadyDone,
     bytesToMove: preparation.bytesToMove,
     throttleBytesPerSec: settings.throttleBytesPerSec,
+    ...(settings.autoThrottle !== undefined && {
+      throttleMaxBytesPerSec: settings.autoThrottle.max,
+    }),
     shortestSeconds: preparation.shortestSeconds,
     lifted: preparation.lifted.map(({ message }) => message),
   }
@@ -118,7 +122,14 @@ export async function carryOut(
             settings,
             actor: currentActor(),
             store,
-            ports: { reader, writer, clock: context.clock, stop, onEvent },
+            ports: {
+              reader,
+              writer,
+              clock: context.clock,
+              measureTraffic: trafficMeter(reader, context.clock),
+              stop,
+              onEvent,
+            },
             lock,
             writeRollback: async () => {
               const path = rollbackPath(input.planFile, plan.id)

@@ -1,5 +1,6 @@
-import { boolean, custom, option, string } from '@oclif/core/flags'
+import { boolean, option, string } from '@oclif/core/flags'
 
+import type { Settings } from '../config/settings.js'
 import { LIFTING_FLAGS, type LiftingFlag } from '../execution/reassign/guards/guard.js'
 import { DEFAULT_LIMITS, type BatchLimits } from '../execution/reassign/next-moves.js'
 import {
@@ -7,35 +8,16 @@ import {
   DEFAULT_STALL_MS,
   type RunSettings,
 } from '../execution/reassign/run-types.js'
-import { MINIMUM_RATE } from '../execution/reassign/throttle/entries.js'
-import { parseBytes, parseBytesPerSec } from '../units/parse-quantity.js'
 import { bytesFlag, durationFlag, wholeNumberFlag } from './flags.js'
-
-/** Bytes per second where neither flag nor file says anything: a move must not cripple the clients of a cluster. */
-export const DEFAULT_THROTTLE = 50e6
+import { throttleFlags, throttleSettings, type ThrottleValues } from './throttle-flags.js'
+import { windowFlags, type WindowValues } from './window-flags.js'
 
 const PACE = 'PACE'
 const GUARDS = 'GUARDS (each is recorded when it is lifted)'
 
-/** `--throttle 50MB`, or `none`. */
-const throttleFlag = custom<number | 'none'>({
-  parse: (input) => {
-    if (input === 'none') return Promise.resolve(input)
-    const rate = parseBytesPerSec(input) ?? parseBytes(input)
-    if (rate !== null && rate >= MINIMUM_RATE) return Promise.resolve(rate)
-    const least = `${MINIMUM_RATE / 1e6}MB`
-    throw new Error(
-      `expected none or a rate of at least ${least}, such as 50MB/s, got ${JSON.stringify(input)}`,
-    )
-  },
-})
-
 /** Flags that say how fast a plan is carried out. */
 export const paceFlags = {
-  throttle: throttleFlag({
-    summary: 'replication throttle for each broker and direction, or none (default 50MB)',
-    helpGroup: PACE,
-  }),
+  ...throttleFlags,
   'max-in-per-broker': wholeNumberFlag({
     summary: `replicas that a broker receives at a time (default ${DEFAULT_LIMITS.inPerBroker})`,
     helpGroup: PACE,
@@ -56,6 +38,7 @@ export const paceFlags = {
     summary: 'start nothing more after this long; resume goes on with the rest',
     helpGroup: PACE,
   }),
+  ...windowFlags,
   patience: durationFlag({
     summary: `how long a broker may be away before the run gives up (default ${DEFAULT_PATIENCE_MS / 1000}s)`,
     helpGroup: PACE,
@@ -126,8 +109,7 @@ export const reviewedFlag = {
 }
 
 /** Values of {@link paceFlags} and {@link guardFlags} as a command got them. */
-export interface PaceValues {
-  readonly throttle?: number | 'none' | undefined
+export interface PaceValues extends WindowValues, ThrottleValues {
   readonly 'max-in-per-broker'?: number | undefined
   readonly 'max-out-per-broker'?: number | undefined
   readonly 'max-partitions'?: number | undefined
@@ -143,13 +125,12 @@ export function liftedBy(flags: Readonly<Partial<Record<LiftingFlag, boolean>>>)
   return new Set(LIFTING_FLAGS.filter((name) => flags[name] === true))
 }
 
-/** Flags, then the configured throttle, then the defaults. */
+/** Flags, then the configuration, then the defaults. */
 export function runSettings(
   flags: PaceValues,
-  configuredThrottle: number | 'none' | undefined,
+  configured: Pick<Settings, 'capacity' | 'policy'>,
   lifted: ReadonlySet<LiftingFlag>,
 ): RunSettings {
-  const throttle = flags.throttle ?? configuredThrottle ?? DEFAULT_THROTTLE
   const limits: BatchLimits = {
     inPerBroker: flags['max-in-per-broker'] ?? DEFAULT_LIMITS.inPerBroker,
     outPerBroker: flags['max-out-per-broker'] ?? DEFAULT_LIMITS.outPerBroker,
@@ -158,7 +139,7 @@ export function runSettings(
   }
   return {
     limits,
-    throttleBytesPerSec: throttle === 'none' ? null : Math.max(MINIMUM_RATE, throttle),
+    ...throttleSettings(flags, configured),
     besideOthers: lifted.has('additional'),
     forMs: flags.for ?? null,
     patienceMs: flags.patience ?? DEFAULT_PATIENCE_MS,

@@ -4,6 +4,7 @@ import type { RunSettings } from '../execution/reassign/run-types.js'
 import type { OpenSession } from '../execution/reassign/session.js'
 import type { ExecutionReport } from '../plan/execution-report.js'
 import type { Plan } from '../plan/plan.js'
+import { trafficMeter } from './auto-throttle.js'
 import { currentActor, withJournals, withJournalsToRead } from './compose-journal.js'
 import { withLockChoice, type LockWish } from './lock-choice.js'
 import type { PaceValues } from './reassign-flags.js'
@@ -47,7 +48,10 @@ export async function goOn(
   work: (session: OpenSession) => Promise<ExecutionReport>,
 ): Promise<ExecutionReport> {
   const { takeUp } = await import('../execution/reassign/take-up.js')
-  const settings = await settingsFor(context, state, flags)
+  const { scheduleOrRefuse } = await import('./execution-window.js')
+  // What takes things back may do so at any time.
+  const until = verb === 'resume' ? await scheduleOrRefuse(context, flags) : undefined
+  const settings = { ...(await settingsFor(context, state, flags)), until }
   const warn = (text: string): void => onEvent({ type: 'note', code: 'ACTIONS_TOPIC', text })
   const ways = { context, clusterId: state.started.plan.cluster.id, wish }
   return withLockChoice(ways, (lock) =>
@@ -61,7 +65,14 @@ export async function goOn(
               settings,
               actor: currentActor(),
               store,
-              ports: { reader, writer, clock: context.clock, stop, onEvent },
+              ports: {
+                reader,
+                writer,
+                clock: context.clock,
+                measureTraffic: trafficMeter(reader, context.clock),
+                stop,
+                onEvent,
+              },
               lock,
             },
             work,
@@ -79,7 +90,7 @@ async function settingsFor(
   flags: PaceValues,
 ): Promise<RunSettings> {
   const { settingsOf } = await import('../execution/reassign/take-up.js')
-  const settings = runSettings(flags, context.settings.policy.throttle, new Set())
+  const settings = runSettings(flags, context.settings, new Set())
   const { throttleBytesPerSec } = settings
   return settingsOf(state, settings, flags.throttle === undefined ? {} : { throttleBytesPerSec })
 }

@@ -38,11 +38,11 @@ export const share = (): z.ZodType<number, string> => quantity(parseShare, 'a sh
 export const shareOrOff = (): z.ZodType<number | 'off', string> =>
   quantity<number | 'off'>((text) => (text === 'off' ? 'off' : parseShare(text)), '10% or off')
 
-/** `50MB/s` → bytes per second, or `none`. */
-export const rateOrNone = (): z.ZodType<number | 'none', string> =>
-  quantity<number | 'none'>(
-    (text) => (text === 'none' ? 'none' : parseBytesPerSec(text)),
-    '50MB/s or none',
+/** `50MB/s` → bytes per second, `auto`, or `none`. */
+export const throttle = (): z.ZodType<number | 'none' | 'auto', string> =>
+  quantity<number | 'none' | 'auto'>(
+    (text) => (text === 'none' || text === 'auto' ? text : parseBytesPerSec(text)),
+    '50MB/s, auto or none',
   )
 
 /** A regular expression that compiles. */

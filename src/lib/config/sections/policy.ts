@@ -55,8 +55,9 @@ export const policy = z
       example: 2,
       flag: 'max-dead',
     }),
-    throttle: key(value.rateOrNone().prefault('50MB/s'), {
-      description: 'replication throttle for each broker and direction, or none',
+    throttle: key(value.throttle().prefault('50MB/s'), {
+      description:
+        'replication throttle for each broker and direction, auto (what brokers can spare) or none',
       flag: 'throttle',
     }),
   })

@@ -11,6 +11,7 @@ import type { Preparation } from './prepare.js'
 import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { RunPorts, RunSettings } from './run-types.js'
 import { openSession, runSession } from './session.js'
+import { autoRecord } from './throttle/auto/recorded-auto.js'
 import { damagedJournals } from './status.js'
 
 /** What is needed to carry a prepared plan out. */
@@ -155,11 +156,12 @@ function startOf(
 }
 
 function optionsOf(
-  { limits, throttleBytesPerSec, besideOthers, patienceMs, stallMs }: RunSettings,
+  { limits, throttleBytesPerSec, autoThrottle, besideOthers, patienceMs, stallMs }: RunSettings,
   { lifted }: Preparation,
 ): Readonly<Record<string, JsonValue>> {
   return {
     throttleBytesPerSec,
+    ...(autoThrottle !== undefined && { autoThrottle: autoRecord(autoThrottle) }),
     besideOthers,
     patienceMs,
     stallMs,

@@ -9,6 +9,7 @@ import { foldJournal, isOver, type ExecutionState } from './execution-state.js'
 import { movesOf } from './moves.js'
 import type { RunPorts, RunSettings } from './run-types.js'
 import { openSession, refuseCancelled, type OpenSession } from './session.js'
+import { recordedAuto } from './throttle/auto/recorded-auto.js'
 
 interface Unfinished {
   readonly state: ExecutionState
@@ -141,6 +142,7 @@ export function settingsOf(
   const recorded: Partial<RunSettings> = {
     ...((typeof throttleBytesPerSec === 'number' || throttleBytesPerSec === null) && {
       throttleBytesPerSec,
+      autoThrottle: recordedAuto(started.options['autoThrottle']),
     }),
     ...(typeof besideOthers === 'boolean' && { besideOthers }),
   }

@@ -13,23 +13,32 @@ export interface PreparationDocument {
   readonly alreadyDone: number
   readonly bytesToMove: number
   readonly throttleBytesPerSec: number | null
+  /** With a throttle that follows what brokers can spare, how far it may go; the figure before is its least. */
+  readonly throttleMaxBytesPerSec?: number
   /** What the throttle allows at best; null without one. */
   readonly shortestSeconds: number | null
   /** Guards that stood in the way and were lifted by flags, a sentence each. */
   readonly lifted: readonly string[]
 }
 
+function describeThrottle({
+  throttleBytesPerSec,
+  throttleMaxBytesPerSec,
+}: Pick<PreparationDocument, 'throttleBytesPerSec' | 'throttleMaxBytesPerSec'>): string {
+  if (throttleBytesPerSec === null) return 'without a throttle'
+  const rate = formatBytesPerSec(throttleBytesPerSec)
+  return throttleMaxBytesPerSec === undefined
+    ? `at ${rate} for each broker`
+    : `at what each broker can spare, ${rate} to ${formatBytesPerSec(throttleMaxBytesPerSec)}`
+}
+
 /** `move 12 partitions, 3.10 GB, at 50 MB/s a broker, 62 s at best`: for the question and for a dry run. */
 export function describeWork(work: Omit<PreparationDocument, 'dryRun' | 'planId'>): string {
-  const { moves, skipped, alreadyDone, bytesToMove, throttleBytesPerSec, shortestSeconds } = work
+  const { moves, skipped, alreadyDone, bytesToMove, shortestSeconds } = work
   const parts = [`move ${count(moves - skipped - alreadyDone, 'partition')}`]
   if (bytesToMove > 0) {
     parts.push(formatBytes(bytesToMove))
-    parts.push(
-      throttleBytesPerSec === null
-        ? 'without a throttle'
-        : `at ${formatBytesPerSec(throttleBytesPerSec)} for each broker`,
-    )
+    parts.push(describeThrottle(work))
     if (shortestSeconds !== null) parts.push(`at least ${formatSeconds(shortestSeconds)}`)
   }
   if (alreadyDone > 0) parts.push(`${alreadyDone} more are as planned already`)

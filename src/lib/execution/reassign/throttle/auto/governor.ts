@@ -16,8 +16,11 @@ import { carriedBy, spareCapacity, type BrokerLimits } from './spare-capacity.js
 
 /** How a throttle follows the cluster: bounds, and what brokers can carry where that is known. */
 export interface AutoThrottle extends RateBounds {
-  /** Bytes per second by broker id. */
-  readonly limits: Readonly<Record<string, BrokerLimits>>
+  /** For every broker, and for those that differ, by id. */
+  readonly limits: {
+    readonly all: BrokerLimits
+    readonly brokers: Readonly<Record<string, BrokerLimits>>
+  }
 }
 
 /** Measures the traffic of the cluster for a while. */
@@ -52,7 +55,7 @@ interface Look {
 export class Governor {
   readonly #auto: AutoThrottle
   readonly #ports: GovernorPorts
-  readonly #limits: ReadonlyMap<number, BrokerLimits>
+  readonly #isLimited: boolean
   readonly #stop = new AbortController()
   #before: Feeling | null = null
   #state: RateState
@@ -63,7 +66,8 @@ export class Governor {
   constructor(auto: AutoThrottle, ports: GovernorPorts) {
     this.#auto = auto
     this.#ports = ports
-    this.#limits = new Map(Object.entries(auto.limits).map(([id, limits]) => [Number(id), limits]))
+    const { all, brokers } = auto.limits
+    this.#isLimited = [all, ...Object.values(brokers)].some((one) => Object.keys(one).length > 0)
     this.#state = startRate(null, auto)
   }
 
@@ -120,10 +124,15 @@ export class Governor {
 
   #read({ traffic, feeling }: Look, moves: readonly Move[]): RateReading | null {
     const pain = painOf(this.#before ?? feeling, feeling)
-    if (this.#limits.size === 0) return { spare: null, pain }
+    if (!this.#isLimited) return { spare: null, pain }
     const carried = traffic === null ? null : carriedBy(traffic, moves)
     if (traffic === null || carried === null) return null
-    return { spare: spareCapacity(traffic, carried, moves, this.#limits), pain }
+    return { spare: spareCapacity(traffic, carried, moves, (id) => this.#limitsOf(id)), pain }
+  }
+
+  #limitsOf(broker: number): BrokerLimits {
+    const { all, brokers } = this.#auto.limits
+    return brokers[String(broker)] ?? all
   }
 
   async #look(moves: readonly Move[]): Promise<Look | null> {
@@ -144,7 +153,7 @@ export class Governor {
   /** Without limits there is nothing to hold traffic against. */
   async #measure(signal: AbortSignal): Promise<IntervalTraffic | null> {
     const { measureTraffic } = this.#ports
-    if (this.#limits.size === 0 || measureTraffic === undefined) return null
+    if (!this.#isLimited || measureTraffic === undefined) return null
     return measureTraffic(LOOK_MS, signal)
   }
 

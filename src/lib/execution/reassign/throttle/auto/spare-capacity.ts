@@ -56,7 +56,7 @@ export function spareCapacity(
   traffic: IntervalTraffic,
   carried: ReadonlyMap<number, Carried>,
   moves: readonly Move[],
-  limits: ReadonlyMap<number, BrokerLimits>,
+  limitsOf: (broker: number) => BrokerLimits,
 ): number | null {
   let least: number | null = null
   const heed = (limit: number | undefined, load: number | undefined): void => {
@@ -67,8 +67,8 @@ export function spareCapacity(
   for (const { key, adding, from } of moves) {
     if (adding.length === 0) continue
     const source = traffic.partitions.get(key)?.leader ?? from[0]
-    if (source !== undefined) heed(limits.get(source)?.out, carried.get(source)?.out)
-    for (const id of adding) heed(limits.get(id)?.in, carried.get(id)?.in)
+    if (source !== undefined) heed(limitsOf(source).out, carried.get(source)?.out)
+    for (const id of adding) heed(limitsOf(id).in, carried.get(id)?.in)
   }
   return least
 }
