@@ -81,6 +81,7 @@ export async function cleanUp(
     blocked: work.blocked.map(({ planId }) => planId),
     debts,
     foreign: options.foreign ? [] : work.foreign,
+    foreignMoves: work.foreignMoves,
     removed,
     failures,
   }

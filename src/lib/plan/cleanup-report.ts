@@ -1,5 +1,5 @@
 import type { ThrottleDebt } from './execution-report.js'
-import type { FoundThrottle } from './reassign-status.js'
+import type { FoundThrottle, MoveInFlight } from './reassign-status.js'
 
 /** The result document of `reassign cleanup`. */
 export interface CleanupReport {
@@ -12,6 +12,8 @@ export interface CleanupReport {
   readonly debts: readonly ThrottleDebt[]
   /** Throttles that no journal of this host explains and that were left. */
   readonly foreign: readonly FoundThrottle[]
+  /** Reassignments in flight that no journal explains: whoever began them has to end them. */
+  readonly foreignMoves: readonly MoveInFlight[]
   readonly removed: readonly FoundThrottle[]
   readonly failures: readonly string[]
 }

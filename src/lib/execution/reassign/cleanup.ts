@@ -1,4 +1,9 @@
-import type { FoundThrottle, KnownExecution, ReassignStatus } from '../../plan/reassign-status.js'
+import type {
+  FoundThrottle,
+  KnownExecution,
+  MoveInFlight,
+  ReassignStatus,
+} from '../../plan/reassign-status.js'
 import type { ClusterWriter, ConfigChange } from '../../ports/cluster-writer.js'
 import type { RunEnd } from './run-types.js'
 import type { OpenSession } from './session.js'
@@ -11,6 +16,8 @@ export interface CleanupWork {
   readonly blocked: readonly KnownExecution[]
   /** Throttles that no journal of this host explains. */
   readonly foreign: readonly FoundThrottle[]
+  /** Reassignments in flight that no journal explains: where they came from is not known, so they are not taken back. */
+  readonly foreignMoves: readonly MoveInFlight[]
 }
 
 /** Sorts what the status shows into what can be cleaned up, what must wait, and what is not ours. */
@@ -23,6 +30,7 @@ export function planCleanup({ executions, throttles, inFlight }: ReassignStatus)
     executions: owing.filter(({ planId }) => !moving.has(planId)),
     blocked: owing.filter(({ planId }) => moving.has(planId)),
     foreign: throttles.filter(({ planId }) => planId === null),
+    foreignMoves: inFlight.filter(({ planId }) => planId === null),
   }
 }
 

@@ -3,13 +3,17 @@ import type { FoundThrottle } from '../../plan/reassign-status.js'
 import { sanitiseLine } from '../../units/terminal-text.js'
 import type { Style } from '../style.js'
 import { describeDebt } from './report-text.js'
+import { looksLikeOurs, OURS } from './throttle-owner.js'
 
-const line = ({ resource, name, key, value }: FoundThrottle): string =>
-  `  ${name === '' ? 'all brokers' : `${resource} ${name}`}  ${key}=${sanitiseLine(value)}`
+const line = (found: FoundThrottle): string => {
+  const { resource, name, key, value } = found
+  const subject = name === '' ? 'all brokers' : `${resource} ${name}`
+  return `  ${subject}  ${key}=${sanitiseLine(value)}${looksLikeOurs(found) ? `  (${OURS})` : ''}`
+}
 
 /** What a cleanup did, and what it left and why. */
 export function renderCleanup(report: CleanupReport, style: Style): string {
-  const { cleaned, blocked, debts, foreign, removed, failures } = report
+  const { cleaned, blocked, debts, foreign, foreignMoves, removed, failures } = report
   const lines: string[] = []
   const section = (title: string, body: readonly string[]): void => {
     if (body.length > 0) lines.push(title, ...body)
@@ -27,6 +31,12 @@ export function renderCleanup(report: CleanupReport, style: Style): string {
   section(
     style.yellow('Left: no journal of this host explains them (--foreign removes them)'),
     foreign.map(line),
+  )
+  section(
+    style.yellow('In flight and not of this host: whoever began them has to end them'),
+    foreignMoves.map(
+      ({ partition, from, to }) => `  ${partition}  [${from.join(' ')}] to [${to.join(' ')}]`,
+    ),
   )
   section(
     style.red('Failed'),

@@ -10,6 +10,7 @@ import { sanitiseLine } from '../../units/terminal-text.js'
 import type { Style } from '../style.js'
 import { renderTable } from '../table.js'
 import { describeDebt } from './report-text.js'
+import { looksLikeOurs, OURS } from './throttle-owner.js'
 
 const list = (ids: readonly number[]): string => `[${ids.join(' ')}]`
 
@@ -43,9 +44,11 @@ function flightLines(moves: readonly MoveInFlight[]): readonly string[] {
   return [renderTable(columns, rows), ...more]
 }
 
-function throttleLine({ resource, name, key, value, planId }: FoundThrottle): string {
+function throttleLine(found: FoundThrottle): string {
+  const { resource, name, key, value, planId } = found
   const subject = name === '' ? 'all brokers' : `${resource} ${name}`
-  const owner = planId === null ? 'not of this host' : planId
+  const stranger = looksLikeOurs(found) ? OURS : 'not of this host'
+  const owner = planId ?? stranger
   return `  ${subject}  ${key}=${sanitiseLine(value)}  (${owner})`
 }
 
