@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+
+import { laneSeconds, sumByLane } from '../../../../../src/lib/execution/reassign/lanes.js'
+import {
+  painOf,
+  replicasBehind,
+} from '../../../../../src/lib/execution/reassign/throttle/auto/pain.js'
+import {
+  carriedBy,
+  spareCapacity,
+} from '../../../../../src/lib/execution/reassign/throttle/auto/spare-capacity.js'
+import type { IntervalTraffic } from '../../../../../src/lib/traffic/interval.js'
+import { makeMove } from '../builders.js'
+
+const move = makeMove(0, [1, 2], [3, 2])
+
+const partition = (isr: readonly number[], replicas: readonly number[] = [1, 2]) => ({
+  topics: [
+    {
+      name: move.topic,
+      internal: false,
+      partitions: [{ id: move.partition, leader: 1, replicas, isr, offlineReplicas: [] }],
+    },
+  ],
+})
+
+const feeling = (isr: readonly number[], roundTripsMs: readonly number[] = [2, 2, 3]) => ({
+  behind: replicasBehind(partition(isr, [3, 2, 1]), [move]),
+  roundTripsMs,
+})
+
+const traffic = (known: boolean): IntervalTraffic => ({
+  source: 'admin',
+  fromMs: 0,
+  toMs: 10_000,
+  readings: 2,
+  notices: [],
+  partitions: new Map([
+    [
+      move.key,
+      {
+        topic: move.topic,
+        partition: move.partition,
+        leader: 1,
+        coveredMs: 10_000,
+        ...(known && { bytesIn: 20e6, bytesOut: 10e6 }),
+        estimatedShare: 0,
+        replicaSizes: new Map([
+          [1, 5],
+          [2, 5],
+          [3, 1],
+        ]),
+        reassigning: true,
+        exclusions: [],
+      },
+    ],
+  ]),
+})
+
+describe('what an automatic throttle feels', () => {
+  it('is no pain while only new replicas are out of sync', () => {
+    expect(painOf(feeling([1, 2]), feeling([1, 2]))).toBeNull()
+  })
+
+  it('is pain when a replica falls out of sync that was in sync before', () => {
+    expect(painOf(feeling([1, 2]), feeling([1]))).toBe(`replicas of ${move.key} fell out of sync`)
+    expect(painOf(feeling([1]), feeling([1]))).toBeNull()
+  })
+
+  it('is pain when brokers answer much later than before, and none when a little later', () => {
+    expect(painOf(feeling([1, 2]), feeling([1, 2], [30, 40, 50]))).toBe(
+      'brokers answer in 40 ms instead of 2',
+    )
+    expect(painOf(feeling([1, 2]), feeling([1, 2], [5, 6, 7]))).toBeNull()
+  })
+})
+
+describe('what brokers can spare', () => {
+  const limits = { in: 10e6, out: 10e6 }
+
+  it('is what the tightest of them has left beside producers, consumers and replication', () => {
+    const carried = carriedBy(traffic(true), [move])
+    expect(carried?.get(1)).toEqual({ in: 2e6, out: 3e6 })
+    expect(carried?.get(2)).toEqual({ in: 2e6, out: 0 })
+    expect(carried?.get(3)).toBeUndefined()
+    expect(spareCapacity(traffic(true), carried!, [move], () => limits)).toBe(7e6)
+    expect(spareCapacity(traffic(true), carried!, [move], () => ({}))).toBeNull()
+  })
+
+  it('is not known when the traffic of most partitions is not', () => {
+    expect(carriedBy(traffic(false), [move])).toBeNull()
+  })
+})
+
+describe('the time that is left', () => {
+  it('is that of the busiest broker and direction: first by the throttle, then as measured', () => {
+    const other = makeMove(1, [1, 2], [1, 4])
+    const left = sumByLane([
+      { move, bytes: 30e6 },
+      { move: other, bytes: 60e6 },
+    ])
+    expect(Object.fromEntries(left)).toEqual({ '3 in': 30e6, '4 in': 60e6, '1 out': 90e6 })
+    expect(laneSeconds(left, [], 10e6)).toBe(9)
+    expect(laneSeconds(left, [], null)).toBeNull()
+    const point = (atMs: number, bytes: number) => ({
+      atMs,
+      bytes,
+      lanes: new Map([['1 out', bytes]]),
+    })
+    expect(laneSeconds(left, [point(0, 0), point(20_000, 100e6)], 10e6)).toBe(9)
+    expect(laneSeconds(left, [point(0, 1), point(20_000, 100e6 + 1)], 10e6)).toBe(18)
+  })
+})
