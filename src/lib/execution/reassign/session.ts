@@ -1,7 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js'
-import { topicPartitionKey } from '../../model/topic-partition.js'
 import { truthOf } from './ends.js'
 import type { ExecutionState } from './execution-state.js'
+import { giveBack } from './give-back.js'
 import { isFinal, isOver } from './execution-state.js'
 import { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
@@ -104,39 +104,6 @@ export async function concludeSession(
   const isGivenBack = await giveBack(session)
   await recordEnd(session, end)
   return report(session, end, isGivenBack)
-}
-
-/** Brokers show a config a little after it was changed, later still under load: what is said to be gone shall be gone. */
-const LOOKS = 20
-const LOOK_PAUSE_MS = 500
-
-/**
- * Gives the throttle back, but for what moves need that go on in the cluster. False when that could not be done. Never
- * throws: an execution that failed must not fail to say so because its throttle cannot be reached.
- */
-async function giveBack({ lease, ledger, ports }: OpenSession): Promise<boolean> {
-  if (lease.holdings.held.size + lease.holdings.debts.size === 0) return true
-  try {
-    const { brokers } = await ports.reader.readMetadata({ topics: [] })
-    await lease.release(new Set(brokers.map(({ id }) => id)), await movesGoingOn(ledger, ports))
-    for (let look = 0; look < LOOKS && (await lease.stillVisible()).length > 0; look++) {
-      await ports.clock.sleep(LOOK_PAUSE_MS)
-    }
-    return true
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    ledger.note('THROTTLE_LEFT', `the throttle could not be given back: ${why}`)
-    return false
-  }
-}
-
-/** Moves that Kafka carries on without us: those in flight, and those whose request may still arrive. */
-async function movesGoingOn(ledger: Ledger, { reader }: RunPorts): Promise<readonly Move[]> {
-  const open = ledger.underWay()
-  if (open.length === 0) return []
-  const inFlight = await reader.readReassignments()
-  const keys = new Set(inFlight.map((found) => topicPartitionKey(found.topic, found.partition)))
-  return open.filter((move) => keys.has(move.key) || ledger.statusOf(move) === 'unknown')
 }
 
 async function recordEnd({ ledger }: OpenSession, { outcome, message }: RunEnd): Promise<void> {

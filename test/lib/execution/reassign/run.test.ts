@@ -252,4 +252,21 @@ describe('when reality changes while a plan is carried out', () => {
     expect(report).toMatchObject({ exit: 'done', moves: { done: 3 }, debts: [], kept: [] })
     expect(world.cluster.configs.size).toBe(0)
   })
+
+  it('asks a broker that was silent at the end again, and owes nothing when it answers', async () => {
+    const incidents = [
+      at(2_500, (cluster) => void cluster.silent.add(3)),
+      at(20_000, (cluster) => void cluster.silent.delete(3)),
+    ]
+    const { report, cluster } = await play({ incidents })
+    expect(report).toMatchObject({ exit: 'done', debts: [] })
+    expect(cluster.configs.size).toBe(0)
+  })
+
+  it('does not wait for a silent broker for ever: it owes its throttle', async () => {
+    const incidents = [at(2_500, (cluster) => void cluster.silent.add(3))]
+    const { report } = await play({ incidents })
+    expect(report).toMatchObject({ exit: 'stoppedHalfWay', moves: { done: 3 } })
+    expect(new Set(report.debts.map(({ resource }) => resource.name))).toEqual(new Set(['3']))
+  })
 })

@@ -33,6 +33,8 @@ export class SimulatedCluster {
   readonly logDirs = new Map<number, readonly BrokerLogDir[]>()
   /** Nobody answers: the network between us and the brokers is gone. */
   outOfReach = false
+  /** Brokers that are alive and do not answer when their configs are asked for. */
+  readonly silent = new Set<number>()
   /** A code with which every request to reassign is refused; null for none. */
   refusing: string | null = null
   #nowMs = 0

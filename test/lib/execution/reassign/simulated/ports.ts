@@ -153,7 +153,7 @@ function readerOf(world: World, live: () => void): ClusterReader {
       answer(() =>
         resources.map((resource) => {
           const isGone = resource.type === 'topic' && !cluster.topics.has(resource.name)
-          const isAway = resource.type === 'broker' && !cluster.alive.has(Number(resource.name))
+          const isAway = resource.type === 'broker' && !answers(cluster, Number(resource.name))
           const prefix = `${resource.type} ${resource.name} `
           const values = [...cluster.configs]
             .filter(([key]) => key.startsWith(prefix))
@@ -187,6 +187,9 @@ function readerOf(world: World, live: () => void): ClusterReader {
     close: () => Promise.resolve(),
   }
 }
+
+const answers = ({ alive, silent }: SimulatedCluster, broker: number): boolean =>
+  alive.has(broker) && !silent.has(broker)
 
 const outOfReach = (): OperatorError =>
   new OperatorError({ code: 'CLUSTER_UNREACHABLE', message: 'nobody answers', exit: 'unreachable' })
@@ -235,7 +238,7 @@ function writerOf(world: World, live: () => void): ClusterWriter {
         return [
           ...new Map(changes.map((c) => [`${c.resource.type} ${c.resource.name}`, c])).values(),
         ].map(({ resource }) => {
-          const isAway = resource.type === 'broker' && !cluster.alive.has(Number(resource.name))
+          const isAway = resource.type === 'broker' && !answers(cluster, Number(resource.name))
           if (isAway) {
             const outcome = { status: 'refused', code: 'UNREACHABLE', message: 'away' } as const
             return { resource, outcome }

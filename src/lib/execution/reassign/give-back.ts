@@ -1,0 +1,68 @@
+import { topicPartitionKey } from '../../model/topic-partition.js'
+import type { Ledger } from './ledger.js'
+import type { Move } from './moves.js'
+import type { RunPorts } from './run-types.js'
+import type { ThrottleLease } from './throttle/lease.js'
+
+/** Brokers show a config a little after it was changed, later still under load: what is said to be gone shall be gone. */
+const LOOKS = 20
+const LOOK_PAUSE_MS = 500
+/** A broker that hangs, or a controller that moves, answers again soon: so long it is asked again before it is owed. */
+const ASK_AGAIN_FOR_MS = 30_000
+const ASK_AGAIN_PAUSE_MS = 3_000
+
+/** What {@link giveBack} works with. */
+export interface GiveBackParts {
+  readonly lease: ThrottleLease
+  readonly ledger: Ledger
+  readonly ports: RunPorts
+}
+
+/**
+ * Gives the throttle back, but for what moves need that go on in the cluster. False when that could not be done. Never
+ * throws: an execution that failed must not fail to say so because its throttle cannot be reached.
+ */
+export async function giveBack({ lease, ledger, ports }: GiveBackParts): Promise<boolean> {
+  if (lease.holdings.held.size + lease.holdings.debts.size === 0) return true
+  try {
+    await lease.release(await liveBrokers(ports), await movesGoingOn(ledger, ports))
+    await askAgain({ lease, ledger, ports })
+    for (let look = 0; look < LOOKS && (await lease.stillVisible()).length > 0; look++) {
+      await ports.clock.sleep(LOOK_PAUSE_MS)
+    }
+    return true
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    ledger.note('THROTTLE_LEFT', `the throttle could not be given back: ${why}`)
+    return false
+  }
+}
+
+/** Asks those again who are alive and still owe something. A dead broker is not waited for: its debt is for later. */
+async function askAgain({ lease, ports }: GiveBackParts): Promise<void> {
+  const startMs = ports.clock.nowMs()
+  for (;;) {
+    const live = await liveBrokers(ports)
+    const owing = [...lease.holdings.debts.values()].some(
+      ({ resource }) => resource.type === 'topic' || live.has(Number(resource.name)),
+    )
+    const isLate = ports.clock.nowMs() - startMs > ASK_AGAIN_FOR_MS
+    if (!owing || isLate || ports.stop.aborted) return
+    await ports.clock.sleep(ASK_AGAIN_PAUSE_MS, ports.stop)
+    await lease.payDebts(live)
+  }
+}
+
+async function liveBrokers({ reader }: RunPorts): Promise<ReadonlySet<number>> {
+  const { brokers } = await reader.readMetadata({ topics: [] })
+  return new Set(brokers.map(({ id }) => id))
+}
+
+/** Moves that Kafka carries on without us: those in flight, and those whose request may still arrive. */
+async function movesGoingOn(ledger: Ledger, { reader }: RunPorts): Promise<readonly Move[]> {
+  const open = ledger.underWay()
+  if (open.length === 0) return []
+  const inFlight = await reader.readReassignments()
+  const keys = new Set(inFlight.map((found) => topicPartitionKey(found.topic, found.partition)))
+  return open.filter((move) => keys.has(move.key) || ledger.statusOf(move) === 'unknown')
+}
