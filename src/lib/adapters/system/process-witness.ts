@@ -9,12 +9,18 @@ const SEPARATOR = ' '
  * often a host name, but not their pids), the pid and when that process began. Where the kernel tells none of that, nobody
  * is ever taken for gone.
  */
-export async function openProcessWitness(): Promise<ProcessWitness> {
+export async function openProcessWitness(): Promise<
+  ProcessWitness & {
+    /** Names another process of this machine. */
+    of(pid: number): Promise<string>
+  }
+> {
   const machine = await machineOf()
-  const start = await processStart(process.pid)
-  const mine = [machine ?? 'unknown', process.pid, start ?? 'unknown'].join(SEPARATOR)
+  const of = async (pid: number): Promise<string> =>
+    [machine ?? 'unknown', pid, (await processStart(pid)) ?? 'unknown'].join(SEPARATOR)
   return {
-    mine,
+    mine: await of(process.pid),
+    of,
     isGone: async (witness) => {
       const [place, pid = '', begun] = witness.split(SEPARATOR)
       if (machine === null || place !== machine || !/^\d+$/.test(pid)) return false
