@@ -191,8 +191,9 @@ export class Run {
       ...sourceOf(move, seen),
     })
     const underWay = ledger.underWay()
+    const planned = ready.filter((move) => ledger.statusOf(move) === 'planned')
     const picked = pickNextMoves(
-      ready.filter((move) => ledger.statusOf(move) === 'planned').map(toCandidate),
+      (await this.#thatEndInTime(planned)).map(toCandidate),
       underWay.map(toCandidate),
       settings.limits,
     ).map(({ move }) => move)
@@ -200,22 +201,22 @@ export class Run {
     const moving = picked.some(({ adding }) => adding.length > 0)
     if (!moving) return this.#submit(picked)
     const disks = await tracker.readDisks(picked)
-    const inTime = this.#thatEndInTime(picked, disks)
-    const fitting = movesThatFit(inTime, underWay, disks, this.#forecast(disks))
-    if (fitting.length < inTime.length) this.#watchdog.noteFullDisk(inTime.length - fitting.length)
+    const fitting = movesThatFit(picked, underWay, disks, this.#forecast(disks))
+    if (fitting.length < picked.length) this.#watchdog.noteFullDisk(picked.length - fitting.length)
     await this.#submit(fitting)
   }
 
   /** What cannot end before the window does is not begun; when nothing else is left, the run ends early. */
-  #thatEndInTime(picked: readonly Move[], disks: DiskReading): readonly Move[] {
+  async #thatEndInTime(planned: readonly Move[]): Promise<readonly Move[]> {
     const { ledger, ports, tracker } = this.#parts
     const bytesPerSec = tracker.figures().throttleBytesPerSec
-    if (this.#deadline === null || bytesPerSec === null) return picked
+    if (this.#deadline === null || bytesPerSec === null || planned.length === 0) return planned
+    const disks = await tracker.readDisks(planned)
     const secondsLeft = (this.#deadline.atMs - ports.clock.nowMs()) / 1000
     const underWay = ledger.underWay()
-    const inTime = movesThatEndInTime(picked, underWay, disks, { secondsLeft, bytesPerSec })
+    const inTime = movesThatEndInTime(planned, underWay, disks, { secondsLeft, bytesPerSec })
     if (inTime.length === 0 && underWay.length === 0) {
-      this.#stopping = tooLateFor(picked.length, this.#deadline)
+      this.#stopping = tooLateFor(planned.length, this.#deadline)
     }
     return inTime
   }
