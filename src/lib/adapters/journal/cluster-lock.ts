@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import * as z from 'zod'
 
@@ -16,12 +17,14 @@ const content = z.object({
 })
 type LockContent = z.infer<typeof content>
 
-/** A take-over that began this long ago was itself cut off by a crash. */
-const TAKE_OVER_STALE_MS = 10_000
+/** Heirs may die as well; more than a few in a row is no accident. */
+const MAX_HEIRS = 8
+const MAX_TRIES = 4
+const PAUSE_MS = 25
 
 /**
  * Takes the lock of one cluster on this host (a file linked into its place) or returns who has it. A holder whose process
- * is gone is taken over: that happens under a second exclusive file, so that two cannot both inherit.
+ * is gone is inherited from, by one heir only; see {@link inherit}.
  */
 export async function takeClusterLock(
   directory: string,
@@ -30,26 +33,47 @@ export async function takeClusterLock(
 ): Promise<LockHolder | (() => Promise<void>)> {
   const path = join(directory, `${name}.lock`)
   const mine = { ...holder, processStart: await processStart(holder.pid) }
-  if (await createExclusively(path, mine)) return () => release(path, mine)
-  const other = await readLock(path)
-  if (other !== null && (await isAlive(other))) return other
-  const takeOver = `${path}.take-over`
-  await dropStale(takeOver)
-  if (!(await createExclusively(takeOver, mine))) return other ?? holder
-  try {
-    const again = await readLock(path)
-    if (again !== null && (await isAlive(again))) return again
-    await unlink(path).catch(() => undefined)
+  for (let tries = 1; ; tries++) {
     if (await createExclusively(path, mine)) return () => release(path, mine)
-    return (await readLock(path)) ?? holder
-  } finally {
-    await unlink(takeOver).catch(() => undefined)
+    const text = await readText(path)
+    const other = parseLock(text)
+    if (other !== null && (await isAlive(other))) return other
+    if (text !== null && (await inherit(path, text, mine))) return () => release(path, mine)
+    if (tries >= MAX_TRIES) return other ?? holder
+    await sleep(PAUSE_MS)
   }
+}
+
+/**
+ * Takes the place of a dead holder. The right to do so is a file of its own, named after what the dead one wrote and made by
+ * one process only; should that heir die before it is done, the right to inherit from it is the next such file. So there is
+ * never a file that two could take for stale and remove, and the lock itself is replaced in one step. False when somebody
+ * else is at it, or was.
+ */
+async function inherit(path: string, dead: string, mine: LockContent): Promise<boolean> {
+  const rights: string[] = []
+  let predecessor = dead
+  while (rights.length < MAX_HEIRS) {
+    const right = `${path}.heir-of-${createHash('sha256').update(predecessor).digest('hex').slice(0, 24)}`
+    rights.push(right)
+    if (await createExclusively(right, mine)) {
+      // Whoever held this right before is done with it only after the lock was replaced.
+      const isStillDead = (await readText(path)) === dead
+      if (isStillDead) await replace(path, mine)
+      for (const used of isStillDead ? rights : [right]) await unlink(used).catch(() => undefined)
+      return isStillDead
+    }
+    const text = await readText(right)
+    const heir = parseLock(text)
+    if (text === null || (heir !== null && (await isAlive(heir)))) return false
+    predecessor = text
+  }
+  return false
 }
 
 /** Who has the lock; null when nobody does, or only a process that is gone. */
 export async function lockHolder(directory: string, name: string): Promise<LockHolder | null> {
-  const lock = await readLock(join(directory, `${name}.lock`))
+  const lock = parseLock(await readText(join(directory, `${name}.lock`)))
   return lock !== null && (await isAlive(lock)) ? lock : null
 }
 
@@ -68,24 +92,27 @@ async function createExclusively(path: string, lock: LockContent): Promise<boole
   }
 }
 
-async function readLock(path: string): Promise<LockContent | null> {
+async function replace(path: string, lock: LockContent): Promise<void> {
+  const draft = `${path}.${lock.pid}.${randomUUID()}`
+  await writeFile(draft, JSON.stringify(lock), { flag: 'wx', mode: 0o600, flush: true })
+  await rename(draft, path)
+}
+
+async function readText(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch(() => null)
+}
+
+function parseLock(text: string | null): LockContent | null {
   try {
-    return content.parse(JSON.parse(await readFile(path, 'utf8')))
+    return text === null ? null : content.parse(JSON.parse(text))
   } catch {
     return null
   }
 }
 
 async function release(path: string, mine: LockContent): Promise<void> {
-  const now = await readLock(path)
+  const now = parseLock(await readText(path))
   if (now?.pid === mine.pid && now.since === mine.since) await unlink(path).catch(() => undefined)
-}
-
-async function dropStale(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null)
-  if (found !== null && Date.now() - found.mtimeMs > TAKE_OVER_STALE_MS) {
-    await unlink(path).catch(() => undefined)
-  }
 }
 
 async function isAlive(lock: LockContent): Promise<boolean> {
