@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { agreeWithKafka } from '../chaos/agreement.js'
 import { runChaos } from '../chaos/chaos.js'
@@ -6,7 +6,6 @@ import { crashes } from '../chaos/faults/crashes.js'
 import { deletedTopics } from '../chaos/faults/deleted-topics.js'
 import { lostAnswers } from '../chaos/faults/lost-answers.js'
 import { oldVersions } from '../chaos/faults/old-versions.js'
-import { slowLinks } from '../chaos/faults/slow-links.js'
 import { stalePlans } from '../chaos/faults/stale-plans.js'
 import { World } from '../chaos/faults/world.js'
 import type { LabMode } from '../lab/index.js'
@@ -14,6 +13,8 @@ import type { LabMode } from '../lab/index.js'
 const SEED = 7
 const KILLS = 3
 const MOVES = 60
+/** Under a minute on a machine of its own; on a busy one it takes what it takes. */
+const CHAOS_WITHIN_MS = 480_000
 
 /**
  * The faults that are quick and certain enough for every run, one cluster for all of them; `npm run faults` has the
@@ -22,10 +23,12 @@ const MOVES = 60
 export function describeFaults(mode: LabMode, basePort: number): void {
   describe(`an execution that survives (${mode})`, () => {
     let world: World
+    let attempts = 0
 
     beforeAll(async () => {
       world = await World.open({ mode, basePort, seed: SEED, say: () => undefined })
     })
+    beforeEach(() => world.clean())
     afterAll(() => world.close())
 
     it("runs what Kafka's own command proposes, which agrees that it is complete, and brings it back", async () => {
@@ -40,11 +43,15 @@ export function describeFaults(mode: LabMode, basePort: number): void {
       await fault.run(world, index)
     })
 
-    it.each([0, 1, 2])('does nothing twice when an answer is lost (%i)', async (index) => {
-      await lostAnswers.run(world, index)
+    it('does nothing twice when an answer is lost', async () => {
+      await lostAnswers.run(world, 0)
     })
 
-    it.each([0, 1, 2, 3, 4, 5])('does not act on what has changed since (%i)', async (index) => {
+    it.each([
+      ['deleted', 0],
+      ['deleted and made again', 1],
+      ['given another replication factor', 3],
+    ])('leaves a topic alone that was %s since', async (_how, index) => {
       await stalePlans.run(world, index)
     })
 
@@ -56,15 +63,18 @@ export function describeFaults(mode: LabMode, basePort: number): void {
       await oldVersions.run(world, index)
     })
 
-    it(slowLinks.what, async () => {
-      await slowLinks.run(world, 0)
-    })
-
-    it(`is killed ${KILLS} times among ${MOVES} moves, and ends as if nothing had happened`, async () => {
-      const options = { lab: world.lab, topic: 'chaos', kills: KILLS, moves: MOVES, seed: SEED }
-      const { violations, kills } = await runChaos({ ...options, say: () => undefined })
-      expect(violations).toEqual([])
-      expect(kills).toBe(KILLS)
-    })
+    it(
+      `is killed ${KILLS} times among ${MOVES} moves, and ends as if nothing had happened`,
+      async () => {
+        attempts += 1
+        const plan = { kills: KILLS, moves: MOVES, seed: SEED, topic: `chaos-${attempts}` }
+        const said: string[] = []
+        const say = (line: string): void => void said.push(line)
+        const { violations, kills } = await runChaos({ lab: world.lab, ...plan, say })
+        expect(violations, said.join('\n')).toEqual([])
+        expect(kills).toBe(KILLS)
+      },
+      CHAOS_WITHIN_MS,
+    )
   })
 }

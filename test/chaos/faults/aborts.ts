@@ -71,7 +71,7 @@ async function onlyCopy(world: World): Promise<string> {
   if (!(await leads(world, topic, 3))) fail('the only copy leads no more')
   for (const id of [1, 2, 4]) await world.lab.start(id)
   await world.alive([1, 2, 3, 4])
-  await until('originals are in sync', 90_000, () => inSync(world, topic, 1, 2))
+  await until('originals are in sync', 240_000, () => inSync(world, topic, 1, 2))
   exited(await operator.run(['reassign', 'cancel', ...world.at, '--json']), 0)
   await world.whole()
   same('replicas', (await world.places(topic)).map(replicas), before.map(replicas))

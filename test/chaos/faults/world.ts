@@ -128,10 +128,27 @@ export class World {
   async settle(): Promise<void> {
     this.#proxies.reset()
     const left: { now: readonly string[] } = { now: [] }
-    await until('nothing is left behind', 20_000, async () => {
+    await until('nothing is left behind', 60_000, async () => {
       left.now = await this.leftovers()
       return left.now.length === 0
     }).catch(() => fail(`left behind: ${left.now.join(', ')}`))
+  }
+
+  /** Makes the cluster as good as new after whatever happened before: no fault, no throttle, nothing in flight. */
+  async clean(): Promise<void> {
+    this.#proxies.reset()
+    await until('nothing is in flight', 120_000, async () => {
+      const inFlight = await this.cluster.reader.readReassignments()
+      return inFlight.length === 0
+    })
+    const { throttles = [] } = await this.cluster.state()
+    await this.cluster.writer.alterConfigs(
+      throttles.map(({ resource, name, key }) => ({
+        resource: { type: resource, name },
+        name: key,
+        op: 'delete',
+      })),
+    )
   }
 
   /** Waits until a move is copying. */
