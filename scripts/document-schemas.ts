@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 
+import { actionSchema } from '../src/lib/adapters/journal/actions/action-schema.js'
 import { snapshotSchema } from '../src/lib/model/snapshot-schema.js'
 import { planSchema } from '../src/lib/plan/plan-schema.js'
 
@@ -7,4 +8,5 @@ import { planSchema } from '../src/lib/plan/plan-schema.js'
 export const documentSchemas: Readonly<Record<string, z.ZodType>> = {
   snapshot: snapshotSchema,
   plan: planSchema,
+  action: actionSchema,
 }
