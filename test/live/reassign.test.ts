@@ -210,10 +210,21 @@ describe.each(MODES)('carrying a plan out on a real cluster ($mode)', ({ mode, b
       '30MB',
       '--json-events',
     ])
-    await until('moves are submitted', 30_000, () => running.stdout().includes('"submitted"'))
-    expect(Date.now() - begun).toBeLessThan(10_000)
+    await until('moves are submitted', 60_000, () => running.stdout().includes('"submitted"'))
+    // Kafka's own tool needs 62 s to give up on the throttle of the dead broker, and has moved nothing then.
+    expect(Date.now() - begun).toBeLessThan(45_000)
     const ran = await running.ended
     expect(ran.stderr + String(ran.code)).toMatch(/0$/)
+    const end = JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '') as {
+      report: ExecutionReport
+    }
+    expect(end.report).toMatchObject({ debts: [], differences: [] })
+    const throttled = readFileSync(end.report.journal, 'utf8').match(
+      /"type":"broker","name":"\d+"/g,
+    )
+    expect([...new Set(throttled)].sort()).toEqual(
+      ['1', '2', '3'].map((id) => `"type":"broker","name":"${id}"`),
+    )
     const { throttles, lists: now } = await cluster.state()
     expect(throttles).toEqual([])
     expect(now).toMatchObject({ 'orders-1': '1,3 led by 1', 'orders-4': '2,3 led by 2' })
