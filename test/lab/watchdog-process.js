@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const labDir = process.argv[2]
+const USERDEL = '/usr/sbin/userdel'
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.on(signal, () => {})
 for await (const chunk of process.stdin) void chunk
 
@@ -67,7 +68,7 @@ function removeAccount() {
   try {
     const user = readFileSync(`${labDir}/hosts/account`, 'utf8')
     rmSync(`/etc/sudoers.d/${user}`, { force: true })
-    execFileSync('/usr/sbin/userdel', ['-f', user], { stdio: 'ignore' })
+    execFileSync(USERDEL, ['-f', user], { stdio: 'ignore' })
   } catch {
     // The lab had none.
   }

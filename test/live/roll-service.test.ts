@@ -19,7 +19,8 @@ import { labAccount } from '../lab/ssh/account.js'
 import { hostFiles, startHosts } from '../lab/ssh/hosts.js'
 import { startWatchdog } from '../lab/watchdog.js'
 
-const LIMIT = { timeoutMs: 5_000 }
+const VISUDO = '/usr/sbin/visudo'
+const LIMIT = { timeoutMs: 20_000 }
 
 /** Real runit and real sshd; what they run is no broker, so that this takes seconds. */
 describe('a service under runit, over SSH', () => {
@@ -50,7 +51,7 @@ describe('a service under runit, over SSH', () => {
     const hosts = openHosts(
       {
         hostKeys: 'strict',
-        connectTimeoutMs: 5_000,
+        connectTimeoutMs: 20_000,
         passphraseOf: () => Promise.resolve(undefined),
       },
       {
@@ -101,7 +102,7 @@ describe('a service under runit, over SSH', () => {
   it('may be stopped, started and looked at by a login that may do nothing else as root', async () => {
     const { user, sudoersFile } = labAccount(lab.dir, lab.basePort)
     expect((await host.run('id -un', LIMIT)).stdout.trim()).toBe(user)
-    expect(execFileSync('/usr/sbin/visudo', ['-c', '-f', sudoersFile]).toString()).toContain('OK')
+    expect(execFileSync(VISUDO, ['-c', '-f', sudoersFile]).toString()).toContain('OK')
     const service = `${lab.dir}/broker-1/service`
     for (const other of [
       'id',

@@ -175,7 +175,7 @@ describe("the system's own ssh", () => {
   })
   const system = (attempt: SshOverrides = {}, policy: HostKeyPolicy = 'strict') =>
     openSystemHosts(
-      { hostKeys: policy, connectTimeoutMs: 10_000 },
+      { hostKeys: policy, connectTimeoutMs: 20_000 },
       { ...overrides(), ...attempt },
     ).connect(`127.0.0.1:${PORT}`)
   const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('klinic-ssh-'))
@@ -187,7 +187,7 @@ describe("the system's own ssh", () => {
     expect(statSync(join(tmpdir(), folder)).mode & 0o777).toBe(0o700)
     const value = `it's "quoted" $HOME; \`id\` && echo pwned`
     const env = { KLINIC_PHASE: value }
-    const limit = { timeoutMs: 10_000 }
+    const limit = { timeoutMs: 30_000 }
     expect(
       await connection.run('printf %s "$KLINIC_PHASE"; echo oops >&2; exit 7', { ...limit, env }),
     ).toMatchObject({ exitCode: 7, stdout: value, stderr: 'oops\n', timedOut: false })

@@ -11,6 +11,7 @@ export interface LabAccount {
 
 /** useradd and userdel give up at once while another one holds their lock. */
 const ATTEMPTS = 40
+const ID_PROGRAM = 'id'
 
 /** The account of a lab: one for each base port, so that labs side by side do not meet. */
 export function labAccount(labDir: string, basePort: number): LabAccount {
@@ -30,7 +31,7 @@ async function change(command: string, args: readonly string[]): Promise<void> {
   throw new Error(`${command} ${args.join(' ')} failed: ${why}`)
 }
 
-const exists = (user: string): boolean => spawnSync('id', ['-u', user]).status === 0
+const exists = (user: string): boolean => spawnSync(ID_PROGRAM, ['-u', user]).status === 0
 
 /** Creates the account; `sudoersLines` is all that it may do beyond its own. Replaces what an earlier lab left. */
 export async function createAccount(
