@@ -25,7 +25,7 @@ interface Account {
   readonly room: Readonly<Record<Watched, number>>
   /** What a load of this broker is divided by to compare it with others: capacity, or 1 where all count as equal. */
   readonly scale: Readonly<Record<Watched, number>>
-  /** Bytes of replicas that this plan brings. */
+  /** Bytes of replicas that are on their way, and of those that this plan brings. */
   arrivingBytes: number
 }
 
@@ -49,6 +49,15 @@ const each = <T>(make: (resource: Watched) => T): Record<Watched, T> => ({
   disk: make('disk'),
 })
 
+/** What reassignments in flight still write to each broker, at most: free space does not know of it yet. */
+function bytesOnTheirWay({ topics }: Snapshot): ReadonlyMap<number, number> {
+  const arriving = new Map<number, number>()
+  for (const { partitions } of topics)
+    for (const { adding = [], sizeBytes = 0 } of partitions)
+      for (const id of adding) arriving.set(id, (arriving.get(id) ?? 0) + sizeBytes)
+  return arriving
+}
+
 /** Opens the account with the loads of the snapshot. */
 export function openLedger(snapshot: Snapshot, policy: CapacityPolicy): Ledger {
   const loads = brokerLoads(snapshot)
@@ -59,6 +68,7 @@ export function openLedger(snapshot: Snapshot, policy: CapacityPolicy): Ledger {
   const equal = each((resource) => living.some((broker) => capacity(broker, resource) <= 0))
   const scaleOf = (broker: Broker, resource: Watched): number =>
     equal[resource] || capacity(broker, resource) <= 0 ? 1 : capacity(broker, resource)
+  const onTheirWay = bytesOnTheirWay(snapshot)
   const accounts = new Map<number, Account>()
   for (const broker of snapshot.brokers) {
     const load = loads.get(broker.id)
@@ -77,7 +87,7 @@ export function openLedger(snapshot: Snapshot, policy: CapacityPolicy): Ledger {
         return stated > 0 ? stated * policy.limit : Infinity
       }),
       scale: each((resource) => scaleOf(broker, resource)),
-      arrivingBytes: 0,
+      arrivingBytes: onTheirWay.get(broker.id) ?? 0,
     })
   }
   const mean = each((resource) => {

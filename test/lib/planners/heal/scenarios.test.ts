@@ -168,6 +168,18 @@ describe('clusters as they are in the field', () => {
     expect(draft.steps).toHaveLength(1)
   })
 
+  it('leaves the room on disk that another move has taken already', () => {
+    const logDirs = [{ path: '/d', totalBytes: 100e9, usableBytes: 50e9 }]
+    const brokers = [at(1), dead(3), { ...at(4), logDirs }]
+    const sized = (sizeBytes: number, more: Omit<Partition, 'id'>) => ({ ...more, sizeBytes })
+    const theirs = sized(40e9, { ...partition([4, 1], [1], 1, [1, 1]), adding: [4], removing: [1] })
+    const ours = sized(20e9, partition([1, 3], [1], 1, [1, 1]))
+    const alone = cluster({ brokers, topics: [topic('t', [ours])] })
+    expect(plan(alone).steps).toHaveLength(1)
+    const beside = cluster({ brokers, topics: [topic('t', [ours, theirs])] })
+    expect(plan(beside).deferred).toMatchObject([{ reason: { code: 'NO_ROOM_LOG_DIR' } }])
+  })
+
   it('says nothing of a topic that was deleted between two readings: what is not there is not healed', () => {
     const brokers = [at(1), at(2), dead(3), at(4)]
     const empty = cluster({ brokers, topics: [topic('gone', [])] })
