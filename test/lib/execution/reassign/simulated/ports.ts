@@ -183,7 +183,8 @@ function readerOf(world: World, live: () => void): ClusterReader {
     readGroups: no,
     readCommittedOffsets: no,
     readQuorum: no,
-    pingBroker: no,
+    pingBroker: (brokerId) =>
+      Promise.resolve({ brokerId, ok: true, value: { roundTripMs: 2 } } as const),
     close: () => Promise.resolve(),
   }
 }
