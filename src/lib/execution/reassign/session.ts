@@ -65,7 +65,7 @@ export function openSession(session: Session): OpenSession {
 export async function runSession(session: OpenSession): Promise<ExecutionReport> {
   refuseCancelled(session)
   const run = new Run({ ...session, heals: session.state.started.plan.kind === 'heal' })
-  return concludeSession(session, () => run.toEnd().finally(() => session.steering?.stop()))
+  return concludeSession(session, () => run.toEnd())
 }
 
 /** What was cancelled, or is being cancelled, is not carried on: its moves were taken back. */
@@ -90,7 +90,7 @@ export async function concludeSession(
 ): Promise<ExecutionReport> {
   let end: RunEnd
   try {
-    end = await work()
+    end = await work().finally(() => session.steering?.stop())
   } catch (error) {
     const isLost = error instanceof OperatorError && error.code === 'LOCK_LOST'
     if (!isLost) {
