@@ -1,3 +1,5 @@
+import pLimit from 'p-limit'
+
 import { OperatorError } from '../../errors/operator-error.js'
 import type { GateExpectation, GateVerdict, GateWait } from './judge-gate.js'
 import { explainWait, judgeGate } from './judge-gate.js'
@@ -25,6 +27,8 @@ export interface GateWish {
 }
 
 const SAY_EVERY_MS = 30_000
+/** Brokers that are asked at the same time. */
+const ASK_AT_ONCE = 16
 
 function stalled(wish: GateWish, verdict: GateVerdict, waitedMs: number): OperatorError {
   const who = wish.broker === null ? 'the final gate' : `the gate of broker ${wish.broker}`
@@ -62,9 +66,31 @@ function expectation(
   }
 }
 
-async function findSilent(deps: RollDeps, brokers: readonly number[]): Promise<readonly number[]> {
-  const answers = await Promise.all(brokers.map((id) => deps.answers(id)))
-  return brokers.filter((_, index) => answers[index] !== true)
+async function findSilent(deps: RollDeps, brokers: readonly number[]): Promise<readonly GateWait[]> {
+  const limit = pLimit(ASK_AT_ONCE)
+  const answers = await Promise.all(brokers.map((id) => limit(() => deps.answers(id))))
+  return brokers
+    .filter((_, index) => answers[index] !== true)
+    .map((id) => ({
+      rule: 'BROKER_MISSING',
+      subject: `broker ${id}`,
+      text: 'does not answer by itself',
+    }))
+}
+
+/**
+ * Asked once, right before a stop: a broker that was killed a moment ago still stands in every answer of the others, with its
+ * replicas in sync, for as long as its session lasts.
+ */
+async function askEveryOther(
+  deps: RollDeps,
+  { brokers }: RollBaseline,
+  { nextStop, sick }: GateWish,
+): Promise<GateVerdict> {
+  const others =
+    nextStop.size === 0 ? [] : brokers.filter((id) => !nextStop.has(id) && sick?.has(id) !== true)
+  const waits = await findSilent(deps, others)
+  return { healthy: waits.length === 0, waits, work: waits.length }
 }
 
 /** Waits beyond what the samples show: silent brokers, the quorum, consumers (asked last, and only when all else is well). */
@@ -74,14 +100,7 @@ async function findFurtherWaits(
   isWell: boolean,
 ): Promise<readonly GateWait[]> {
   const [silent, quorum] = await Promise.all([findSilent(deps, wish.ask), deps.quorum()])
-  const waits: GateWait[] = [
-    ...silent.map((id) => ({
-      rule: 'BROKER_MISSING' as const,
-      subject: `broker ${id}`,
-      text: 'does not answer by itself',
-    })),
-    ...judgeQuorum(quorum, wish.nextStop),
-  ]
+  const waits: readonly GateWait[] = [...silent, ...judgeQuorum(quorum, wish.nextStop)]
   if (!isWell || waits.length > 0) return waits
   const consumers = await deps.consumersWaitFor()
   return consumers === null ? [] : [{ rule: 'CONSUMERS', subject: 'consumers', text: consumers }]
@@ -163,12 +182,16 @@ export async function waitForGate(
   }
   for (;;) {
     if (wish.interruptible && deps.signal.aborted) throw interrupted()
-    const verdict = await look(deps, expected, wish)
+    let verdict = await look(deps, expected, wish)
     const nowMs = deps.clock.nowMs()
     if (verdict.healthy) {
       noteGood(streak, nowMs)
-      if (streak.good >= times.samples && nowMs - streak.goodSinceMs >= stableMs) return
-    } else {
+      if (streak.good >= times.samples && nowMs - streak.goodSinceMs >= stableMs) {
+        verdict = await askEveryOther(deps, baseline, wish)
+        if (verdict.healthy) return
+      }
+    }
+    if (!verdict.healthy) {
       noteBad(streak, verdict, nowMs)
       sayWait(deps, streak, wish, { text: explainWait(verdict), waitedMs: nowMs - startMs, nowMs })
       if (nowMs - streak.progressMs >= times.stallMs) throw stalled(wish, verdict, nowMs - startMs)

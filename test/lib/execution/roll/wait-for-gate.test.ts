@@ -1,0 +1,57 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+
+import type { RollDeps } from '../../../../src/lib/execution/roll/roll-deps.js'
+import { waitForGate } from '../../../../src/lib/execution/roll/wait-for-gate.js'
+import { IDS, World } from './world.js'
+
+let world: World
+const baseline = { brokers: IDS, topics: 1 }
+
+beforeEach(() => {
+  world = new World()
+})
+
+const wish = {
+  broker: 1,
+  nextStop: new Set([1]),
+  unclean: false,
+  judgeLeaders: true,
+  avoid: new Set([1]),
+  ask: [],
+  interruptible: true,
+}
+
+const pass = (deps: Partial<RollDeps>): Promise<void> =>
+  waitForGate({ ...world.deps(), ...deps }, baseline, world.options, wish)
+
+describe('the wait before a stop', () => {
+  it('does not believe that a broker is there which was killed a moment ago, and names it', async () => {
+    const isBack = (): boolean => world.now >= 15_000
+    await pass({ answers: (id) => Promise.resolve(id !== 3 || isBack()) })
+    expect(world.now).toBeGreaterThanOrEqual(15_000)
+    expect(world.events).toContainEqual(
+      expect.objectContaining({
+        type: 'wait',
+        text: 'broker 3 does not answer by itself (BROKER_MISSING)',
+      }),
+    )
+  })
+
+  it('ends when that broker never comes back, with every broker that is up left up', async () => {
+    const waiting = pass({ answers: (id) => Promise.resolve(id !== 3) })
+    await expect(waiting).rejects.toMatchObject({ code: 'GATE_STALLED', exit: 'stoppedHalfWay' })
+  })
+
+  it('counts anew after each flap of a replica', async () => {
+    const healthy = world.deps().sample
+    const flapsUntilMs = 20_000
+    await pass({
+      sample: async (avoid) => {
+        const isFlap = world.now < flapsUntilMs && world.now % 6_000 === 4_000
+        const samples = await healthy(avoid)
+        return isFlap ? samples.map((sample) => ({ ...sample, topics: [] })) : samples
+      },
+    })
+    expect(world.now).toBeGreaterThanOrEqual(flapsUntilMs)
+  })
+})
