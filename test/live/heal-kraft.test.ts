@@ -1,0 +1,3 @@
+import { describeHealing } from './heal-scenarios.js'
+
+describeHealing('kraft', 26_200)

@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+import type { JudgedBroker } from '../../src/lib/health/verdict/judge-broker.js'
+import { outOfSyncReplicas } from '../../src/lib/model/partition-state.js'
+import { indexBrokers } from '../../src/lib/model/find-partition.js'
+import type { Plan } from '../../src/lib/plan/plan.js'
+import type { CheckDocument } from '../../src/lib/report/status/check-document.js'
+import type { Lab } from '../lab/index.js'
+import { fill, look, type Looked } from './reassign-support.js'
+
+const entry = process.env['KLINIC_TEST_ENTRY'] === 'built' ? 'run.js' : 'dev.js'
+const BIN = fileURLToPath(new URL(`../../bin/${entry}`, import.meta.url))
+const COMMAND_MS = 120_000
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A cluster under test, with klinic as an operator of it has it: a state directory of its own. */
+export interface Ward {
+  readonly cluster: Looked
+  klinic(...args: readonly string[]): Promise<Ended>
+  file(name: string): string
+  /** Codes of the blockers of a plan that was printed. */
+  blockers(ended: Ended): readonly string[]
+  /** Whether the cluster lists the broker. */
+  lists(broker: number): Promise<boolean>
+  isWhole(topics?: readonly string[]): Promise<boolean>
+  untilWhole(withinMs: number): Promise<void>
+  until(what: string, withinMs: number, check: () => Promise<boolean>): Promise<void>
+  electPreferred(): Promise<void>
+  failedDirs(broker: number): Promise<number>
+  /** Lets a living follower of partition 0 of a topic fall behind, by a throttle that passes next to nothing. */
+  holdBack(topic: string, follower: number): Promise<void>
+  letGo(topic: string, follower: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** The verdict on one broker out of `cluster check --json`. */
+export function verdictOf(stdout: string, broker: number): JudgedBroker {
+  const { brokers } = JSON.parse(stdout) as CheckDocument
+  const found = brokers.find((judged) => judged.broker === broker)
+  if (found === undefined) throw new Error(`no verdict on broker ${broker}`)
+  return found
+}
+
+function runCommand(args: readonly string[], folder: string): Promise<Ended> {
+  const { PATH = '' } = process.env
+  const env = { PATH, HOME: folder, XDG_STATE_HOME: join(folder, 'state'), NO_COLOR: '1' }
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: COMMAND_MS,
+    killSignal: 'SIGKILL',
+  })
+  const out = { stdout: '', stderr: '' }
+  child.stdout.on('data', (data: Buffer) => (out.stdout += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (out.stderr += data.toString()))
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, ...out }))
+  })
+}
+
+async function until(what: string, withinMs: number, check: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + withinMs
+  while (!(await check())) {
+    if (Date.now() > end) throw new Error(`${what}: not within ${withinMs} ms`)
+    await sleep(500)
+  }
+}
+
+const RATE = 'follower.replication.throttled.rate'
+const REPLICAS = 'follower.replication.throttled.replicas'
+
+/** Opens a ward on a lab. */
+export async function openWard(lab: Lab): Promise<Ward> {
+  const folder = mkdtempSync(join(tmpdir(), 'klinic-heal-'))
+  const cluster = await look(lab.bootstrapServers)
+  const isWhole = async (topics?: readonly string[]): Promise<boolean> => {
+    const snapshot = await cluster.snapshot()
+    const brokers = indexBrokers(snapshot)
+    return snapshot.topics
+      .filter(({ name }) => topics?.includes(name) ?? true)
+      .every(({ partitions }) =>
+        partitions.every((p) => p.leader !== null && outOfSyncReplicas(p, brokers).length === 0),
+      )
+  }
+  const throttle = (topic: string, follower: number, op: 'set' | 'delete'): Promise<unknown> =>
+    cluster.writer.alterConfigs([
+      {
+        resource: { type: 'topic', name: topic },
+        name: REPLICAS,
+        op,
+        ...(op === 'set' && { value: `0:${follower}` }),
+      },
+      {
+        resource: { type: 'broker', name: String(follower) },
+        name: RATE,
+        op,
+        ...(op === 'set' && { value: '1' }),
+      },
+    ])
+  return {
+    cluster,
+    klinic: (...args) => runCommand([...args, '--bootstrap-server', lab.bootstrapServers], folder),
+    file: (name) => join(folder, name),
+    blockers: ({ stdout }) =>
+      (JSON.parse(stdout) as Plan).findings
+        .filter(({ severity }) => severity === 'blocker')
+        .map(({ code }) => code),
+    lists: async (broker) => {
+      const { brokers } = await cluster.reader.readMetadata({ topics: [] })
+      return brokers.some(({ id }) => id === broker)
+    },
+    isWhole,
+    untilWhole: (withinMs) => until('every replica is in sync', withinMs, () => isWhole()),
+    until,
+    electPreferred: async () => {
+      const { topics } = await cluster.snapshot()
+      const astray = topics.flatMap(({ name, partitions }) =>
+        partitions
+          .filter(({ leader, replicas }) => leader !== replicas[0])
+          .map(({ id }) => ({ topic: name, partition: id })),
+      )
+      if (astray.length > 0) await cluster.writer.electPreferredLeaders(astray)
+    },
+    failedDirs: async (broker) => {
+      const [answer] = await cluster.reader.readLogDirs([broker])
+      return answer?.ok === true
+        ? answer.value.filter(({ error }) => error !== undefined).length
+        : 0
+    },
+    holdBack: async (topic, follower) => {
+      await throttle(topic, follower, 'set')
+      // The first fetch passes whatever the rate is; what comes after it waits.
+      await until(`${topic} falls behind`, 90_000, async () => {
+        await fill(lab.bootstrapServers, topic, [0], 2)
+        return !(await isWhole([topic]))
+      })
+    },
+    letGo: async (topic, follower) => {
+      await throttle(topic, follower, 'delete')
+    },
+    close: () => cluster.close(),
+  }
+}

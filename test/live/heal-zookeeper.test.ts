@@ -1,0 +1,3 @@
+import { describeHealing } from './heal-scenarios.js'
+
+describeHealing('zookeeper', 26_300)
