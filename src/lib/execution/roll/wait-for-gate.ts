@@ -66,7 +66,10 @@ function expectation(
   }
 }
 
-async function findSilent(deps: RollDeps, brokers: readonly number[]): Promise<readonly GateWait[]> {
+async function findSilent(
+  deps: RollDeps,
+  brokers: readonly number[],
+): Promise<readonly GateWait[]> {
   const limit = pLimit(ASK_AT_ONCE)
   const answers = await Promise.all(brokers.map((id) => limit(() => deps.answers(id))))
   return brokers
