@@ -69,12 +69,13 @@ async function onlyCopy(world: World): Promise<string> {
   const ran = await operator.run(['reassign', 'cancel', ...world.at, '--patience', '15s', '--json'])
   exited(ran, 7)
   if (!(await leads(world, topic, 3))) fail('the only copy leads no more')
-  for (const id of [1, 2, 4]) await world.lab.start(id)
-  await world.alive([1, 2, 3, 4])
+  // The dead target stays away: were it back, Kafka would finish the move by itself.
+  for (const id of [1, 2]) await world.lab.start(id)
+  await world.alive([1, 2, 3])
   await until('originals are in sync', 240_000, () => inSync(world, topic, 1, 2))
-  exited(await operator.run(['reassign', 'cancel', ...world.at, '--json']), 0)
-  await world.whole()
+  exited(await operator.run(['reassign', 'cancel', ...world.at, '--json']), 0, 5)
   same('replicas', (await world.places(topic)).map(replicas), before.map(replicas))
+  await world.revive(4)
   await operator.run(['reassign', 'cleanup', ...world.at, '--json'])
   await world.settle()
   return `refused with ${reportOf(ran).code}`
