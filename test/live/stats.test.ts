@@ -57,7 +57,7 @@ async function leftBehind(): Promise<unknown> {
 function steady({ brokers, topics, cluster }: Snapshot): unknown {
   return {
     cluster,
-    brokers: brokers.map(({ logDirs, ...broker }) => ({
+    brokers: brokers.map(({ logDirs, evidence: _own, ...broker }) => ({
       ...broker,
       logDirs: logDirs?.map(({ path, totalBytes }) => ({ path, totalBytes })),
     })),

@@ -65,7 +65,10 @@ export interface TakeFrom {
   readonly statistic?: string | undefined
 }
 
-/** A snapshot to be kept: rebuilt from samples, or live, with traffic where it is asked for. Nothing is refused. */
+/**
+ * A snapshot to be kept: rebuilt from samples, or live with the evidence of its brokers, with traffic where it is asked
+ * for. Nothing is refused.
+ */
 export async function takeSnapshot(
   context: ReadContext,
   from: TakeFrom,
@@ -78,6 +81,10 @@ export async function takeSnapshot(
     const choice = { atMs: at, windowMs: window, statistic: named }
     return snapshotFromStatsTopic(context, choice, tools)
   }
-  if (from.observe !== undefined) return observeCluster(context, from.observe, tools)
-  return readCluster(context, tools.ui)
+  const live =
+    from.observe === undefined
+      ? await readCluster(context, tools.ui)
+      : await observeCluster(context, from.observe, tools)
+  const { withEvidence } = await import('./compose-evidence.js')
+  return (await withEvidence(context, live, tools, { withSamples: true })).snapshot
 }
