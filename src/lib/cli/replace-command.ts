@@ -1,5 +1,5 @@
 import { OperatorError } from '../errors/operator-error.js'
-import type { ReplaceLift } from '../execution/replace/judge-replacement.js'
+import type { ReplaceLift } from '../execution/replace/replacement-case.js'
 import type { ExecutionEvent } from '../execution/reassign/events.js'
 import type { ReplaceReason, ReplaceReport } from '../plan/replace-report.js'
 import type { SnapshotTools } from './compose-snapshot.js'

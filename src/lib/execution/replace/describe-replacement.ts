@@ -1,7 +1,7 @@
 import type { ExitName } from '../../errors/exit-codes.js'
 import { OperatorError } from '../../errors/operator-error.js'
 import type { ProgramResult } from '../../ports/programs.js'
-import type { Objection } from './judge-replacement.js'
+import type { Objection } from './replacement-case.js'
 
 /** Of the output of a script, so much stands in the journal. */
 const KEPT_CHARACTERS = 16_000

@@ -1,5 +1,5 @@
 import type { Replacement } from '../../coordination/documents.js'
-import type { Objection } from './judge-replacement.js'
+import type { Objection } from './replacement-case.js'
 
 /**
  * What a replacement that was begun and has not ended means for the next one. One whose script had not begun did nothing

@@ -2,7 +2,7 @@ import { nameSome } from '../../health/wording.js'
 import { indexBrokers } from '../../model/find-partition.js'
 import { inSyncReplicas } from '../../model/partition-state.js'
 import { topicPartitionKey } from '../../model/topic-partition.js'
-import type { Objection, ReplacementCase } from './judge-replacement.js'
+import type { Objection, ReplacementCase } from './replacement-case.js'
 
 interface Held {
   readonly key: string

@@ -7,13 +7,8 @@ import type { JsonValue } from '../../plan/plan.js'
 import type { ReplaceReason, ReplaceReport } from '../../plan/replace-report.js'
 import type { ProgramResult } from '../../ports/programs.js'
 import { describeScript, exitOfScript, refuse, tailOf } from './describe-replacement.js'
-import {
-  applyLifts,
-  judgeReplacement,
-  REPLACE_COOLDOWN,
-  type ReplaceLift,
-  type ReplacementCase,
-} from './judge-replacement.js'
+import { applyLifts, judgeReplacement, REPLACE_COOLDOWN } from './judge-replacement.js'
+import type { ReplaceLift, ReplacementCase } from './replacement-case.js'
 import { judgeEarlier } from './judge-earlier.js'
 
 /** What was asked for. */
