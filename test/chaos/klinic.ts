@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
-const ENTRY = process.env['KLINIC_TEST_ENTRY'] === 'built' ? 'run.js' : 'dev.js'
-const BIN = fileURLToPath(new URL(`../../bin/${ENTRY}`, import.meta.url))
+import { KLINIC } from '../klinic-process.js'
+
 /** Nothing that these tests start may take longer: a command that hangs is a failure, not a wait. */
 const LONGEST_MS = 600_000
 
@@ -38,7 +37,7 @@ export class Operator {
 
   start(args: readonly string[]): Running {
     const begun = performance.now()
-    const child = spawn(process.execPath, [BIN, ...args], {
+    const child = spawn(process.execPath, [KLINIC, ...args], {
       cwd: this.directory,
       env: {
         ...process.env,

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const entry = process.env['KLINIC_TEST_ENTRY'] === 'built' ? 'run.js' : 'dev.js'
+import { KLINIC } from '../klinic-process.js'
 
 /** How a run of the real binary ended. */
 export interface Run {
@@ -32,7 +30,7 @@ export function emptyFolder(): string {
 export function runKlinic(args: readonly string[], options: RunOptions = {}): Promise<Run> {
   const home = emptyFolder()
   const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [join(root, 'bin', entry), ...args], {
+  const child = spawn(process.execPath, [KLINIC, ...args], {
     cwd: options.cwd ?? home,
     env: { PATH, HOME: home, ...options.env },
     timeout: 20_000,

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 import { Kafka, logLevel } from 'kafkajs'
 
@@ -18,41 +16,14 @@ import type { ClusterReader } from '../../src/lib/ports/cluster-reader.js'
 import type { ClusterWriter } from '../../src/lib/ports/cluster-writer.js'
 import type { KafkaConnection } from '../../src/lib/ports/connection.js'
 import { readSnapshot } from '../../src/lib/reading/read-snapshot.js'
-
-const BIN = fileURLToPath(new URL('../../bin/dev.js', import.meta.url))
+import { startKlinic, type Ran, type Running } from '../klinic-process.js'
 
 /** A directory of its own for plans and for the state of the commands under test. */
 export const directory = mkdtempSync(join(tmpdir(), 'klinic-reassign-'))
 
-/** What a command did. */
-export interface Ran {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** A command that runs, to be killed or waited for. */
-export interface Running {
-  readonly ended: Promise<Ran>
-  /** Everything on stdout so far. */
-  readonly stdout: () => string
-  kill(signal: NodeJS.Signals): void
-}
-
-/** Starts klinic as an operator does. */
+/** Starts klinic on the host of these tests. */
 export function start(args: readonly string[]): Running {
-  const child = spawn(process.execPath, [BIN, ...args], {
-    env: { ...process.env, XDG_STATE_HOME: join(directory, 'state'), NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-  const ended = new Promise<Ran>((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
-  return { ended, stdout: () => stdout, kill: (signal) => child.kill(signal) }
+  return startKlinic(args, join(directory, 'state'))
 }
 
 /** Runs klinic to its end. */

@@ -6,6 +6,7 @@ import { openRecordWriter } from '../../src/lib/adapters/kafka/open-record-write
 import type { Snapshot } from '../../src/lib/model/snapshot.js'
 import type { CollectionSummary } from '../../src/lib/report/stats/collection-summary.js'
 import type { StatsDocument } from '../../src/lib/report/stats/stats-document.js'
+import { KLINIC } from '../klinic-process.js'
 import { createTopic, type Lab, type Load, startLab, startLoad } from '../lab/index.js'
 
 const TOPIC = 'klinic.stats'
@@ -16,7 +17,7 @@ let load: Load
 /** Runs klinic on the lab with --json and gives its document. */
 async function klinic<T>(...args: readonly string[]): Promise<T> {
   const connection = ['--bootstrap-server', lab.bootstrapServers, '--json']
-  const { stdout } = await run(process.execPath, ['bin/dev.js', ...args, ...connection], {
+  const { stdout } = await run(process.execPath, [KLINIC, ...args, ...connection], {
     maxBuffer: 64e6,
   })
   return JSON.parse(stdout) as T

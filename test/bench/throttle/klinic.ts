@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import type { ExecutionEvent } from '../../../src/lib/execution/reassign/events.js'
 import type { ExecutionReport } from '../../../src/lib/plan/execution-report.js'
+import { KLINIC } from '../../klinic-process.js'
 import type { Lab } from '../../lab/index.js'
-
-const BIN = fileURLToPath(new URL('../../../bin/dev.js', import.meta.url))
 
 /** An event, and when it came. */
 export interface TimedEvent {
@@ -30,7 +28,7 @@ export async function execute(
   mkdirSync(state, { recursive: true })
   const at = ['--bootstrap-server', lab.bootstrapServers, '--confirm', lab.clusterId]
   const words = ['reassign', 'execute', planFile, ...at, '--json-events', ...args]
-  const child = spawn(process.execPath, [BIN, ...words], {
+  const child = spawn(process.execPath, [KLINIC, ...words], {
     env: { ...process.env, XDG_STATE_HOME: state, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
