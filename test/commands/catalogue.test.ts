@@ -64,7 +64,8 @@ describe('every command', () => {
     const ids = new Set(commands.map((command) => command.id))
     const problems = check((command) =>
       examplesOf(command).flatMap((example) => {
-        const words = example.replace(/\s[|>&].*$/, '').split(/\s+/)
+        // What stands behind a pipe, or behind `--`, is of another program.
+        const words = example.replace(/\s([|>&]|--\s).*$/, '').split(/\s+/)
         const found = findCommandId(words.slice(1), ids)
         const flags = words
           .filter((word) => word.startsWith('--'))

@@ -23,7 +23,10 @@ host. --json prints one JSON object a line. --follow goes on until Ctrl-C, or un
     since: string({ summary: 'how far back: a duration or a time', default: '7d' }),
     plan: string({ summary: 'only what belongs to this plan' }),
     all: boolean({ summary: 'every change of state, not only what came of it' }),
-    limit: wholeNumberFlag({ summary: 'show the newest of so many', default: 1000 }),
+    limit: wholeNumberFlag({
+      summary: 'how many entries to show, the newest of them',
+      default: 500,
+    }),
     follow: boolean({ summary: 'go on with what is done from now on' }),
     local: boolean({ summary: "this host's journals, although there is a topic" }),
   }
