@@ -4,6 +4,7 @@ import { OperatorError } from '../../errors/operator-error.js'
 import type { GateExpectation, GateVerdict, GateWait } from './judge-gate.js'
 import { explainWait, judgeGate } from './judge-gate.js'
 import { judgeQuorum } from './judge-quorum.js'
+import { returnLeaders } from './return-leaders.js'
 import type { RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
 
 /** What one wait at the gate is for. */
@@ -132,6 +133,8 @@ interface Streak {
   progressMs: number
   said: string
   saidMs: number
+  /** When leaders were last elected by us. */
+  electedMs: number
 }
 
 function noteGood(streak: Streak, nowMs: number): void {
@@ -160,6 +163,20 @@ function sayWait(
   streak.saidMs = wait.nowMs
 }
 
+/** Where leaders are all that is waited for nobody else may ever bring them back: the rebalancer of the cluster may be off. */
+async function electIfThatHelps(
+  deps: RollDeps,
+  { electLeaders }: RollOptions,
+  streak: Streak,
+  { verdict, wish, nowMs }: { verdict: GateVerdict; wish: GateWish; nowMs: number },
+): Promise<void> {
+  if (!electLeaders || nowMs - streak.electedMs < SAY_EVERY_MS) return
+  if (verdict.waits.some(({ rule }) => rule !== 'LEADER_IMBALANCE')) return
+  streak.electedMs = nowMs
+  const [snapshot] = await deps.sample(wish.avoid)
+  if (snapshot !== undefined) await returnLeaders(deps, snapshot)
+}
+
 /**
  * Waits until enough consecutive samples are good, for long enough. It may last as long as the work that remains keeps
  * falling, and throws GATE_STALLED when nothing got better for `stallMs`.
@@ -182,6 +199,7 @@ export async function waitForGate(
     progressMs: startMs,
     said: '',
     saidMs: 0,
+    electedMs: Number.NEGATIVE_INFINITY,
   }
   for (;;) {
     if (wish.interruptible && deps.signal.aborted) throw interrupted()
@@ -198,6 +216,7 @@ export async function waitForGate(
       noteBad(streak, verdict, nowMs)
       sayWait(deps, streak, wish, { text: explainWait(verdict), waitedMs: nowMs - startMs, nowMs })
       if (nowMs - streak.progressMs >= times.stallMs) throw stalled(wish, verdict, nowMs - startMs)
+      await electIfThatHelps(deps, options, streak, { verdict, wish, nowMs })
     }
     await deps.clock.sleep(times.sampleEveryMs, wish.interruptible ? deps.signal : undefined)
   }

@@ -42,6 +42,30 @@ describe('the wait before a stop', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'GATE_STALLED', exit: 'stoppedHalfWay' })
   })
 
+  it('elects leaders itself where they are all that is missing: the cluster may never do it', async () => {
+    const healthy = world.deps().sample
+    let isElected = false
+    await pass({
+      sample: async (avoid) => {
+        const samples = await healthy(avoid)
+        if (isElected) return samples
+        return samples.map((sample) => ({
+          ...sample,
+          topics: sample.topics.map((topic) => ({
+            ...topic,
+            partitions: topic.partitions.map((partition) => ({ ...partition, leader: 1 })),
+          })),
+        }))
+      },
+      electPreferred: (partitions) => {
+        isElected = true
+        expect(partitions.map(({ partition }) => partition)).toEqual([2, 3])
+        return Promise.resolve(partitions.map(() => ({ status: 'ok' })))
+      },
+    })
+    expect(isElected).toBe(true)
+  })
+
   it('counts anew after each flap of a replica', async () => {
     const healthy = world.deps().sample
     const flapsUntilMs = 20_000
