@@ -196,14 +196,17 @@ function escapeSudoers(words: string): string {
   return words.replace(/[,:=\\]/g, String.raw`\$&`)
 }
 
-/** What follows `sudo -n` in a built-in line; null when the line does not go through sudo. */
+/**
+ * The one plain command that follows `sudo -n`; null when the line does not go through sudo, or is more than that. Whoever
+ * only asks whether it is allowed would run the second half of `sudo -n stop it; sudo -n kill it`.
+ */
 export function sudoCommand(line: string): string | null {
-  return /^sudo -n (.*?)(; true)?$/.exec(line)?.[1] ?? null
+  return /^sudo -n ([\w@%+=:,./ -]+?)(; true)?$/.exec(line)?.[1] ?? null
 }
 
 /** How a line of a service is run: sudo speaks the language of whoever logs in, and what is recognised of it is English. */
 export function serviceRun(line: string, timeoutMs: number): RemoteRunOptions {
-  return sudoCommand(line) === null ? { timeoutMs } : { timeoutMs, env: { LC_ALL: 'C' } }
+  return line.startsWith('sudo ') ? { timeoutMs, env: { LC_ALL: 'C' } } : { timeoutMs }
 }
 
 /** The sudoers lines that a limited account needs for these commands, and nothing more. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import {
   serviceCommands,
+  sudoCommand,
   sudoersLines,
 } from '../../../../src/lib/execution/roll/service-manager.js'
 
@@ -114,6 +115,21 @@ describe('service commands', () => {
       'klinic ALL=(root) NOPASSWD: /usr/bin/systemctl stop kafka',
       'klinic ALL=(root) NOPASSWD: /usr/bin/systemctl start kafka',
     ])
+  })
+})
+
+describe('what sudo is asked about before the first stop', () => {
+  it('is one plain command: the rest of a longer line would be run by the question', () => {
+    expect(sudoCommand('sudo -n sv -w 0 down /srv/kafka; true')).toBe('sv -w 0 down /srv/kafka')
+    for (const line of [
+      'sudo -n sv down kafka; sudo -n sv kill kafka',
+      'sudo -n systemctl stop kafka && reboot',
+      'sudo -n systemctl stop kafka | tee log',
+      'sudo -n stop $(reboot)',
+      'sudo -n stop `reboot`',
+      'sudo -n stop\nreboot',
+    ])
+      expect(sudoCommand(line)).toBeNull()
   })
 })
 

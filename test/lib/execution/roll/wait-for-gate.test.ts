@@ -43,11 +43,11 @@ describe('the wait before a stop', () => {
   })
 
   it('elects leaders itself where they are all that is missing: the cluster may never do it', async () => {
-    const healthy = world.deps().sample
+    const deps = world.deps()
     let isElected = false
     await pass({
       sample: async (avoid) => {
-        const samples = await healthy(avoid)
+        const samples = await deps.sample(avoid)
         if (isElected) return samples
         return samples.map((sample) => ({
           ...sample,
@@ -67,12 +67,12 @@ describe('the wait before a stop', () => {
   })
 
   it('counts anew after each flap of a replica', async () => {
-    const healthy = world.deps().sample
+    const deps = world.deps()
     const flapsUntilMs = 20_000
     await pass({
       sample: async (avoid) => {
         const isFlap = world.now < flapsUntilMs && world.now % 6_000 === 4_000
-        const samples = await healthy(avoid)
+        const samples = await deps.sample(avoid)
         return isFlap ? samples.map((sample) => ({ ...sample, topics: [] })) : samples
       },
     })
