@@ -108,6 +108,7 @@ export default tseslint.config(
       'test/lab/**/*.ts',
       'test/bench/**/*.ts',
       'test/chaos/**/*.ts',
+      'test/roll/**/*.ts',
       'test/demo/**/*.ts',
       'scripts/**/*.{ts,js}',
     ],

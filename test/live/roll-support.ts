@@ -9,6 +9,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import type { RollReport } from '../../src/lib/plan/roll-report.js'
 import type { Lab } from '../lab/index.js'
 import { identityOf } from '../lab/process-identity.js'
+import type { HostFiles } from '../lab/ssh/hosts.js'
 
 const ENTRY = process.env['KLINIC_TEST_ENTRY'] === 'built' ? 'run.js' : 'dev.js'
 const BIN = fileURLToPath(new URL(`../../bin/${ENTRY}`, import.meta.url))
@@ -23,6 +24,8 @@ export interface Ran {
 /** A command that runs. */
 export interface Running {
   readonly ended: Promise<Ran>
+  /** What was said on stderr so far. */
+  readonly said: () => string
   kill(signal: NodeJS.Signals): void
 }
 
@@ -31,14 +34,18 @@ export class Operator {
   readonly #lab: Lab
   readonly #state = mkdtempSync(join(tmpdir(), 'klinic-roll-'))
 
-  constructor(lab: Lab) {
+  readonly #files: Partial<HostFiles>
+
+  /** `files` are taken in place of the lab's own: another key, another known_hosts. */
+  constructor(lab: Lab, files: Partial<HostFiles> = {}) {
     this.#lab = lab
+    this.#files = files
   }
 
   /** Flags that say how to log in. */
   get login(): readonly string[] {
-    const files = this.#lab.hosts
-    if (files === null) throw new Error('the lab has no hosts')
+    if (this.#lab.hosts === null) throw new Error('the lab has no hosts')
+    const files = { ...this.#lab.hosts, ...this.#files }
     return [
       ...['--ssh-config', files.configFile],
       ...['--identity-file', files.identityFile],
@@ -57,8 +64,11 @@ export class Operator {
   }
 
   start(args: readonly string[]): Running {
-    const { bootstrapServers, clusterId } = this.#lab
-    const at = ['--bootstrap-server', bootstrapServers, '--confirm', clusterId]
+    return this.#spawn([...args, '--confirm', this.#lab.clusterId])
+  }
+
+  #spawn(args: readonly string[]): Running {
+    const at = ['--bootstrap-server', this.#lab.bootstrapServers]
     const child = spawn(process.execPath, [BIN, ...args, ...at], {
       env: { ...process.env, XDG_STATE_HOME: this.#state, NO_COLOR: '1', SSH_AUTH_SOCK: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,16 +80,29 @@ export class Operator {
     const ended = new Promise<Ran>((resolve) => {
       child.on('close', (code) => resolve({ code, stdout, stderr }))
     })
-    return { ended, kill: (signal) => child.kill(signal) }
+    return { ended, said: () => stderr, kill: (signal) => child.kill(signal) }
   }
 
-  /** `roll restart`, with how to reach the hosts. */
+  /** `roll plan`, which reads only. */
+  plan(args: readonly string[]): Running {
+    return this.#spawn(['roll', 'plan', ...args, '--json'])
+  }
+
+  /** `roll restart`, with how to reach the hosts; what `args` say stands in place of it. */
   restart(args: readonly string[]): Running {
-    return this.start(['roll', 'restart', ...args, '--json', ...this.service, ...this.login])
+    const usual = this.service.filter((word, index, words) => {
+      const flag = word.startsWith('--') ? word : (words[index - 1] ?? '')
+      return !args.includes(flag)
+    })
+    return this.start(['roll', 'restart', '--json', ...usual, ...this.login, ...args])
   }
 
-  resume(): Running {
-    return this.start(['roll', 'resume', '--json', ...this.login])
+  status(): Running {
+    return this.#spawn(['roll', 'status', '--json'])
+  }
+
+  resume(args: readonly string[] = []): Running {
+    return this.start(['roll', 'resume', ...args, '--json', ...this.login])
   }
 }
 
@@ -119,8 +142,8 @@ export interface ClientTruth {
   failed: number
   /** Answers, retried or not, that said that too few replicas are in sync. */
   belowMinIsr: number
-  /** Longest time between two acknowledgements of a partition. */
-  longestGapMs: number
+  /** Longest time between two acknowledgements, of each partition. */
+  readonly gapsMs: number[]
 }
 
 /** Produces to every partition with acks=all until stopped, as an application does that retries. */
@@ -129,7 +152,7 @@ export async function produceAll(
   topic: string,
   partitions: number,
 ): Promise<() => Promise<ClientTruth>> {
-  const truth: ClientTruth = { acked: 0, failed: 0, belowMinIsr: 0, longestGapMs: 0 }
+  const truth: ClientTruth = { acked: 0, failed: 0, belowMinIsr: 0, gapsMs: [] }
   const kafka = new Kafka({
     brokers: lab.bootstrapServers.split(','),
     logLevel: logLevel.WARN,
@@ -152,7 +175,7 @@ export async function produceAll(
       } catch {
         truth.failed++
       }
-      truth.longestGapMs = Math.max(truth.longestGapMs, Date.now() - lastMs)
+      truth.gapsMs[partition] = Math.max(truth.gapsMs[partition] ?? 0, Date.now() - lastMs)
       lastMs = Date.now()
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
