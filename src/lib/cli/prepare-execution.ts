@@ -47,11 +47,23 @@ export async function prepareExecution(
   checkKind(plan)
   for (const text of await warningsOf(plan, snapshot)) ui.warn(text)
   const place = { context, clusterId: snapshot.cluster.id, wish: lock }
-  if (!flags['dry-run']) await refuseWhileHeld(place)
+  if (!flags['dry-run']) {
+    await refuseWhileHeld(place)
+    await refuseKnown(context, plan)
+  }
   const lifted = liftedBy(flags)
   const { until, guards: others } = await scheduleOf(context, flags)
   const settings = { ...runSettings(flags, context.settings, lifted), until }
   const throttleBytesPerSec = settings.autoThrottle?.max ?? settings.throttleBytesPerSec
   const held = { plan, snapshot, flags: lifted, throttleBytesPerSec, others }
   return { plan, snapshot, settings, preparation: await prepareOrRefuse(held) }
+}
+
+/** Before the cluster is judged: what stands in the way because the plan was begun is explained by that, and by no guard. */
+async function refuseKnown(context: WriteContext, plan: Plan): Promise<void> {
+  const { withJournalsToRead } = await import('./compose-journal.js')
+  const { refuseBegun } = await import('../execution/reassign/execute.js')
+  // A topic that cannot be read is told when the journal is opened.
+  const warn = (): void => undefined
+  await withJournalsToRead(context, { warn }, (store) => refuseBegun(store, plan))
 }

@@ -31,16 +31,12 @@ export interface ExecuteInput {
 /** Carries a plan out, once: takes the lock of the cluster, writes the rollback file and the journal, and then moves. */
 export async function executePlan(input: ExecuteInput): Promise<ExecutionReport> {
   const { plan, preparation, ports, store, settings } = input
-  const clusterId = plan.cluster.id
   return underLock(input, `reassign execute ${plan.id}`, async (hold) => {
-    for (const { why } of await refuseUnfinished(store, clusterId, plan.id)) {
+    for (const { why } of await refuseBegun(store, plan)) {
       ports.onEvent({ type: 'note', code: 'JOURNAL_DAMAGED', text: why })
     }
     const started = startOf(input, hold)
     // Before the journal: a plan whose way back cannot be written was not begun. One that was begun keeps its file.
-    const earlier = await store.read(clusterId, plan.id)
-    const isNew = earlier === null || earlier.records.length === 0
-    if (!isNew) throw alreadyExecuted(plan.id, foldJournal(earlier.records))
     const rollbackFile = await input.writeRollback()
     const journal = await store.create(started)
     return closing(journal, async () => {
@@ -112,9 +108,22 @@ function alreadyExecuted(planId: string, state: ExecutionState | null): Operator
   })
 }
 
-/** Refuses (exit 75) while another plan is unfinished; returns the journals that nobody can read. */
+/**
+ * Refuses a plan that was begun before (exit 4), here or on another host, and any while another one is unfinished (exit
+ * 75). Returns the journals that nobody can read.
+ */
+export async function refuseBegun(
+  store: Pick<JournalStore, 'read' | 'list'>,
+  { id, cluster }: Plan,
+): Promise<readonly DamagedJournal[]> {
+  const earlier = await store.read(cluster.id, id)
+  const isNew = earlier === null || earlier.records.length === 0
+  if (!isNew) throw alreadyExecuted(id, foldJournal(earlier.records))
+  return refuseUnfinished(store, cluster.id, id)
+}
+
 async function refuseUnfinished(
-  store: JournalStore,
+  store: Pick<JournalStore, 'list'>,
   clusterId: string,
   planId: string,
 ): Promise<readonly DamagedJournal[]> {
