@@ -32,7 +32,7 @@ async function simulate(): Promise<readonly string[]> {
       const numRuns = Math.ceil(Math.min(CHUNK, total - done) / properties.length)
       const options = { numRuns, seed: seed + done + index }
       const found = await fc.check<unknown>(property as fc.IAsyncProperty<unknown>, options)
-      if (found.failed) failures.push((await fc.asyncDefaultReportMessage(found)) ?? 'no report')
+      if (found.failed) failures.push(await fc.asyncDefaultReportMessage(found))
     }
     process.stderr.write(
       `${Math.min(total, done + CHUNK)} of ${total}, ${failures.length} failures\n`,

@@ -4,10 +4,10 @@ import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { connectionFlags } from '../../lib/cli/flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { windowFlags } from '../../lib/cli/stats-flags.js'
-import type { CheckDocument } from '../../lib/report/status/check-document.js'
+import type { FindingsDocument } from '../../lib/report/status/check-document.js'
 
 /** `klinic stats verify` */
-export default class StatsVerify extends KlinicCommand<CheckDocument> {
+export default class StatsVerify extends KlinicCommand<FindingsDocument> {
   static override summary = 'check whether a plan can build on the samples, and exit 3 when not'
   static override description = `Holds the samples of a window against the live cluster: age, gaps, brokers and partitions without figures,
 records that cannot be read. Totals of brokers are compared where a source has them; the Kafka protocol has none.`
@@ -22,7 +22,7 @@ records that cannot be read. Totals of brokers are compared where a source has t
   }
   static exitCodes = ['refused'] as const
 
-  protected async execute(): Promise<Outcome<CheckDocument>> {
+  protected async execute(): Promise<Outcome<FindingsDocument>> {
     const { flags } = await this.parse(StatsVerify)
     const { openReadContext } = await import('../../lib/cli/read-context.js')
     const { verifySamples } = await import('../../lib/cli/verify-samples.js')

@@ -36,8 +36,9 @@ export function autoThrottle(
       in: usable(own.in ?? flags['in-limit'] ?? capacity.in),
       out: usable(own.out ?? flags['out-limit'] ?? capacity.out),
     })
-  const brokers = Object.entries(capacity.brokers ?? {}).map(([id, own]) => [id, limitsOf(own)])
-  return { min, max, limits: { all: limitsOf({}), brokers: Object.fromEntries(brokers) } }
+  const brokers: Record<string, BrokerLimits> = {}
+  for (const [id, own] of Object.entries(capacity.brokers ?? {})) brokers[id] = limitsOf(own)
+  return { min, max, limits: { all: limitsOf({}), brokers } }
 }
 
 /** Measures traffic through the protocol, for the time that an execution asks for. */

@@ -138,7 +138,7 @@ async function executeDrain(
 ): Promise<ExecutionReport> {
   const { context, tools, hold, onEvent, requireAudit } = parts
   const lifted = new Set<never>()
-  const settings = runSettings({}, context.settings.policy.throttle, lifted)
+  const settings = runSettings({}, context.settings, lifted)
   const { throttleBytesPerSec } = settings
   const preparation = await prepareOrRefuse({ plan, snapshot, flags: lifted, throttleBytesPerSec })
   await preparePrivateDirectory(stateDirectory(process.env))

@@ -7,9 +7,6 @@ import { parseBytes, parseBytesPerSec } from '../units/parse-quantity.js'
 import { autoThrottle, DEFAULT_BOUNDS, type AutoValues } from './auto-throttle.js'
 import { capacityRateFlag } from './list-flags.js'
 
-/** Bytes per second where neither flag nor file says anything: a move must not cripple the clients of a cluster. */
-const DEFAULT_THROTTLE = 50e6
-
 const PACE = 'PACE'
 
 function parseRate(input: string, words: string): number {
@@ -66,7 +63,7 @@ export function throttleSettings(
   flags: ThrottleValues,
   configured: Pick<Settings, 'capacity' | 'policy'>,
 ): Pick<RunSettings, 'throttleBytesPerSec' | 'autoThrottle'> {
-  const throttle = flags.throttle ?? configured.policy.throttle ?? DEFAULT_THROTTLE
+  const throttle = flags.throttle ?? configured.policy.throttle
   if (throttle === 'none') return { throttleBytesPerSec: null }
   if (throttle !== 'auto') return { throttleBytesPerSec: Math.max(MINIMUM_RATE, throttle) }
   const auto = autoThrottle(flags, configured)

@@ -1,5 +1,4 @@
-import type { CheckDocument } from '../report/status/check-document.js'
-import { describeCheck } from '../report/status/check-document.js'
+import { describeFindings, type FindingsDocument } from '../report/status/check-document.js'
 import { checkSamples } from '../traffic/check-samples.js'
 import { readCluster, type SnapshotTools } from './compose-snapshot.js'
 import { readStatsOf, type StatsChoice } from './compose-stats.js'
@@ -10,7 +9,7 @@ export async function verifySamples(
   context: ReadContext,
   choice: StatsChoice,
   tools: SnapshotTools,
-): Promise<CheckDocument> {
+): Promise<FindingsDocument> {
   const live = await readCluster(context, tools.ui)
   const view = await readStatsOf(context, { ...choice, clusterId: live.cluster.id }, tools)
   const skipped = Object.values(view.count.skipped).reduce((sum, count) => sum + count, 0)
@@ -22,5 +21,5 @@ export async function verifySamples(
     notices: view.sourceNotices,
     atMs: context.clock.nowMs(),
   })
-  return describeCheck(live, findings)
+  return describeFindings(live, findings)
 }

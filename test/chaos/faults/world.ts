@@ -1,6 +1,5 @@
 import type { WantedList } from '../../../src/lib/plan/kafka-json.js'
 import type { ExecutionReport } from '../../../src/lib/plan/execution-report.js'
-import type { ReassignStatus } from '../../../src/lib/plan/reassign-status.js'
 import { createTopic, startLab, type Lab, type LabMode } from '../../lab/index.js'
 import { fill, look, until, type Looked } from '../../live/reassign-support.js'
 import { startClientProxies, type ClientProxies, type ProxyRules } from '../client-proxy.js'
@@ -219,11 +218,4 @@ export function reportOf({ stdout }: Ran): ExecutionReport {
   const text = last === '}' ? stdout : last
   const document = JSON.parse(text) as ExecutionReport | { readonly report: ExecutionReport }
   return 'report' in document ? document.report : document
-}
-
-/** What `reassign status --json` tells. */
-export async function statusOf(world: World, operator: Operator): Promise<ReassignStatus> {
-  const ran = await operator.run(['reassign', 'status', ...world.reading, '--json'])
-  exited(ran, 0)
-  return JSON.parse(ran.stdout) as ReassignStatus
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 
 import type { Broker, Snapshot } from '../../../src/lib/model/snapshot.js'
 import { openSightingsFinder, withSightings } from '../../../src/lib/traffic/broker-sightings.js'
-import type { IntervalTraffic } from '../../../src/lib/traffic/interval.js'
 import type { BrokerSample } from '../../../src/lib/traffic/sample.js'
 import { toSamples } from '../../../src/lib/traffic/to-samples.js'
 import { broker, cluster, healthy, topic } from '../health/cluster-builder.js'
@@ -20,9 +19,10 @@ function collect(minutes: number, third: Broker): readonly BrokerSample[] {
     source: 'admin',
     fromMs: toMs - 60_000,
     toMs,
+    readings: 2,
     notices: [],
     partitions: new Map(),
-  } as IntervalTraffic)
+  })
   return samples.map((sample) => ({
     ...sample,
     topics: sample.topics.map((one) => ({

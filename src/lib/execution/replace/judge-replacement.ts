@@ -56,10 +56,16 @@ const countIll = (judged: JudgedBroker | undefined): number =>
 function judgeReason({ broker, reason, verdicts }: ReplacementCase): readonly Objection[] {
   const judged = verdicts.get(broker)
   const text = judged?.text ?? `broker ${broker}`
-  if (reason !== 'dead') {
-    if (judged?.verdict !== 'dead') return []
-    return [{ code: 'IS_DEAD', message: `${text}: say --reason dead`, exit: 'refused' }]
-  }
+  if (reason === 'dead') return judgeDeath(broker, judged, text)
+  if (judged?.verdict !== 'dead') return []
+  return [{ code: 'IS_DEAD', message: `${text}: say --reason dead`, exit: 'refused' }]
+}
+
+function judgeDeath(
+  broker: number,
+  judged: JudgedBroker | undefined,
+  text: string,
+): readonly Objection[] {
   if (isWell(judged, 'api') || isWell(judged, 'port')) {
     const message = `broker ${broker} is not dead, it answers (${text})`
     return [{ code: 'BROKER_ANSWERS', message, exit: 'refused' }]

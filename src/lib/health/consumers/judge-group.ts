@@ -68,10 +68,22 @@ function isUnattended(state: string | null): boolean {
   return state === null || state === 'Empty' || state === 'Dead'
 }
 
+function isRebalancing(state: string | null): boolean {
+  return state?.endsWith('Rebalance') === true
+}
+
 function growsThroughout(readings: readonly GroupReading[]): boolean {
   if (readings.some((reading) => withoutEnd(reading).length > 0)) return false
   const lags = readings.map(totalLagOf)
   return lags.length >= 3 && lags.every((lag, index) => index === 0 || lag > (lags[index - 1] ?? 0))
+}
+
+function whyLagIsUnknown(reading: GroupReading): string | null {
+  const [dark, ...more] = withoutEnd(reading)
+  if (dark === undefined) return null
+  const others = more.length > 0 ? ` and ${more.length} more` : ''
+  const named = `${topicPartitionKey(dark.topic, dark.partition)}${others}`
+  return `the end of ${named} is not known (no leader), so its lag is not either`
 }
 
 /**
@@ -91,10 +103,9 @@ export function judgeGroup(readings: readonly GroupReading[]): GroupHealth {
   if (last.unread !== undefined) return { ...verdict('UNKNOWN', last.unread), totalLag: null }
   if (last.state === null && last.positions.length === 0)
     return { ...verdict('NOTFOUND', 'no coordinator knows it'), totalLag: null }
-  if (totalLag > 0 && isUnattended(last.state)) {
+  if (totalLag > 0 && isUnattended(last.state))
     return verdict('ERR', `has no members and a lag of ${totalLag} records`)
-  }
-  if (last.state?.endsWith('Rebalance') === true) return verdict('WARN', 'is rebalancing')
+  if (isRebalancing(last.state)) return verdict('WARN', 'is rebalancing')
   const stalled = findStalled(readings)[0]
   if (stalled !== undefined) {
     return verdict(
@@ -102,13 +113,8 @@ export function judgeGroup(readings: readonly GroupReading[]): GroupHealth {
       `${topicPartitionKey(stalled.topic, stalled.partition)} has a lag of ${lagOf(stalled)} records and no commit`,
     )
   }
-  const [dark] = withoutEnd(last)
-  if (dark !== undefined) {
-    const more = withoutEnd(last).length - 1
-    const named = `${topicPartitionKey(dark.topic, dark.partition)}${more > 0 ? ` and ${more} more` : ''}`
-    const why = `the end of ${named} is not known (no leader), so its lag is not either`
-    return { ...verdict('UNKNOWN', why), totalLag: null }
-  }
+  const unknown = whyLagIsUnknown(last)
+  if (unknown !== null) return { ...verdict('UNKNOWN', unknown), totalLag: null }
   if (growsThroughout(readings))
     return verdict('WARN', `its lag grows: ${readings.map(totalLagOf).join(', ')} records`)
   return verdict('OK', totalLag === 0 ? 'no lag' : `a lag of ${totalLag} records, and it reads on`)

@@ -9,12 +9,16 @@ import type { JudgedBroker } from '../../health/verdict/judge-broker.js'
 import type { Finding } from '../../model/finding.js'
 import type { Snapshot } from '../../model/snapshot.js'
 
-/** What `cluster check --json` prints. */
-export interface CheckDocument {
+/** What a check found, for monitors: `stats verify --json` prints this much. */
+export interface FindingsDocument {
   readonly cluster: Snapshot['cluster']
   readonly capturedAt: string
   readonly healthy: boolean
   readonly findings: readonly Finding[]
+}
+
+/** What `cluster check --json` prints. */
+export interface CheckDocument extends FindingsDocument {
   /** The verdict on every broker, with the signals that it rests on. */
   readonly brokers: readonly JudgedBroker[]
   /** Why replicas are out of sync or offline: one entry for each broker and cause. */
@@ -26,16 +30,19 @@ export function isHealthy(findings: readonly Finding[]): boolean {
   return findings.every((finding) => finding.severity === 'info')
 }
 
+/** Findings of a check beside the cluster that they are about. */
+export function describeFindings(
+  { cluster, capturedAt }: Snapshot,
+  findings: readonly Finding[],
+): FindingsDocument {
+  return { cluster, capturedAt, healthy: isHealthy(findings), findings }
+}
+
 /** The verdict on a snapshot, for monitors. */
 export function describeCheck(snapshot: Snapshot, options: DiagnosisOptions = {}): CheckDocument {
-  const { cluster, capturedAt } = snapshot
-  const findings = checkHealth(snapshot, options)
   const { verdicts, reasons } = diagnose(snapshot, options)
   return {
-    cluster,
-    capturedAt,
-    healthy: isHealthy(findings),
-    findings,
+    ...describeFindings(snapshot, checkHealth(snapshot, options)),
     brokers: [...verdicts.values()],
     reasons: groupReasons(reasons),
   }
