@@ -2,15 +2,12 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 import type { HealRunReport } from '../../src/lib/plan/heal-run-report.js'
 import type { AlertMessage } from '../../src/lib/ports/alerts.js'
+import { KLINIC } from '../klinic-process.js'
 import type { Lab } from '../lab/index.js'
 import { startWebServer, status } from '../lib/adapters/alerts/web-server.js'
-
-const ENTRY = process.env['KLINIC_TEST_ENTRY'] === 'built' ? 'run.js' : 'dev.js'
-const BIN = fileURLToPath(new URL(`../../bin/${ENTRY}`, import.meta.url))
 
 /** What a command did. */
 export interface Ran {
@@ -67,7 +64,7 @@ clusters:
 function openHost(home: string, config: string): Host {
   mkdirSync(home, { mode: 0o700 })
   const start: Host['start'] = (...args) => {
-    const child = spawn(process.execPath, [BIN, ...args], {
+    const child = spawn(process.execPath, [KLINIC, ...args], {
       env: { ...process.env, XDG_STATE_HOME: home, KLINIC_CONFIG: config, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -3,18 +3,16 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 
 import type { JudgedBroker } from '../../src/lib/health/verdict/judge-broker.js'
 import { outOfSyncReplicas } from '../../src/lib/model/partition-state.js'
 import { indexBrokers } from '../../src/lib/model/find-partition.js'
 import type { Plan } from '../../src/lib/plan/plan.js'
 import type { CheckDocument } from '../../src/lib/report/status/check-document.js'
+import { KLINIC } from '../klinic-process.js'
 import type { Lab } from '../lab/index.js'
 import { fill, look, type Looked } from './reassign-support.js'
 
-const entry = process.env['KLINIC_TEST_ENTRY'] === 'built' ? 'run.js' : 'dev.js'
-const BIN = fileURLToPath(new URL(`../../bin/${entry}`, import.meta.url))
 const COMMAND_MS = 120_000
 
 /** How a command ended. */
@@ -55,7 +53,7 @@ export function verdictOf(stdout: string, broker: number): JudgedBroker {
 function runCommand(args: readonly string[], folder: string): Promise<Ended> {
   const { PATH = '' } = process.env
   const env = { PATH, HOME: folder, XDG_STATE_HOME: join(folder, 'state'), NO_COLOR: '1' }
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [KLINIC, ...args], {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,17 +2,14 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 import { Kafka, logLevel } from 'kafkajs'
 
 import type { RollReport } from '../../src/lib/plan/roll-report.js'
+import { KLINIC } from '../klinic-process.js'
 import type { Lab } from '../lab/index.js'
 import { identityOf } from '../lab/process-identity.js'
 import type { HostFiles } from '../lab/ssh/hosts.js'
-
-const ENTRY = process.env['KLINIC_TEST_ENTRY'] === 'built' ? 'run.js' : 'dev.js'
-const BIN = fileURLToPath(new URL(`../../bin/${ENTRY}`, import.meta.url))
 
 /** What a command did. */
 export interface Ran {
@@ -69,7 +66,7 @@ export class Operator {
 
   #spawn(args: readonly string[]): Running {
     const at = ['--bootstrap-server', this.#lab.bootstrapServers]
-    const child = spawn(process.execPath, [BIN, ...args, ...at], {
+    const child = spawn(process.execPath, [KLINIC, ...args, ...at], {
       env: { ...process.env, XDG_STATE_HOME: this.#state, NO_COLOR: '1', SSH_AUTH_SOCK: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
