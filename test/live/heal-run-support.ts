@@ -57,7 +57,7 @@ clusters:
     ops: openHost(join(folder, 'ops'), config),
     other: openHost(join(folder, 'other'), config),
     told,
-    close: server.close,
+    close: () => server.close(),
   }
 }
 
