@@ -30,6 +30,9 @@ export class JournalMirror {
   /** Records from {@link #waitingFrom} on, without gaps up to the end. */
   #waiting: JournalRecord[] = []
   #waitingFrom: number
+  /** Read back from the local journal, and not sent yet: reading it once for every batch would take the square of its length. */
+  #readBack: readonly JournalRecord[] = []
+  #readBackFrom = 0
   #isAtWork = false
   #attempts = 0
   readonly #closing = new AbortController()
@@ -132,10 +135,19 @@ export class JournalMirror {
         this.#next - this.#waitingFrom + BATCH,
       )
     const count = Math.min(BATCH, this.#waitingFrom - this.#next)
+    const readBack = this.#fromReadBack(count)
+    if (readBack.length > 0) return readBack
     try {
-      return (await this.#journal.load(this.#next)).slice(0, count)
+      this.#readBack = (await this.#journal.load(this.#next)).slice(0, MAX_WAITING)
+      this.#readBackFrom = this.#next
     } catch {
-      return []
+      this.#readBack = []
     }
+    return this.#fromReadBack(count)
+  }
+
+  #fromReadBack(count: number): readonly JournalRecord[] {
+    const from = this.#next - this.#readBackFrom
+    return from < 0 ? [] : this.#readBack.slice(from, from + count)
   }
 }
