@@ -59,6 +59,11 @@ const samples: Readonly<Record<string, readonly [unknown, unknown, string]>> = {
   'service.stopCommand': ['a', 'b', 'c'],
   'service.startCommand': ['a', 'b', 'c'],
   'service.statusCommand': ['a', 'b', 'c'],
+  'execution.windows': [
+    [{ days: ['mon-fri'], from: '22:00', to: '06:00', timezone: 'Europe/Berlin' }],
+    [{ days: ['sat'], from: '01:00', to: '24:00', timezone: 'UTC' }],
+    '',
+  ],
   'inventory.hosts': [{ '1': 'a' }, { '2': 'b' }, ''],
 }
 
