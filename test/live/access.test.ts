@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 import {
   AclOperationTypes,
@@ -18,6 +19,7 @@ import { movesOf } from '../../src/lib/execution/reassign/moves.js'
 import type { AccessReport } from '../../src/lib/health/access/judge-access.js'
 import type { Purpose } from '../../src/lib/health/access/required-access.js'
 import { checkHealth } from '../../src/lib/health/check-health.js'
+import { formatPlan } from '../../src/lib/plan/format-plan.js'
 import { importKafkaJson } from '../../src/lib/plan/import-kafka-json.js'
 import { toKafkaJson } from '../../src/lib/plan/kafka-json.js'
 import type { Plan } from '../../src/lib/plan/plan.js'
@@ -28,7 +30,7 @@ import { readSnapshot } from '../../src/lib/reading/read-snapshot.js'
 import { nameRight } from '../../src/lib/report/access-text.js'
 import { runKlinic, type Run } from '../commands/run-klinic.js'
 import { createTopic, PLAIN_USER, startLab, SUPER_USER, type Lab } from '../lab/index.js'
-import { until } from './reassign-support.js'
+import { directory, run, until } from './reassign-support.js'
 
 const OWN = {
   statsTopic: 'klinic.stats',
@@ -198,5 +200,22 @@ describe('a principal that lacks rights', () => {
     }
     const checked = await klinic('access', 'check', '--for', 'execute', '--json')
     expect(checked.code, checked.stdout).toBe(0)
+  })
+
+  it('and may not join the group of the lock is told the ACL, and goes on with the lock of its host', async () => {
+    const file = join(directory, 'access.json')
+    writeFileSync(file, formatPlan(plan))
+    const execute = ['reassign', 'execute', file, '--confirm', plan.cluster.id, '--json']
+    const login = ['--command-config', lab.security?.clients.plainUser ?? '']
+    const connection = ['--bootstrap-server', lab.bootstrapServers, ...login]
+    const refused = await run([...execute, ...connection])
+    const group = `klinic.lock.${plan.cluster.id}`
+    expect([refused.code, refused.stdout]).toEqual([
+      77,
+      expect.stringContaining('LOCK_NOT_AUTHORISED'),
+    ])
+    expect(refused.stdout).toContain(`--operation Read --operation Describe --group ${group}`)
+    const ran = await run([...execute, ...connection, '--local-lock'])
+    expect(ran.code, ran.stdout + ran.stderr).toBe(0)
   })
 })
