@@ -18,6 +18,7 @@ describe('generated files', () => {
     'command-snapshot.json',
     'docs/exit-codes.md',
     'docs/configuration.md',
+    'docs/schemas/action.schema.json',
     'docs/schemas/alert.schema.json',
     'docs/schemas/config.schema.json',
     'docs/schemas/plan.schema.json',
@@ -30,6 +31,6 @@ describe('generated files', () => {
   )
 
   it('are all compared here', () => {
-    expect(files.size).toBe(7)
+    expect(files.size).toBe(8)
   })
 })
