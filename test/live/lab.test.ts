@@ -12,6 +12,7 @@ import {
 import { startKeptLab } from '../lab/kept-labs.js'
 import { readState, sweepDeadLabs } from '../lab/lab-folder.js'
 import { isListening } from '../lab/probe.js'
+import { identityOf, waitGone } from '../lab/process-identity.js'
 
 const BASE_PORT = 19_900
 
@@ -114,10 +115,13 @@ describe('the lab', () => {
       await startKeptLab({ mode: 'zookeeper', brokers: 1, basePort: BASE_PORT }),
     )
     ownerPid = ownerOf(lab)
+    const owner = identityOf(ownerPid)
+    if (owner === undefined) throw new Error('the owner of the lab is gone')
     const watchdog = processesNaming(lab.dir).find(({ command }) => command.includes('watchdog'))
     process.kill(watchdog?.pid ?? -1, 'SIGKILL')
     process.kill(ownerPid, 'SIGKILL')
-    while (isAlive(ownerPid)) await sleep(20)
+    // Its last thread may outlive its command line by a moment.
+    expect(await waitGone(owner, 10_000)).toBe(true)
     expect(processesNaming(lab.dir).length).toBeGreaterThan(0)
     expect(await sweepDeadLabs()).toContain(lab.dir)
     await expectNothingLeft(lab)
