@@ -26,8 +26,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // Brokers, load and tests share two cores in CI: a second try tells a fault of ours from a slow moment, and is printed.
-          retry: process.env['CI'] === undefined ? 0 : 1,
+          // Brokers, load and tests share two cores in CI: another try tells a fault of ours from a slow moment, and is printed.
+          retry: process.env['CI'] === undefined ? 0 : 2,
         },
       },
     ],
