@@ -44,6 +44,8 @@ export default tseslint.config(
       'max-params': ['error', 4],
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
+      // Naming a property is how it is left out of the rest.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       'no-param-reassign': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [
@@ -108,6 +110,7 @@ export default tseslint.config(
       'test/lab/**/*.ts',
       'test/bench/**/*.ts',
       'test/chaos/**/*.ts',
+      'test/faults/**/*.ts',
       'test/roll/**/*.ts',
       'test/demo/**/*.ts',
       'scripts/**/*.{ts,js}',
