@@ -9,9 +9,8 @@ import type { ExecutionReport } from '../plan/execution-report.js'
 import type { Plan } from '../plan/plan.js'
 import type { PreparationDocument } from '../report/execution/preparation-text.js'
 import { writeKafkaJsonFile, type PlanSource } from './compose-files.js'
-import { trafficMeter } from './auto-throttle.js'
-import { currentActor, withJournals } from './compose-journal.js'
-import { withLockChoice, type LockWish } from './lock-choice.js'
+import type { LockWish } from './lock-choice.js'
+import { withExecution } from './with-execution.js'
 import type { WriteContext } from './write-context.js'
 
 /** Refuses a plan file that is not the one that was reviewed (exit 4). */
@@ -108,37 +107,20 @@ export async function carryOut(
 ): Promise<ExecutionReport> {
   const { executePlan } = await import('../execution/reassign/execute.js')
   const { wantedLists } = await import('../plan/kafka-json.js')
-  const { plan, planSha256, preparation, settings, stop, onEvent, requireAudit } = input
-  const warn = (text: string): void => onEvent({ type: 'note', code: 'ACTIONS_TOPIC', text })
-  const ways = { context, clusterId: plan.cluster.id, wish: input.lock }
-  return withLockChoice(ways, (lock) =>
-    withJournals(context, { warn, requireAudit }, (store) =>
-      context.withReader((reader) =>
-        context.withWriter((writer) =>
-          executePlan({
-            plan,
-            planSha256,
-            preparation,
-            settings,
-            actor: currentActor(),
-            store,
-            ports: {
-              reader,
-              writer,
-              clock: context.clock,
-              measureTraffic: trafficMeter(reader, context.clock),
-              stop,
-              onEvent,
-            },
-            lock,
-            writeRollback: async () => {
-              const path = rollbackPath(input.planFile, plan.id)
-              await writeKafkaJsonFile(path, wantedLists(plan, 'original'))
-              return path
-            },
-          }),
-        ),
-      ),
-    ),
+  const { plan, planSha256, preparation, settings, stop, onEvent, requireAudit, lock } = input
+  const wish = { clusterId: plan.cluster.id, lock, requireAudit, stop, onEvent }
+  return withExecution(context, wish, (parts) =>
+    executePlan({
+      ...parts,
+      plan,
+      planSha256,
+      preparation,
+      settings,
+      writeRollback: async () => {
+        const path = rollbackPath(input.planFile, plan.id)
+        await writeKafkaJsonFile(path, wantedLists(plan, 'original'))
+        return path
+      },
+    }),
   )
 }

@@ -4,11 +4,11 @@ import type { RunSettings } from '../execution/reassign/run-types.js'
 import type { OpenSession } from '../execution/reassign/session.js'
 import type { ExecutionReport } from '../plan/execution-report.js'
 import type { Plan } from '../plan/plan.js'
-import { trafficMeter } from './auto-throttle.js'
-import { currentActor, withJournals, withJournalsToRead } from './compose-journal.js'
-import { withLockChoice, type LockWish } from './lock-choice.js'
+import { withJournalsToRead } from './compose-journal.js'
+import type { LockWish } from './lock-choice.js'
 import type { PaceValues } from './reassign-flags.js'
 import { runSettings } from './reassign-flags.js'
+import { withExecution } from './with-execution.js'
 import type { WriteContext } from './write-context.js'
 
 /** Finds the execution that a command names, or the only unfinished one of the cluster that answers. */
@@ -44,7 +44,7 @@ export interface GoOnInput {
 /** Takes an execution up with the real cluster, clock and journal, and works on it. */
 export async function goOn(
   context: WriteContext,
-  { state, verb, flags, lock: wish, stop, onEvent }: GoOnInput,
+  { state, verb, flags, lock, stop, onEvent }: GoOnInput,
   work: (session: OpenSession) => Promise<ExecutionReport>,
 ): Promise<ExecutionReport> {
   const { takeUp } = await import('../execution/reassign/take-up.js')
@@ -52,35 +52,9 @@ export async function goOn(
   // What takes things back may do so at any time.
   const until = verb === 'resume' ? await scheduleOrRefuse(context, flags) : undefined
   const settings = { ...(await settingsFor(context, state, flags)), until }
-  const warn = (text: string): void => onEvent({ type: 'note', code: 'ACTIONS_TOPIC', text })
-  const ways = { context, clusterId: state.started.plan.cluster.id, wish }
-  return withLockChoice(ways, (lock) =>
-    withJournals(context, { warn, requireAudit: flags['require-audit'] }, (store) =>
-      context.withReader((reader) =>
-        context.withWriter((writer) =>
-          takeUp(
-            {
-              state,
-              verb,
-              settings,
-              actor: currentActor(),
-              store,
-              ports: {
-                reader,
-                writer,
-                clock: context.clock,
-                measureTraffic: trafficMeter(reader, context.clock),
-                stop,
-                onEvent,
-              },
-              lock,
-            },
-            work,
-          ),
-        ),
-      ),
-    ),
-  )
+  const clusterId = state.started.plan.cluster.id
+  const wish = { clusterId, lock, requireAudit: flags['require-audit'], stop, onEvent }
+  return withExecution(context, wish, (parts) => takeUp({ ...parts, state, verb, settings }, work))
 }
 
 /** The throttle of the start, unless one is given again; everything else from flags and file. */
