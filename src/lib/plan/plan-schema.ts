@@ -132,22 +132,25 @@ const jsonSchema: z.ZodType<JsonValue> = z.lazy(() =>
   ]),
 )
 
+/** What plans are made for. */
+export const planKindSchema = z.enum([
+  'heal',
+  'balance',
+  'drain',
+  'decommission',
+  'leader',
+  'rack',
+  'replication',
+  'roll',
+  'rollback',
+  'import',
+])
+
 /** `klinic.plan/1`: what docs/schemas/plan.schema.json is made from. */
 export const planSchema: z.ZodType<Plan> = z.strictObject({
   format: z.literal('klinic.plan/1'),
   id: z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/),
-  kind: z.enum([
-    'heal',
-    'balance',
-    'drain',
-    'decommission',
-    'leader',
-    'rack',
-    'replication',
-    'roll',
-    'rollback',
-    'import',
-  ]),
+  kind: planKindSchema,
   outcome: z.enum(['no-changes', 'changes', 'refused']),
   complete: z.boolean(),
   createdAt: timeSchema,

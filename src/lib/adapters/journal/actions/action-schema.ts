@@ -1,5 +1,6 @@
 import * as z from 'zod'
 
+import { planKindSchema } from '../../../plan/plan-schema.js'
 import { journalRecordSchema } from '../record-schema.js'
 
 const actor = z.object({ user: z.string(), host: z.string(), pid: z.number().int() })
@@ -9,19 +10,7 @@ const envelope = {
   clusterId: z.string(),
   executionId: z.string(),
   planId: z.string().nullable(),
-  kind: z.enum([
-    'heal',
-    'balance',
-    'drain',
-    'decommission',
-    'leader',
-    'rack',
-    'replication',
-    'roll',
-    'rollback',
-    'import',
-    'note',
-  ]),
+  kind: z.enum([...planKindSchema.options, 'note']),
   sequence: z.number().int().min(0),
   actor,
   subject: z.string().nullable(),
