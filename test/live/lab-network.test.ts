@@ -50,6 +50,7 @@ async function receive(host: string): Promise<{ bytes: number; seconds: number }
   return { bytes, seconds: (performance.now() - startMs) / 1000 }
 }
 
+// Network namespaces need root and iproute2: elsewhere no lab can have them.
 describe.skipIf(!mayNetwork)('a lab whose brokers have a network', { timeout: 120_000 }, () => {
   it('reaches a broker in its own namespace over the bridge, and nobody else has its ports', async () => {
     const { place } = await makeNetwork()

@@ -9,8 +9,8 @@ import {
   encodeRequest,
 } from '../../../../src/lib/adapters/kafka/protocol/api-codec.js'
 
-/** Any message in Kafka's own field names: fixture data, compared with and never relied upon. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+/** Any message, as the Java client prints it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- fixture data in Kafka's own field names, compared with and never relied upon
 export type Values = any
 
 interface Golden<Message> {
