@@ -1,10 +1,11 @@
 import type { Broker, Snapshot } from '../../model/snapshot.js'
 import type { JsonValue, PlanDraft, RestartStep } from '../../plan/plan.js'
 import { inSyncReplicas } from './min-isr.js'
+import { lowerBoundOfBatches } from './batch-bound.js'
 import type { BatchCandidate } from './roll-batches.js'
 import { packBatches } from './roll-batches.js'
 import { findRollBlockers, judgeStop } from './roll-blockers.js'
-import { findRollConflicts, lowerBoundOfBatches } from './roll-conflicts.js'
+import { findRollConflicts } from './roll-conflicts.js'
 import { chooseControllers, controllerStep, findControllersLeft } from './roll-controllers.js'
 import { estimateRollSeconds } from './estimate-roll.js'
 import type { RollFacts } from './roll-facts.js'
@@ -76,14 +77,13 @@ function makeBatches(
   )
   const group = (broker: Broker): string =>
     policy.batch === 'rack' ? (broker.rack ?? `broker ${broker.id}`) : ''
-  const sizes = new Map<string, number>()
-  for (const broker of ordered) sizes.set(group(broker), (sizes.get(group(broker)) ?? 0) + 1)
-  const lowerBound = lowerBoundOfBatches(conflicts, [...sizes.values()], together)
-  if (together === 1) return { batches: ordered.map((broker) => [broker.id]), lowerBound }
+  if (together === 1)
+    return { batches: ordered.map((broker) => [broker.id]), lowerBound: ordered.length }
   const candidates: readonly BatchCandidate[] = ordered.map((broker) => ({
     id: broker.id,
     group: group(broker),
   }))
+  const lowerBound = lowerBoundOfBatches(candidates, conflicts, together)
   const packed = packBatches(candidates, conflicts, together)
   const controller = snapshot.cluster.controller
   const holdsController = (batch: readonly number[]): boolean =>

@@ -10,8 +10,6 @@ export interface RollConflicts {
   readonly partitionsOf: ReadonlyMap<number, readonly number[]>
   /** For each partition index, how many of its in-sync replicas may stop together; never below 1. */
   readonly allowance: readonly number[]
-  /** For each partition index, how many of the brokers to be restarted are in its in-sync set. */
-  readonly holders: readonly number[]
 }
 
 /** Reads the rules from the real assignments, never from rack labels alone. */
@@ -25,7 +23,6 @@ export function findRollConflicts(
   )
   const partitionsOf = new Map<number, number[]>([...targets].map((id) => [id, []]))
   const allowance: number[] = []
-  const holders: number[] = []
   for (const topic of snapshot.topics) {
     const minIsr = topic.minInsyncReplicas ?? 1
     for (const partition of topic.partitions) {
@@ -35,29 +32,8 @@ export function findRollConflicts(
       const wanted = partition.replicas.length > minIsr + margin ? minIsr + margin : minIsr
       const index = allowance.length
       allowance.push(Math.max(1, isr.length - Math.max(1, wanted)))
-      holders.push(involved.length)
       for (const replica of involved) partitionsOf.get(replica)?.push(index)
     }
   }
-  return { partitionsOf, allowance, holders }
-}
-
-/**
- * A proven lower bound of the number of batches: a partition with h holders and allowance a needs at least h/a of them, and
- * each group (rack, or everything) of n brokers with at most c together needs n/c of its own.
- */
-export function lowerBoundOfBatches(
-  conflicts: RollConflicts,
-  groupSizes: readonly number[],
-  maxTogether: number,
-): number {
-  const byPartition = conflicts.holders.reduce(
-    (most, held, index) => Math.max(most, Math.ceil(held / (conflicts.allowance[index] ?? 1))),
-    0,
-  )
-  const byGroup = groupSizes.reduce(
-    (sum, size) => sum + Math.ceil(size / Math.max(1, maxTogether)),
-    0,
-  )
-  return Math.max(byPartition, byGroup)
+  return { partitionsOf, allowance }
 }
