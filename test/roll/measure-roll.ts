@@ -7,7 +7,8 @@ import {
   produceAll,
   reportOf,
 } from '../live/roll-support.js'
-import { readPhases, timeOf } from './phases.js'
+import { splitTurns, type TurnParts } from './breakdown.js'
+import { beganAt, readPhases, timeOf } from './phases.js'
 import { harmOf, TOPIC } from './stage.js'
 import { backInSync, watchSync } from './sync-watch.js'
 
@@ -35,6 +36,8 @@ export interface MeasuredRoll {
   readonly busySeconds: readonly number[]
   /** What the roll took beyond those, for each broker; counts only where one follows the other. */
   readonly overheadSeconds: number
+  /** Where the time of each turn went; counts only where one follows the other. */
+  readonly turns: readonly TurnParts[]
 }
 
 /** Creates the topic that the rolls are judged by. */
@@ -53,11 +56,16 @@ export async function measureRoll(lab: Lab, args: readonly string[]): Promise<Me
   const after = processesOf(lab)
   const report = reportOf(ran)
   const phases = readPhases(report.journal)
-  const busySeconds = report.brokers.map(({ broker }) => {
-    const fromMs = timeOf(phases, broker, 'stopping')
-    const toMs = timeOf(phases, broker, 'recovered')
-    return (backInSync(looks, broker, { fromMs, toMs }) - fromMs) / 1000
-  })
+  const inSyncMs = new Map(
+    report.brokers.map(({ broker }) => {
+      const fromMs = timeOf(phases, broker, 'stopping')
+      const toMs = timeOf(phases, broker, 'recovered')
+      return [broker, backInSync(looks, broker, { fromMs, toMs })]
+    }),
+  )
+  const busySeconds = [...inSyncMs].map(
+    ([broker, atMs]) => (atMs - timeOf(phases, broker, 'stopping')) / 1000,
+  )
   const busy = busySeconds.reduce((sum, seconds) => sum + seconds, 0)
   return {
     code: ran.code,
@@ -68,6 +76,7 @@ export async function measureRoll(lab: Lab, args: readonly string[]): Promise<Me
     harm: await harmOf(lab),
     busySeconds,
     overheadSeconds: (report.seconds - busy) / report.brokers.length,
+    turns: splitTurns(phases, beganAt(report.journal), inSyncMs),
   }
 }
 

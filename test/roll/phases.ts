@@ -23,3 +23,9 @@ export function readPhases(journalPath: string): readonly PhaseTime[] {
 export function timeOf(phases: readonly PhaseTime[], broker: number, phase: RestartPhase): number {
   return phases.find((one) => one.broker === broker && one.phase === phase)?.atMs ?? Number.NaN
 }
+
+/** When the journal of a roll was begun. */
+export function beganAt(journalPath: string): number {
+  const [first] = readLines(readFileSync(journalPath), journalPath).records
+  return first === undefined ? Number.NaN : Date.parse(first.at)
+}

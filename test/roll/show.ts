@@ -9,6 +9,7 @@ import { loadavg } from 'node:os'
 
 import { startLab } from '../lab/index.js'
 import { parseRollArguments } from './arguments.js'
+import { describeTurns } from './breakdown.js'
 import { Claims } from './claims.js'
 import { countControllerLast } from './controller-last.js'
 import { describeGaps, measureRoll, prepareTopic } from './measure-roll.js'
@@ -52,6 +53,7 @@ for (const mode of modes) {
       serial.overheadSeconds < OVERHEAD_SECONDS,
       `beyond stop, start and catch-up ${serial.overheadSeconds.toFixed(1)} s a broker (stop, start and catch-up ${serial.busySeconds.map((seconds) => seconds.toFixed(1)).join(', ')} s)`,
     )
+    console.log(describeTurns(serial.turns))
     console.log(describeGaps(serial, rack))
   } finally {
     await lab.down()

@@ -8,23 +8,27 @@ import { until } from '../../live/reassign-support.js'
 import { produceAll, serviceLine, startsOf } from '../../live/roll-support.js'
 import { ROTATED, TOPIC } from '../stage.js'
 import type { RollFault } from './fault.js'
+import type { RollWorld } from './roll-world.js'
 
-const FIRST_THEN_SECOND = ['--brokers', '1,2', '--order', 'given']
+/** Two brokers, and the flags of a roll that restarts them in this order: an active controller would go last in any case. */
+async function twoInOrder(
+  world: RollWorld,
+): Promise<{ readonly first: number; readonly both: readonly number[]; readonly flags: string[] }> {
+  const { controller } = (await world.cluster.snapshot()).cluster
+  const both = world.ids.filter((id) => id !== controller).slice(0, 2)
+  const first = both[0] ?? 0
+  return { first, both, flags: ['--brokers', both.join(','), '--order', 'given'] }
+}
 
 const stopHangs: RollFault = {
   id: 'stop-hangs',
   what: 'ends its wait for a stop that hangs, names the process, and touches no other broker (7)',
   run: async (world) => {
-    const pid = world.lab.brokers[0]?.pid ?? 0
-    const roll = world.restart([
-      ...FIRST_THEN_SECOND,
-      '--stop-cmd',
-      'sleep 60',
-      '--stop-timeout',
-      '4s',
-    ])
+    const { first, flags } = await twoInOrder(world)
+    const pid = world.lab.brokers.find(({ id }) => id === first)?.pid ?? 0
+    const roll = world.restart([...flags, '--stop-cmd', 'sleep 60', '--stop-timeout', '4s'])
     await world.expectRoll(roll, { exit: 7, says: new RegExp(`STOP_TIMED_OUT[^]*pid ${pid}`) })
-    equal(serviceLine(world.lab, 1).startsWith('run:'), true)
+    equal(serviceLine(world.lab, first).startsWith('run:'), true)
   },
 }
 
@@ -32,12 +36,13 @@ const diesAfterStart: RollFault = {
   id: 'dies-after-start',
   what: 'sees a JVM that dies 5 s after a start that looked good, and touches no other broker (7)',
   run: async (world) => {
-    const before = startsOf(world.lab, 1)
-    const outcome = { exit: 7, says: /BROKER_DOWN[^]*died after it was started/, started: [1] }
-    await world.expectRoll(world.restart(FIRST_THEN_SECOND), outcome, async () => {
-      await until('broker 1 starts', 240_000, () => startsOf(world.lab, 1) > before)
+    const { first, flags } = await twoInOrder(world)
+    const before = startsOf(world.lab, first)
+    const says = /BROKER_DOWN[^]*died after it was started/
+    await world.expectRoll(world.restart(flags), { exit: 7, says, started: [first] }, async () => {
+      await until('the first broker starts', 240_000, () => startsOf(world.lab, first) > before)
       await sleep(5_000)
-      await world.lab.kill(1)
+      await world.lab.kill(first)
     })
   },
 }
@@ -47,10 +52,11 @@ const killingStop: RollFault = {
   id: 'killing-stop',
   what: 'waits a kill -9 that calls itself a stop out, so that no client is ever short of replicas (0)',
   run: async (world) => {
+    const { both, flags } = await twoInOrder(world)
     const { user, sudoersFile } = labAccount(world.lab.dir, world.lab.layout.basePort)
     const lines = readFileSync(sudoersFile, 'utf8')
     const svProgram = /(\/\S*\/sv) /.exec(lines)?.[1] ?? 'sv'
-    for (const id of [1, 2])
+    for (const id of both)
       appendFileSync(
         sudoersFile,
         `${user} ALL=(root) NOPASSWD: ${svProgram} kill ${world.serviceOf(id)}\n`,
@@ -59,8 +65,8 @@ const killingStop: RollFault = {
     const stop = `sudo -n sv -w 0 down ${service}; sudo -n sv kill ${service}`
     const stopProducing = await produceAll(world.lab, TOPIC, ROTATED.length)
     try {
-      const roll = world.restart([...FIRST_THEN_SECOND, '--stop-cmd', stop])
-      await world.expectRoll(roll, { exit: 0, says: /"complete":\s*true/, started: [1, 2] })
+      const roll = world.restart([...flags, '--stop-cmd', stop])
+      await world.expectRoll(roll, { exit: 0, says: /"complete":\s*true/, started: both })
     } finally {
       writeFileSync(sudoersFile, lines)
       const { failed, belowMinIsr } = await stopProducing()
