@@ -1,3 +1,5 @@
+import { Kafka, logLevel } from 'kafkajs'
+
 import type { ConfigChange } from '../../src/lib/ports/cluster-writer.js'
 import { createTopics, type Lab } from '../lab/index.js'
 import { fill, type Looked } from '../live/reassign-support.js'
@@ -21,6 +23,7 @@ export async function setScene(
   { partitions, random }: { readonly partitions: number; readonly random: Random },
 ): Promise<void> {
   const bystander = `${topic}-bystander`
+  await beInUse(lab)
   const assignment = Array.from({ length: partitions }, () => pick(random, SPREAD_LISTS))
   const configs = {
     'retention.ms': '7200000',
@@ -35,6 +38,18 @@ export async function setScene(
   await settings(cluster, bystander)
   const fat = Array.from({ length: Math.min(FAT_PARTITIONS, partitions) }, (_, id) => id)
   await fill(lab.bootstrapServers, topic, fat, FAT_MEGABYTES)
+}
+
+/** Has Kafka make its topic of consumer groups, with its settings, as it does for the first of them, or for the first lock. */
+async function beInUse(lab: Lab): Promise<void> {
+  const brokers = lab.bootstrapServers.split(',')
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin({ retry: { retries: 12 } })
+  await admin.connect()
+  try {
+    await admin.fetchOffsets({ groupId: 'in-use' })
+  } finally {
+    await admin.disconnect()
+  }
 }
 
 async function settings(cluster: Looked, bystander: string): Promise<void> {
