@@ -98,6 +98,7 @@ export interface CarryOutInput {
   readonly onEvent: (event: ExecutionEvent) => void
   readonly requireAudit?: boolean | undefined
   readonly lock: LockWish
+  readonly begunBy?: string
 }
 
 /** Carries a prepared and confirmed plan out with the real cluster, clock and journal. */
@@ -113,6 +114,7 @@ export async function carryOut(
     executePlan({
       ...parts,
       plan,
+      begunBy: input.begunBy,
       planSha256,
       preparation,
       settings,

@@ -1,5 +1,6 @@
 import { durationFlag } from './flags.js'
 import { guardFlags, paceFlags } from './reassign-flags.js'
+import { windowFlags } from './window-flags.js'
 
 const ALERTS = 'ALERTS'
 
@@ -14,6 +15,7 @@ export const healRunFlags = {
   for: paceFlags.for,
   patience: paceFlags.patience,
   'stall-timeout': paceFlags['stall-timeout'],
+  'ignore-windows': windowFlags['ignore-windows'],
   'urp-alert-after': durationFlag({
     summary: 'under-replicated for longer than this is an alert of its own (default 2h)',
     helpGroup: ALERTS,

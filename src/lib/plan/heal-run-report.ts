@@ -14,6 +14,7 @@ export type HealRunOutcome =
   | 'not-confident'
   | 'too-early'
   | 'cooldown'
+  | 'outside-window'
   | 'maintenance'
   | 'locked'
 

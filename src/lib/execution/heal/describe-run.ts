@@ -13,6 +13,7 @@ const EXITS = {
   'not-confident': 'refused',
   'too-early': 'tryLater',
   cooldown: 'tryLater',
+  'outside-window': 'tryLater',
   maintenance: 'tryLater',
 } as const
 

@@ -14,6 +14,8 @@ export interface HealLook {
   readonly state: Pick<StateView, 'maintenance' | 'cooldowns' | 'firstSeen' | 'unreadable'>
   /** First-seen times of brokers that changed: to be written. */
   readonly firstSeen: ReadonlyMap<string, JsonValue | null>
+  /** Why nothing may be moved at this time of the day; null while a window is open, or where there is none. */
+  readonly outsideWindow: string | null
 }
 
 /** How a run goes on: `heal` carries the plan out, everything else ends it. */
@@ -50,9 +52,10 @@ export function judgeHeal(
 }
 
 function decide(
-  { plan, state }: HealLook,
+  look: HealLook,
   causes: readonly AlertCause[],
 ): Pick<HealJudgement, 'next' | 'message'> {
+  const { plan, state } = look
   if (plan.outcome === 'refused') {
     const blockers = plan.findings.filter(({ severity }) => severity === 'blocker')
     const isEarly = blockers.length > 0 && blockers.every(({ code }) => WAITING.has(code))
@@ -69,6 +72,7 @@ function decide(
     const message = `the last heal began at ${cooldown.since}; the next may begin at ${cooldown.until}`
     return { next: 'cooldown', message }
   }
+  if (look.outsideWindow !== null) return { next: 'outside-window', message: look.outsideWindow }
   const { replicaMoves } = plan.summary
   return { next: 'heal', message: `plan ${plan.id} gives ${replicaMoves} replicas a new place` }
 }

@@ -15,7 +15,7 @@ import {
 import { judgeHeal, startCooldown, type HealJudgement, type HealLook } from './judge-heal.js'
 import { causeOfExecution, causeOfRefusal } from './name-causes.js'
 
-/** An execution of this host that is not finished. */
+/** An execution that is not finished, wherever it was begun. */
 export interface BegunExecution {
   readonly planId: string
   /** Begun by a heal run: ours to go on with. */
@@ -114,8 +114,10 @@ class HeldRun {
     const begun = await this.#ports.findBegun()
     const judged = await this.#look()
     if (judged.next === 'maintenance') return describeEnd(judged, [])
-    if (begun?.isOurs === true) return this.#resume(begun.planId)
-    return this.#decide(judged, begun)
+    if (begun?.isOurs !== true) return this.#decide(judged, begun)
+    const { outsideWindow } = judged.look
+    if (outsideWindow === null) return this.#resume(begun.planId)
+    return this.#leave({ ...judged, next: 'outside-window', message: outsideWindow })
   }
 
   async #resume(planId: string): Promise<HealRunResult> {
@@ -128,11 +130,14 @@ class HeldRun {
     return this.#conclude(judged, { execution: null })
   }
 
+  /** Tells what is to be told, and changes nothing. */
+  async #leave(judged: Judged): Promise<HealRunResult> {
+    await this.#tell(judged, [])
+    return describeEnd(judged, this.#alerts)
+  }
+
   async #decide(judged: Judged, begun: BegunExecution | null): Promise<HealRunResult> {
-    if (judged.next !== 'heal') {
-      await this.#tell(judged, [])
-      return describeEnd(judged, this.#alerts)
-    }
+    if (judged.next !== 'heal') return this.#leave(judged)
     const prepared = begun === null ? await this.#held.prepare(judged.look) : unfinished(begun)
     if (prepared instanceof Error) {
       const cause = causeOfRefusal(prepared)

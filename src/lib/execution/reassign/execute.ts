@@ -24,6 +24,8 @@ export interface ExecuteInput {
   readonly store: JournalStore
   readonly ports: Omit<RunPorts, 'journal'>
   readonly lock: LockChoice
+  /** The command that began it by itself, for whoever finds it unfinished; absent: a person did. */
+  readonly begunBy?: string | undefined
   /** Writes the original lists in Kafka's own JSON before the first change; returns where. */
   readonly writeRollback: () => Promise<string>
 }
@@ -148,7 +150,7 @@ async function refuseUnfinished(
 }
 
 function startOf(
-  { plan, planSha256, actor, preparation, settings, ports }: ExecuteInput,
+  { plan, planSha256, actor, preparation, settings, ports, begunBy }: ExecuteInput,
   { fence }: ClusterHold,
 ): StartedRecord {
   const nowMs = ports.clock.nowMs()
@@ -160,7 +162,11 @@ function startOf(
     planSha256,
     plan,
     actor,
-    options: { ...optionsOf(settings, preparation), lock: fence ?? 'this host only' },
+    options: {
+      ...optionsOf(settings, preparation),
+      lock: fence ?? 'this host only',
+      ...(begunBy !== undefined && { begunBy }),
+    },
   }
 }
 

@@ -9,6 +9,7 @@ const HEADS: Readonly<Record<HealRunOutcome, string>> = {
   'not-confident': 'Not confident: nothing was changed.',
   'too-early': 'Too early: nothing was changed.',
   cooldown: 'In its cooldown: nothing was changed.',
+  'outside-window': 'No window is open: nothing was changed.',
   maintenance: 'In maintenance: nothing was changed.',
   locked: 'Somebody else works on the cluster: nothing was changed.',
 }

@@ -98,6 +98,8 @@ export class Night {
   holder: string | null = null
   /** What stands in the way of a plan that was made. */
   refusal: OperatorError | null = null
+  /** Why nothing may be moved at this time of the day. */
+  outsideWindow: string | null = null
   locks = 0
   /** What an execution ends with, and what is to be seen after it. */
   execution: { readonly exit: ExecutionReport['exit']; readonly after: Scene } | null = null
@@ -178,6 +180,7 @@ export class Night {
           plan: planOf(this.scene, this.minute),
           state: viewState(entries(), nowMs()),
           firstSeen: new Map(),
+          outsideWindow: this.outsideWindow,
         }),
       findBegun: () => Promise.resolve(this.begun),
       areAlertsDue: (causes) => areAlertsDue(alerts, causes),

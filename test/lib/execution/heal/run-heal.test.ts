@@ -87,6 +87,36 @@ describe('heal run, as cron calls it', () => {
     expect(night.executed).toEqual(['heal-1', 'heal-11'])
   })
 
+  it('moves nothing outside the windows: exit 75, the failure is told once, and the heal comes when one opens', async () => {
+    const night = new Night()
+    night.outsideWindow = 'no window of klinic.yaml is open'
+    const waiting = { outcome: 'outside-window', exit: 'tryLater', execution: null }
+    expect(await night.run(sick)).toMatchObject(waiting)
+    expect(await night.run(sick)).toMatchObject({ ...waiting, alerts: [] })
+    expect(await night.run({})).toMatchObject({ outcome: 'healthy' })
+    await night.run(sick)
+    night.outsideWindow = null
+    expect(await night.run(sick)).toMatchObject({ outcome: 'healed' })
+    expect(night.executed).toEqual(['heal-5'])
+    expect(night.told.slice(0, 2)).toEqual([
+      '1 raised DEAD_BROKER broker 3',
+      '3 resolved DEAD_BROKER broker 3',
+    ])
+  })
+
+  it('goes on with nothing outside the windows either', async () => {
+    const night = new Night()
+    night.execution = { exit: 'stoppedHalfWay', after: sick }
+    await night.run(sick)
+    night.outsideWindow = 'no window of klinic.yaml is open'
+    expect(await night.run(sick)).toMatchObject({ outcome: 'outside-window', resumed: null })
+    expect(night.resumed).toEqual([])
+    night.outsideWindow = null
+    night.execution = null
+    expect(await night.run(sick)).toMatchObject({ outcome: 'healed' })
+    expect(night.resumed).toEqual(['heal-1'])
+  })
+
   it('goes on first with what an earlier run left, and tells while it does not get through', async () => {
     const night = new Night()
     night.execution = { exit: 'stoppedHalfWay', after: sick }
