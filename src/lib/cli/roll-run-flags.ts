@@ -66,13 +66,18 @@ export const rollHookFlags = {
   'pre-stop': string({ char: 'p', summary: 'before the stop', helpGroup: HOOKS }),
   'post-stop': string({ summary: 'after the stop', helpGroup: HOOKS }),
   'pre-start': string({ char: 'r', summary: 'before the start', helpGroup: HOOKS }),
+  'rollback-cmd': string({
+    summary: 'undoes what a pre-start hook did that failed; then the broker is started',
+    helpGroup: HOOKS,
+  }),
   'post-start': string({ summary: 'when the broker is back', helpGroup: HOOKS }),
   local: boolean({ summary: 'run hooks here, not on the broker', helpGroup: HOOKS }),
   'hook-timeout': durationFlag({ summary: 'longest hook (default 10m)', helpGroup: HOOKS }),
   'on-pre-start-failure': option({
-    options: ['start', 'leave'] as const,
+    options: ['start', 'rollback', 'leave'] as const,
   })({
-    summary: 'start the broker all the same (default), or leave it down',
+    summary:
+      'start the broker all the same (default), run --rollback-cmd first (default with it), or leave it down',
     helpGroup: HOOKS,
   }),
   'consumer-gate': string({

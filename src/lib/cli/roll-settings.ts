@@ -1,6 +1,12 @@
 import type { Settings } from '../config/settings.js'
 import type { RollSettings } from '../execution/roll/roll-settings.js'
-import type { RollHook, RollHooks, RollTimes } from '../execution/roll/roll-deps.js'
+import { OperatorError } from '../errors/operator-error.js'
+import type {
+  PreStartFailure,
+  RollHook,
+  RollHooks,
+  RollTimes,
+} from '../execution/roll/roll-deps.js'
 import { ROLL_HOOKS } from '../execution/roll/roll-deps.js'
 import type { ServiceManagerName } from '../execution/roll/service-manager.js'
 import type { Plan } from '../plan/plan.js'
@@ -23,10 +29,11 @@ export interface RollRunValues {
   readonly 'pre-stop'?: string | undefined
   readonly 'post-stop'?: string | undefined
   readonly 'pre-start'?: string | undefined
+  readonly 'rollback-cmd'?: string | undefined
   readonly 'post-start'?: string | undefined
   readonly local?: boolean
   readonly 'hook-timeout'?: number | undefined
-  readonly 'on-pre-start-failure'?: 'start' | 'leave' | undefined
+  readonly 'on-pre-start-failure'?: PreStartFailure | undefined
   readonly 'consumer-gate'?: readonly string[] | undefined
   readonly burrow?: string | undefined
   readonly 'service-manager'?: ServiceManagerName | undefined
@@ -75,10 +82,27 @@ function timesOf(flags: RollRunValues, base: RollTimes): RollTimes {
 /** A hook that is given as an empty text is none. */
 function hooksOf(flags: RollRunValues, base: RollHooks): RollHooks {
   const all = ROLL_HOOKS.flatMap((hook): readonly [RollHook, string][] => {
-    const command = flags[hook] ?? base[hook]
+    const command = flags[hook === 'rollback' ? 'rollback-cmd' : hook] ?? base[hook]
     return command === undefined || command.trim() === '' ? [] : [[hook, command]]
   })
   return Object.fromEntries(all)
+}
+
+/** A rollback command is there to be run; to ask for it without one is a mistake that would show with a broker down. */
+function preStartFailureOf(
+  flags: RollRunValues,
+  hooks: RollHooks,
+  base: PreStartFailure,
+): PreStartFailure {
+  const given = (flags['rollback-cmd'] ?? '').trim() !== '' ? 'rollback' : undefined
+  const chosen = flags['on-pre-start-failure'] ?? given ?? base
+  if (chosen !== 'rollback' || hooks.rollback !== undefined) return chosen
+  throw new OperatorError({
+    code: 'ROLLBACK_COMMAND_MISSING',
+    message: 'there is no command that undoes what a pre-start hook did',
+    nextSteps: ['give --rollback-cmd', 'or --on-pre-start-failure start'],
+    exit: 'usage',
+  })
 }
 
 type ServicePart = Pick<
@@ -118,14 +142,15 @@ function leadersOf(
 
 /** Settings with those that flags name in place of the others: klinic.yaml's at the start, the journal's at a resume. */
 export function overrideSettings(base: RollSettings, flags: RollRunValues): RollSettings {
+  const hooks = hooksOf(flags, base.hooks)
   return {
     ...base,
     ...serviceOf(flags, base),
     ...leadersOf(flags, base),
     times: timesOf(flags, base.times),
-    hooks: hooksOf(flags, base.hooks),
+    hooks,
     hooksRunLocally: base.hooksRunLocally || flags.local === true,
-    onPreStartFailure: flags['on-pre-start-failure'] ?? base.onPreStartFailure,
+    onPreStartFailure: preStartFailureOf(flags, hooks, base.onPreStartFailure),
     startedBeforeMs: flags['started-before'] ?? base.startedBeforeMs,
     inventory: flags.inventory === undefined ? base.inventory : readInventory(flags.inventory),
     consumerGroups: flags['consumer-gate'] ?? base.consumerGroups,

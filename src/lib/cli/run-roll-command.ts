@@ -77,6 +77,7 @@ function run(
     done: new Set(done),
     interrupted: state?.interrupted ?? new Map(),
     drained: state?.drained ?? new Map(),
+    hooksBefore: state?.hooks ?? new Map(),
     measured: input.measured ?? [],
     startedBeforeMs: settings.startedBeforeMs,
     abandon: input.abandon === true,

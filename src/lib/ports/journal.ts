@@ -105,7 +105,16 @@ export interface RestartRecord {
   readonly process?: { readonly pid: number; readonly startTicks: string }
   /** With `draining`: the replica lists whose order is about to change, as they were. */
   readonly drained?: readonly DrainedPartition[]
+  /** A command of the operator's that ended in this phase. */
+  readonly hook?: HookRecord
   readonly message?: string
+}
+
+/** How a hook ended, and the end of what it printed; no exit code: a signal or its deadline ended it. */
+export interface HookRecord {
+  readonly name: string
+  readonly exitCode: number | null
+  readonly output: string
 }
 
 /** How an execution, or one run of it, ended. */

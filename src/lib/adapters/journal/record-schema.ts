@@ -92,6 +92,9 @@ export const journalRecordSchema = z.discriminatedUnion('type', [
         }),
       )
       .optional(),
+    hook: z
+      .object({ name: z.string(), exitCode: z.number().int().nullable(), output: z.string() })
+      .optional(),
     message: z.string().optional(),
   }),
   z.object({

@@ -5,7 +5,7 @@ import type { ExecutionEnd } from '../../plan/execution-report.js'
 import type { DrainedPartition, Journal } from '../../ports/journal.js'
 import { describeShortStops, type HostCheck, preflight } from './preflight.js'
 import type { ProcessIdentity } from './read-service.js'
-import type { RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
+import type { HooksWhileDown, RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
 import { restartSteps } from './roll-journal.js'
 import type { RestartOutcome, RollOutcome } from './run-roll.js'
 import { runRoll } from './run-roll.js'
@@ -22,6 +22,7 @@ export interface RollRun {
   readonly done: ReadonlySet<number>
   readonly interrupted: ReadonlyMap<number, ProcessIdentity | null>
   readonly drained?: ReadonlyMap<number, readonly DrainedPartition[]>
+  readonly hooksBefore?: ReadonlyMap<number, HooksWhileDown>
   /** Seconds that restarts of earlier rolls took. */
   readonly measured?: readonly number[]
   /** Brokers whose process started since are left as they are; null: every one restarts. */
@@ -72,7 +73,8 @@ const untouched = ({ broker }: RestartStep): RestartOutcome => ({
 })
 
 function workOf(run: RollRun, steps: readonly RestartStep[]): Parameters<typeof runRoll>[1] {
-  const { baseline, options, interrupted, drained, measured, canary, activeController } = run
+  const { baseline, options, interrupted, activeController } = run
+  const { drained, hooksBefore, measured, canary } = run
   return {
     steps,
     baseline,
@@ -80,6 +82,7 @@ function workOf(run: RollRun, steps: readonly RestartStep[]): Parameters<typeof 
     interrupted,
     activeController,
     ...(drained === undefined ? {} : { drained }),
+    ...(hooksBefore === undefined ? {} : { hooksBefore }),
     ...(measured === undefined ? {} : { measured }),
     ...(canary === undefined ? {} : { canary }),
   }

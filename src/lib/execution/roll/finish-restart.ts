@@ -1,10 +1,12 @@
+import type { OperatorError } from '../../errors/operator-error.js'
 import type { HostConnection } from '../../ports/hosts.js'
 import { giveBack } from './hand-over.js'
+import { runHooksWhileDown } from './hooks-while-down.js'
 import type { ProcessIdentity } from './read-service.js'
 import { isNewProcess, readService } from './read-service.js'
 import { bringUp, conclude, recover, restart } from './restart-broker.js'
 import { connectSteadily } from './steady-connection.js'
-import { type Turn, whileItMayBeDown } from './turn.js'
+import { type Down, type Turn, whileItMayBeDown } from './turn.js'
 
 /** How long a process that was asked to stop may take to show that it is going. */
 const GOING_LOOKS = 20
@@ -28,10 +30,31 @@ async function watchInterrupted(
   }
 }
 
+/** Hooks of an earlier run that said no, and that this run still has: the broker was started without what they do. */
+function refusedHooks({ options, job }: Turn): readonly string[] {
+  const { isStartBegun = false, refused = [] } = job.hooksBefore ?? {}
+  const has = (name: string): boolean => Object.entries(options.hooks).some(([own]) => own === name)
+  return isStartBegun ? refused.filter(has) : []
+}
+
+/** A broker that was stopped and not yet started gets the hooks that are still to run. */
+async function bringUpAnew(
+  turn: Turn,
+  connection: HostConnection,
+  { down, isStarted, withHooks }: { down: Down; isStarted: boolean; withHooks: boolean },
+): Promise<OperatorError | null> {
+  const { isStartBegun = false, ranWell = [] } = turn.job.hooksBefore ?? {}
+  const areDue = withHooks && !isStarted && !isStartBegun
+  const refusal = areDue ? await runHooksWhileDown(turn, connection, ranWell) : null
+  await bringUp(turn, connection, down, isStarted)
+  return refusal
+}
+
 /**
- * Goes on with a broker that an earlier run had begun to stop: brought up when it is down, only watched when it was started
- * since, and restarted from the gate when its old process still runs. So it restarts exactly once. Without `mayRestart` a
- * broker that was never stopped is left as it is.
+ * Goes on with a broker that an earlier run had begun to stop: brought up when it is down (behind the hooks that had not run
+ * yet), only watched when it was started since, and restarted from the gate when its old process still runs. So it restarts
+ * exactly once; twice only when it was started although a hook had said no, because nothing that the hook does is in it.
+ * Without `mayRestart` nothing but what is down is touched, and no hook runs.
  */
 export async function finishRestart(
   turn: Turn,
@@ -49,10 +72,24 @@ export async function finishRestart(
       return
     }
     const down = { before, unclean: true, drained: job.drained ?? [] }
-    await whileItMayBeDown(turn, () => bringUp(turn, connection, down, found === 'started'))
+    const wish = { down, isStarted: found === 'started', withHooks: mayRestart }
+    const refusal = await whileItMayBeDown(turn, () => bringUpAnew(turn, connection, wish))
     await recover(turn, down)
-    await conclude(turn, connection)
+    if (refusal !== null) throw refusal
+    const refused = mayRestart ? refusedHooks(turn) : []
+    if (refused.length === 0) await conclude(turn, connection)
+    else await restartOnceMore(turn, connection, refused)
   } finally {
     await connection.close()
   }
+}
+
+async function restartOnceMore(
+  turn: Turn,
+  connection: HostConnection,
+  refused: readonly string[],
+): Promise<void> {
+  const text = `was started although its ${refused.join(' and ')} hook had said no: restarts once more, with it`
+  turn.deps.say({ type: 'warning', broker: turn.job.step.broker, text })
+  await restart(turn, connection)
 }

@@ -1,5 +1,6 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { HostConnection } from '../../ports/hosts.js'
+import type { RestartPhase } from '../../ports/journal.js'
 import type { RestartJob, RollDeps, RollHook, RollOptions } from './roll-deps.js'
 
 /** What a hook finds in its environment. */
@@ -37,7 +38,19 @@ function hookError(
   })
 }
 
-/** Runs a hook where there is one; anything but exit 0 throws HOOK_SAID_NO. Its output is kept in an event. */
+/** The phase of a restart that a hook belongs to: its record in the journal stands there. */
+const PHASES: Readonly<Record<RollHook, RestartPhase>> = {
+  'pre-stop': 'pre-stop',
+  'post-stop': 'stopped',
+  'pre-start': 'pre-start',
+  rollback: 'pre-start',
+  'post-start': 'post-start',
+}
+
+/** What of a hook's output is kept in the journal: its end. */
+const KEPT_CHARACTERS = 4_000
+
+/** Runs a hook where there is one; anything but exit 0 throws HOOK_SAID_NO. The end of its output is kept in the journal. */
 export async function runHook(
   deps: RollDeps,
   options: RollOptions,
@@ -54,6 +67,14 @@ export async function runHook(
         exitCode: remote.timedOut ? null : remote.exitCode,
         output: `${remote.stdout}${remote.stderr}`,
       }))
-  deps.say({ type: 'hook', broker: job.step.broker, hook: call.hook, ...result })
+  const { broker } = job.step
+  deps.say({ type: 'hook', broker, hook: call.hook, ...result })
+  const { exitCode } = result
+  const output = result.output.slice(-KEPT_CHARACTERS)
+  await deps.record({
+    broker,
+    phase: PHASES[call.hook],
+    hook: { name: call.hook, exitCode, output },
+  })
   if (result.exitCode !== 0) throw hookError(job, call.hook, result.exitCode, result.output)
 }

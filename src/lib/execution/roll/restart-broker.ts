@@ -1,7 +1,7 @@
-import { OperatorError } from '../../errors/operator-error.js'
 import type { HostConnection } from '../../ports/hosts.js'
 import { drain, giveBack } from './hand-over.js'
 import { runHook } from './hooks.js'
+import { runHooksWhileDown } from './hooks-while-down.js'
 import { readService } from './read-service.js'
 import type { RestartJob, RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
 import { startBroker } from './start-broker.js'
@@ -55,38 +55,6 @@ async function bringDown(turn: Turn, connection: HostConnection): Promise<Down> 
     deps.say({ type: 'warning', broker: job.step.broker, text })
   }
   return { before: before.process, unclean, drained }
-}
-
-/** Runs the hooks that stand between stop and start; when one fails the broker is started all the same, unless told not to. */
-async function runHooksWhileDown(
-  turn: Turn,
-  connection: HostConnection,
-): Promise<OperatorError | null> {
-  const { deps, options, job } = turn
-  try {
-    await runHook(deps, options, job, { hook: 'post-stop', connection })
-    if (options.hooks['pre-start'] !== undefined) await enter(turn, 'pre-start')
-    await runHook(deps, options, job, { hook: 'pre-start', connection })
-    return null
-  } catch (error) {
-    if (!(error instanceof OperatorError)) throw error
-    if (options.onPreStartFailure === 'leave') throw leftDown(job, error)
-    return error
-  }
-}
-
-/** Left down as asked: whatever the hook said, a broker that is down needs a person. */
-function leftDown(
-  job: RestartJob,
-  { code, message, nextSteps, cause }: OperatorError,
-): OperatorError {
-  return new OperatorError({
-    code,
-    message: `broker ${job.step.broker} is left down, as asked: ${message}`,
-    nextSteps,
-    exit: 'needsPerson',
-    cause,
-  })
 }
 
 /** Starts the broker and waits until it stays. */

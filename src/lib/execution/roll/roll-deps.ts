@@ -9,7 +9,7 @@ import type { DrainedPartition, RestartPhase, RestartRecord } from '../../ports/
 import type { ServiceCommands } from './service-manager.js'
 
 /** Where an operator's own commands may stand in the restart of a broker. */
-export const ROLL_HOOKS = ['pre-stop', 'post-stop', 'pre-start', 'post-start'] as const
+export const ROLL_HOOKS = ['pre-stop', 'post-stop', 'pre-start', 'rollback', 'post-start'] as const
 
 /** One of {@link ROLL_HOOKS}. */
 export type RollHook = (typeof ROLL_HOOKS)[number]
@@ -66,8 +66,8 @@ export interface RollTimes {
 /** What the operator's hooks are, by phase; remote shell lines unless `local`. */
 export type RollHooks = Readonly<Partial<Record<RollHook, string>>>
 
-/** What to do when a pre-start hook fails and the broker is down. */
-export type PreStartFailure = 'start' | 'leave'
+/** What to do when a hook fails while the broker is down: start it, undo what the hook did and start it, or leave it down. */
+export type PreStartFailure = 'start' | 'rollback' | 'leave'
 
 /** Choices that hold for the whole roll. */
 export interface RollOptions {
@@ -133,4 +133,16 @@ export interface RestartJob {
   readonly restartedBefore: readonly number[]
   /** Lists whose order an earlier run changed and did not give back. */
   readonly drained?: readonly DrainedPartition[]
+  /** What came of the hooks of an earlier run while the broker was down. */
+  readonly hooksBefore?: HooksWhileDown
+}
+
+/** What came of the hooks between the stop and the start of a broker, read back from a journal. */
+export interface HooksWhileDown {
+  /** Hooks that ended well: they need not run again. */
+  readonly ranWell: readonly string[]
+  /** Hooks that said no. */
+  readonly refused: readonly string[]
+  /** True when the start was begun: nothing runs before it any more. */
+  readonly isStartBegun: boolean
 }

@@ -7,6 +7,7 @@ import type {
   StartedRecord,
 } from '../../ports/journal.js'
 import type { ProcessIdentity } from './read-service.js'
+import type { HooksWhileDown } from './roll-deps.js'
 
 /** Where each broker of a roll stands, read back from its journal. */
 export interface RollState {
@@ -16,6 +17,8 @@ export interface RollState {
   readonly interrupted: ReadonlyMap<number, ProcessIdentity | null>
   /** Replica lists whose order is still to be given back, by the broker that was drained. */
   readonly drained: ReadonlyMap<number, readonly DrainedPartition[]>
+  /** What came of the hooks that ran while a broker was down, by broker. */
+  readonly hooks: ReadonlyMap<number, HooksWhileDown>
   /** Options as they hold now: a resume may have changed some. */
   readonly options: StartedRecord['options']
   readonly isOver: boolean
@@ -38,6 +41,28 @@ interface Track {
   reached: RestartPhase
   process: ProcessIdentity | null
   drained: readonly DrainedPartition[]
+  hooks: HooksWhileDown
+}
+
+const WHILE_DOWN: ReadonlySet<string> = new Set(['post-stop', 'pre-start'])
+const START_BEGUN: ReadonlySet<RestartPhase> = new Set([
+  'starting',
+  'started',
+  'recovered',
+  'post-start',
+])
+const NO_HOOKS: HooksWhileDown = { ranWell: [], refused: [], isStartBegun: false }
+
+/** The last word of each hook counts; a new turn at the gate begins with none. */
+function hooksBy({ phase, hook }: RestartRecord, before: HooksWhileDown): HooksWhileDown {
+  if (phase === 'gate') return NO_HOOKS
+  const isStartBegun = before.isStartBegun || START_BEGUN.has(phase)
+  if (hook === undefined || !WHILE_DOWN.has(hook.name)) return { ...before, isStartBegun }
+  const others = (names: readonly string[]) => names.filter((name) => name !== hook.name)
+  const { ranWell, refused } = before
+  return hook.exitCode === 0
+    ? { ranWell: [...others(ranWell), hook.name], refused: others(refused), isStartBegun }
+    : { ranWell: others(ranWell), refused: [...others(refused), hook.name], isStartBegun }
 }
 
 const NAMES_PROCESS: ReadonlySet<RestartPhase> = new Set(['draining', 'stopping'])
@@ -58,7 +83,8 @@ function follow(records: readonly JournalRecord[]): ReadonlyMap<number, Track> {
       ? (record.process ?? null)
       : (before?.process ?? null)
     const drained = drainedBy(record, before)
-    tracks.set(record.broker, { phase: record.phase, reached, process, drained })
+    const hooks = hooksBy(record, before?.hooks ?? NO_HOOKS)
+    tracks.set(record.broker, { phase: record.phase, reached, process, drained, hooks })
   }
   return tracks
 }
@@ -78,6 +104,7 @@ export function foldRoll(records: readonly JournalRecord[]): RollState | null {
         .map(([broker, track]) => [broker, track.process]),
     ),
     drained: new Map(tracks.map(([broker, track]) => [broker, track.drained])),
+    hooks: new Map(tracks.map(([broker, track]) => [broker, track.hooks])),
     options: records.reduce(
       (options, record) => (record.type === 'taken-up' ? (record.options ?? options) : options),
       started.options,

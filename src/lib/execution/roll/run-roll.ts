@@ -13,7 +13,13 @@ import {
 } from './order-batches.js'
 import { restartBroker } from './restart-broker.js'
 import { returnLeaders } from './return-leaders.js'
-import type { RestartJob, RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
+import type {
+  HooksWhileDown,
+  RestartJob,
+  RollBaseline,
+  RollDeps,
+  RollOptions,
+} from './roll-deps.js'
 import { soak } from './soak.js'
 import { waitForGate } from './wait-for-gate.js'
 
@@ -43,6 +49,8 @@ export interface RollWork {
   readonly interrupted?: ReadonlyMap<number, ProcessIdentity | null>
   /** Replica lists whose order an earlier run changed, by broker. */
   readonly drained?: ReadonlyMap<number, readonly DrainedPartition[]>
+  /** What came of the hooks of an earlier run while a broker was down, by broker. */
+  readonly hooksBefore?: ReadonlyMap<number, HooksWhileDown>
   /** Seconds that restarts of earlier runs took. */
   readonly measured?: readonly number[]
   /** The roll ends here: what may be down is brought up, and what was never stopped is left alone. */
@@ -140,6 +148,7 @@ function jobsOf(work: RollWork, batch: Batch, progress: Progress): readonly Rest
   const together = new Set(batch.map((step) => step.broker))
   return batch.map((step, index) => {
     const drained = work.drained?.get(step.broker)
+    const hooksBefore = work.hooksBefore?.get(step.broker)
     return {
       step,
       together,
@@ -147,6 +156,7 @@ function jobsOf(work: RollWork, batch: Batch, progress: Progress): readonly Rest
       total: work.steps.length,
       restartedBefore: progress.before,
       ...(drained === undefined ? {} : { drained }),
+      ...(hooksBefore === undefined ? {} : { hooksBefore }),
     }
   })
 }

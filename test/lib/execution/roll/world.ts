@@ -1,5 +1,6 @@
 import type { ProcessIdentity } from '../../../../src/lib/execution/roll/read-service.js'
 import type {
+  HooksWhileDown,
   RollDeps,
   RollEvent,
   RollOptions,
@@ -45,6 +46,7 @@ export class World {
   readonly hooks = new Map<string, number>()
   readonly abort = new AbortController()
   stopHangs = false
+  onPreStartFailure: RollOptions['onPreStartFailure'] = 'start'
   drain = false
   lags: number[] = []
   /** Lost connections to come: a status without an answer, or a channel that does not open. */
@@ -71,7 +73,7 @@ export class World {
       },
       hooks: Object.fromEntries([...this.hooks.keys()].map((hook) => [hook, `hook ${hook}`])),
       hooksRunLocally: false,
-      onPreStartFailure: 'start',
+      onPreStartFailure: this.onPreStartFailure,
       isrMargin: 0,
       accepts: () => false,
       maxLeaderImbalance: 0.1,
@@ -155,7 +157,12 @@ export class World {
       sample: () => Promise.resolve([this.sample(), this.sample()]),
       answers: (id) => Promise.resolve(this.isUp(id)),
       electPreferred: (partitions) => Promise.resolve(partitions.map(() => ({ status: 'ok' }))),
-      record: ({ broker, phase }) => (this.log.push(`${phase} ${broker}`), Promise.resolve()),
+      record: ({ broker, phase, hook }) => (
+        this.log.push(
+          `${phase} ${broker}${hook === undefined ? '' : ` ${hook.name}=${hook.exitCode}`}`,
+        ),
+        Promise.resolve()
+      ),
       quorum: () => Promise.resolve(null),
       say: (event) => void this.events.push(event),
       consumerLag: () => Promise.resolve(this.lags.shift() ?? null),
@@ -171,6 +178,7 @@ export class World {
     batches: readonly (readonly number[])[] = [[1], [2], [3]],
     canary?: number,
     interrupted?: ReadonlyMap<number, ProcessIdentity | null>,
+    hooksBefore?: ReadonlyMap<number, HooksWhileDown>,
   ): ReturnType<typeof runRoll> {
     const steps = batches.flatMap((ids, index) =>
       ids.map((broker) => ({ ...stepOf(broker), batch: index + 1 })),
@@ -182,6 +190,7 @@ export class World {
       activeController: () => Promise.resolve(3),
       ...(canary === undefined ? {} : { canary }),
       ...(interrupted === undefined ? {} : { interrupted }),
+      ...(hooksBefore === undefined ? {} : { hooksBefore }),
     })
   }
 }
