@@ -45,6 +45,9 @@ async function readEverything(reader: ClusterReader) {
 const answered = (answers: readonly { brokerId: number; ok: boolean }[]) =>
   answers.filter(({ ok }) => ok).map(({ brokerId }) => brokerId)
 
+const isLeaderless = ({ topics }: ClusterMetadata, topic: string) =>
+  topics.some(({ name, partitions }) => name === topic && partitions[0]?.leader === null)
+
 /** The client's read side against a cluster that is whole, then has a hung broker, then one that died. */
 export function describeKafkaClient(mode: LabMode, basePort: number): void {
   describe(`the Kafka client on a ${mode} cluster`, () => {
@@ -52,13 +55,30 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
     let connection: KafkaConnection
     let reader: ClusterReader
 
-    const metadataWhen = async (ready: (metadata: ClusterMetadata) => boolean) => {
-      for (let attempt = 0; attempt < 40; attempt++) {
-        const metadata = await reader.readMetadata()
-        if (ready(metadata)) return metadata
+    /** Brokers learn of a change one after another: waits until each that runs was asked and has seen it. */
+    const everyBrokerSays = async (ready: (metadata: ClusterMetadata) => boolean) => {
+      const deadlineMs = performance.now() + 90_000
+      while (performance.now() < deadlineMs) {
+        const views = await Promise.all(running().map((server) => metadataFrom(server)))
+        const [first] = views
+        if (first !== undefined && views.every(ready)) return first
         await sleep(500)
       }
       throw new Error('the cluster did not notice')
+    }
+
+    const running = () =>
+      lab.brokers
+        .filter(({ state }) => state === 'running')
+        .map(({ host, port }) => `${host}:${port}`)
+
+    const metadataFrom = async (server: string) => {
+      const one = await openKafkaReader({ ...connection, bootstrapServers: [server] })
+      try {
+        return await one.readMetadata()
+      } finally {
+        await one.close()
+      }
     }
 
     beforeAll(async () => {
@@ -196,7 +216,7 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
       try {
         const startedMs = performance.now()
         const first = await readEverything(reader)
-        expect(performance.now() - startedMs).toBeLessThan(REQUEST_TIMEOUT_MS + 1_500)
+        expect(performance.now() - startedMs).toBeLessThan(2 * REQUEST_TIMEOUT_MS)
         expect(answered(first.logDirs)).toEqual([1, 2])
         expect(first.logDirs[2]).toMatchObject({ ok: false, failure: { code: 'TIMED_OUT' } })
         expect(first.configs[2]?.error?.code).toBe('TIMED_OUT')
@@ -207,7 +227,7 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
         }
         const againMs = performance.now()
         await readEverything(reader)
-        expect(performance.now() - againMs).toBeLessThan(1_000)
+        expect(performance.now() - againMs).toBeLessThan(CONNECT_TIMEOUT_MS)
         expect(await reader.pingBroker(3)).toMatchObject({ ok: false })
         expect(await reader.pingBroker(1)).toMatchObject({ ok: true })
       } finally {
@@ -216,14 +236,17 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
     })
 
     it('opens and closes without waiting for a first bootstrap server that hangs', async () => {
+      // The broker that hung before may have lost its session: it is back when every broker says so.
+      await everyBrokerSays(({ brokers }) => brokers.length === 3)
       lab.pause(1)
       try {
+        const patient = { ...connection, connectTimeoutMs: 20_000, requestTimeoutMs: 20_000 }
         const startedMs = performance.now()
-        const opened = await openKafkaReader(connection)
+        const opened = await openKafkaReader(patient)
         const { brokers } = await opened.readMetadata()
         expect(brokers.length).toBeGreaterThanOrEqual(2)
         await opened.close()
-        expect(performance.now() - startedMs).toBeLessThan(CONNECT_TIMEOUT_MS)
+        expect(performance.now() - startedMs).toBeLessThan(patient.connectTimeoutMs / 2)
       } finally {
         lab.resume(1)
       }
@@ -231,12 +254,8 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
 
     it('reads everything else while a partition has no leader', async () => {
       await lab.kill(3)
-      const { topics, brokers } = await metadataWhen(
-        (metadata) =>
-          metadata.brokers.length === 2 &&
-          metadata.topics.some(
-            ({ name, partitions }) => name === 'solo' && partitions[0]?.leader === null,
-          ),
+      const { topics, brokers } = await everyBrokerSays(
+        (metadata) => metadata.brokers.length === 2 && isLeaderless(metadata, 'solo'),
       )
       expect(brokers.map(({ id }) => id).toSorted()).toEqual([1, 2])
       expect(topics.find(({ name }) => name === 'solo')?.partitions[0]).toMatchObject({
@@ -260,12 +279,17 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
     it('appends to and reads a healthy topic beside the leaderless one', async () => {
       const writer = await openRecordWriter(connection)
       const log = await openRecordReader(connection)
+      const countRecords = async () => {
+        let count = 0
+        await log.readRecords({ topic: 'log', fromMs: 0 }, () => {
+          count += 1
+        })
+        return count
+      }
+      const before = await countRecords()
+      expect(before).toBeGreaterThanOrEqual(20_000)
       await writer.append('log', [{ key: null, value: Buffer.from('still here') }])
-      let count = 0
-      await log.readRecords({ topic: 'log', fromMs: 0 }, () => {
-        count += 1
-      })
-      expect(count).toBe(20_001)
+      expect(await countRecords()).toBe(before + 1)
       const { unread } = await log.readRecords({ topic: 'solo', fromMs: 0 }, () => undefined)
       expect(unread).toEqual([{ partition: 0, error: 'LEADER_NOT_AVAILABLE' }])
       await Promise.all([writer.close(), log.close()])

@@ -6,6 +6,7 @@ import { metadata } from '../protocol/apis/metadata.js'
 import { formatAddress, parseBrokerAddress } from './broker-address.js'
 import type { BrokerLinks, LinkTarget } from './broker-links.js'
 import { BrokerRequestError } from './broker-request-error.js'
+import { withDeadline } from './deadline.js'
 import { firstToSucceed } from './first-to-succeed.js'
 import { unreachableError } from './unreachable-error.js'
 
@@ -21,6 +22,9 @@ export interface KnownCluster {
 }
 
 const STAGGER_MS = 250
+/** How long the other servers have to complete a short answer: a second, or so many times what the first one took. */
+const LEAST_GRACE_MS = 1_000
+const GRACE_FACTOR = 4
 
 /** The connection's bootstrap servers; an OperatorError names the one that is none. */
 export function bootstrapTargets(servers: readonly string[]): LinkTarget[] {
@@ -38,17 +42,22 @@ export function bootstrapTargets(servers: readonly string[]): LinkTarget[] {
 /**
  * Asks the bootstrap servers who belongs to the cluster; the first that answers wins. An answer that names fewer
  * brokers than there are bootstrap servers is not taken for the truth: then the others are asked too, and what they
- * name is added.
+ * name is added. One of them that hangs does not hold up those that answered.
  */
 export async function bootstrap(
   links: BrokerLinks,
   connection: KafkaConnection,
 ): Promise<KnownCluster> {
   const targets = bootstrapTargets(connection.bootstrapServers)
+  const startedMs = performance.now()
   const first = await firstAnswer(links, targets)
   const others = targets.filter((target) => target !== first.entry)
   if (first.brokers.size > others.length) return first
-  const more = await Promise.allSettled(others.map((target) => ask(links, target)))
+  const graceMs = Math.max(LEAST_GRACE_MS, GRACE_FACTOR * (performance.now() - startedMs))
+  const asked = others.map((target) =>
+    withDeadline(ask(links, target), graceMs, () => new Error(`${target.subject} is silent`)),
+  )
+  const more = await Promise.allSettled(asked)
   const brokers = new Map(first.brokers)
   for (const answer of more) {
     if (answer.status === 'rejected' || answer.value.clusterId !== first.clusterId) continue

@@ -56,13 +56,43 @@ export function listenForLogins(
   mechanism: string,
   reply: (message: string) => string,
 ): Promise<Listener> {
+  return listenForFrames((socket, frame) => {
+    answer(socket, frame, { mechanism, reply })
+  })
+}
+
+/** A broker that knows of itself only, as one does that has just come back to its cluster. */
+export async function listenAsLoneBroker(): Promise<Listener> {
+  const lone = await listenForFrames((socket, frame) => {
+    const reader = new ProtocolReader(frame, false)
+    const apiKey = reader.int16()
+    reader.int16()
+    const correlationId = reader.int32()
+    const body = new ProtocolWriter(true).int32(correlationId)
+    if (apiKey === API.versions) offerVersions(body.int16(0))
+    else nameOneBroker(body, lone.port)
+    send(socket, body)
+  })
+  return lone
+}
+
+function nameOneBroker(body: ProtocolWriter, port: number): void {
+  body.tags().int32(0)
+  body.array([port], () =>
+    body.int32(7).string('127.0.0.1').int32(port).nullableString(null).tags(),
+  )
+  body.string('a-cluster').int32(7)
+  body.array([], () => body).tags()
+}
+
+function listenForFrames(onFrame: (socket: Socket, frame: Buffer) => void): Promise<Listener> {
   return listen((socket) => {
     let buffered = Buffer.alloc(0)
     socket.on('data', (chunk: Buffer) => {
       buffered = Buffer.concat([buffered, chunk])
       while (buffered.length >= 4 && buffered.length >= 4 + buffered.readInt32BE(0)) {
         const length = buffered.readInt32BE(0)
-        answer(socket, buffered.subarray(4, 4 + length), { mechanism, reply })
+        onFrame(socket, buffered.subarray(4, 4 + length))
         buffered = buffered.subarray(4 + length)
       }
     })
@@ -83,10 +113,7 @@ function answer(socket: Socket, frame: Buffer, { mechanism, reply }: LoginScript
   reader.nullableString()
   const body = new ProtocolWriter(apiKey === API.versions).int32(correlationId).int16(0)
   if (apiKey === API.versions) {
-    body
-      .array(OFFERED, ([key, min, max]) => body.int16(key).int16(min).int16(max).tags())
-      .int32(0)
-      .tags()
+    offerVersions(body)
   } else if (apiKey === API.handshake) {
     body.array([mechanism], (name) => body.string(name))
   } else {
@@ -96,6 +123,17 @@ function answer(socket: Socket, frame: Buffer, { mechanism, reply }: LoginScript
       .nullableBytes(Buffer.from(reply(message)))
       .int64(0)
   }
+  send(socket, body)
+}
+
+function offerVersions(body: ProtocolWriter): void {
+  body
+    .array(OFFERED, ([key, min, max]) => body.int16(key).int16(min).int16(max).tags())
+    .int32(0)
+    .tags()
+}
+
+function send(socket: Socket, body: ProtocolWriter): void {
   const length = Buffer.alloc(4)
   length.writeInt32BE(body.bytes().length)
   socket.write(Buffer.concat([length, body.bytes()]))
