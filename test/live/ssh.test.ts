@@ -76,13 +76,13 @@ describe('remote commands over ssh2, against OpenSSH', () => {
   it('stop waiting at the deadline', async () => {
     const result = await run('sleep 30', 700)
     expect(result).toMatchObject({ exitCode: null, timedOut: true })
-    expect(result.durationMs).toBeLessThan(3_000)
+    expect(result.durationMs).toBeLessThan(10_000)
   })
 
   it('survive 5 MB on stderr with a background child that keeps the channel open', async () => {
     const result = await run('(sleep 20 &) ; head -c 5000000 /dev/zero | tr "\\0" x >&2; exit 0')
     expect(result).toMatchObject({ exitCode: 0, truncated: true, timedOut: false })
-    expect(result.durationMs).toBeLessThan(8_000)
+    expect(result.durationMs).toBeLessThan(15_000)
   })
 })
 

@@ -108,10 +108,10 @@ describe('reading a real ZooKeeper', () => {
         expect(reader.readCluster()).rejects.toMatchObject(hung),
         expect(read()).rejects.toMatchObject(hung),
       ])
-      expect(Date.now() - started).toBeLessThan(DEADLINE_MS + 1_000)
+      expect(Date.now() - started).toBeLessThan(3 * DEADLINE_MS)
       const again = Date.now()
       await expect(reader.readCluster()).rejects.toMatchObject(hung)
-      expect(Date.now() - again).toBeLessThan(50)
+      expect(Date.now() - again).toBeLessThan(DEADLINE_MS / 2)
       await reader.close()
     } finally {
       process.kill(lab.quorum.pid!, 'SIGCONT')
