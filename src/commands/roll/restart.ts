@@ -64,7 +64,7 @@ The first Ctrl-C finishes the broker in hand and stops; klinic roll resume goes 
     const settings = settingsOfPlan(flags, plan, { settings: context.settings, imbalance })
     await this.refuseInMaintenance(ground, plan, flags['ignore-maintenance'])
     await this.confirmOn(ground, describeRoll(plan), flags.confirm)
-    const { canary, 'require-audit': requireAudit } = flags
+    const { canary, 'pause-after': pauseAfter, 'require-audit': requireAudit } = flags
     const chosen = {
       context,
       plan,
@@ -74,10 +74,11 @@ The first Ctrl-C finishes the broker in hand and stops; klinic roll resume goes 
       ssh: flags,
       ask,
       lock: lockWish(flags),
+      signal: this.signal,
     }
     const measured = facts.measuredSeconds
-    return this.report(plan.id, (say) =>
-      startRoll({ ...chosen, canary, measured, signal: this.signal, say, requireAudit }),
+    return this.report(plan.id, (talk) =>
+      startRoll({ ...chosen, ...talk, canary, pauseAfter, measured, requireAudit }),
     )
   }
 }

@@ -63,7 +63,7 @@ services and inventory are those that the roll began with, unless flags name oth
       findRoll(store, snapshot.cluster.id, args.roll),
     )
     const { plan, planSha256 } = state.started
-    const { canary, abandon, 'require-audit': requireAudit } = flags
+    const { canary, 'pause-after': pauseAfter, abandon, 'require-audit': requireAudit } = flags
     await this.refuseInMaintenance(ground, plan, abandon || flags['ignore-maintenance'])
     await this.confirmOn(ground, describeResume(state, abandon), flags.confirm)
     const settings = overrideSettings(settingsFromJson(state.options), flags)
@@ -76,9 +76,10 @@ services and inventory are those that the roll began with, unless flags name oth
       ssh: flags,
       ask,
       lock: lockWish(flags),
+      signal: this.signal,
     }
-    return this.report(plan.id, (say) =>
-      resumeRoll({ ...chosen, canary, abandon, signal: this.signal, say, requireAudit }),
+    return this.report(plan.id, (talk) =>
+      resumeRoll({ ...chosen, ...talk, canary, pauseAfter, abandon, requireAudit }),
     )
   }
 }

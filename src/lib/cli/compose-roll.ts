@@ -12,12 +12,14 @@ import type { ClusterReader } from '../ports/cluster-reader.js'
 import type { HostConnector } from '../ports/hosts.js'
 import type { WriteOutcome } from '../ports/cluster-writer.js'
 import type { DrainedPartition, Journal } from '../ports/journal.js'
+import { readAppendRates } from '../reading/read-append-rates.js'
 import { readGateSamples } from '../reading/read-gate-samples.js'
 import { withConsumerSource } from './compose-consumers.js'
 import type { WriteContext } from './write-context.js'
 
 const CONSUMER_WINDOW_MS = 20_000
 const LAG_WINDOW_MS = 3_000
+const RATE_INTERVAL_MS = 10_000
 
 /** Replaces `{broker}` in the operator's names and commands by the broker's id. */
 export function serviceOfBroker(
@@ -65,6 +67,7 @@ export interface RollTools {
   readonly journal: Journal
   readonly signal: AbortSignal
   readonly say: (event: RollEvent) => void
+  readonly askToGoOn: (question: string) => Promise<boolean>
 }
 
 /** Asks one broker directly; any refusal or silence is a no. */
@@ -102,6 +105,12 @@ async function readLag(tools: RollTools): Promise<number | null> {
   if (tools.settings.consumerGroups.length === 0) return null
   const lags = (await checkConsumers(tools, LAG_WINDOW_MS)).map(({ totalLag }) => totalLag)
   return lags.reduce((sum, lag) => (sum === null || lag === null ? null : sum + lag), 0)
+}
+
+async function findUnknownGroups(tools: RollTools): Promise<readonly string[]> {
+  if (tools.settings.consumerGroups.length === 0) return []
+  const groups = await checkConsumers(tools, LAG_WINDOW_MS)
+  return groups.filter(({ status }) => status === 'NOTFOUND').map(({ groupId }) => groupId)
 }
 
 async function describeConsumers(tools: RollTools): Promise<string | null> {
@@ -181,5 +190,12 @@ export function openRollDeps(tools: RollTools): RollDeps {
     record: (fact) => journal.append([{ type: 'restart', at: new Date().toISOString(), ...fact }]),
     consumersWaitFor: () => describeConsumers(tools),
     consumerLag: () => readLag(tools),
+    unknownGroups: () => findUnknownGroups(tools),
+    askToGoOn: tools.askToGoOn,
+    appendRates: () =>
+      quietly(
+        context.withReader((reader) => readAppendRates(reader, systemClock, RATE_INTERVAL_MS)),
+        null,
+      ),
   }
 }

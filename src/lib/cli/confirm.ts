@@ -34,6 +34,21 @@ export async function confirmByName(confirmation: Confirmation, mayAsk: boolean)
   if (!isRight(answer.trim())) throw wrong(`that is not the name of cluster ${name}`, name)
 }
 
+/** Asks a question that is answered by yes or no; whoever leaves the question says no. */
+export async function askYesOrNo(question: string): Promise<boolean> {
+  const { default: inquirer } = await import('inquirer')
+  const ask = inquirer.createPromptModule({ output: process.stderr })
+  try {
+    const message = sanitiseLine(question)
+    const { answer } = await ask<{ answer: boolean }>([
+      { type: 'confirm', name: 'answer', message, default: false },
+    ])
+    return answer
+  } catch {
+    return false
+  }
+}
+
 /** Asks for a secret without echo; for secrets that the configuration leaves to be typed. */
 export async function askSecret(what: string): Promise<string> {
   const { default: inquirer } = await import('inquirer')

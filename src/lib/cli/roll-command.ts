@@ -17,6 +17,12 @@ export interface RollGround {
   readonly ask: ((what: string) => Promise<string>) | null
 }
 
+/** How a roll speaks with whoever watches it. */
+export interface RollTalk {
+  readonly say: (event: RollEvent) => void
+  readonly askToGoOn: (question: string) => Promise<boolean>
+}
+
 /** What `roll restart` and `roll resume` have in common: cluster, confirmation, a line for each event, the report. */
 export abstract class RollCommand extends KlinicCommand<RollReport> {
   protected override readonly stopWithinMs = AS_LONG_AS_IT_TAKES_MS
@@ -55,21 +61,30 @@ export abstract class RollCommand extends KlinicCommand<RollReport> {
   /** Runs a roll to its end and renders its report; a second signal leaves at once and says what goes on. */
   protected async report(
     planId: string,
-    run: (say: (event: RollEvent) => void) => Promise<RollReport>,
+    run: (talk: RollTalk) => Promise<RollReport>,
   ): Promise<Outcome<RollReport>> {
     const { describeEvent } = await import('../execution/roll/describe-event.js')
     const { renderRollReport } = await import('../report/roll/roll-text.js')
-    const progress = await this.ui.progress(`Roll ${planId}`)
+    let progress = await this.ui.progress(`Roll ${planId}`)
     let inHand = ''
     this.host.signals.onLeaving(
       () =>
         `${inHand === '' ? '' : `Broker ${inHand} may be down. `}Go on with: klinic roll resume ${planId}`,
     )
     try {
-      const report = await run((event) => {
+      const say = (event: RollEvent): void => {
         if (event.type === 'phase') inHand = event.phase === 'done' ? '' : String(event.broker)
         progress.log(describeEvent(event))
-      })
+      }
+      const askToGoOn = async (question: string): Promise<boolean> => {
+        if (!this.ui.mayAsk) return false
+        const { askYesOrNo } = await import('./confirm.js')
+        progress.stop()
+        const goesOn = await askYesOrNo(question)
+        progress = await this.ui.progress(`Roll ${planId}`)
+        return goesOn
+      }
+      const report = await run({ say, askToGoOn })
       const isOver = report.complete || report.abandoned === true
       return {
         json: report,

@@ -50,6 +50,11 @@ export const rollPaceFlags = {
     summary: 'stop after this many brokers; klinic roll resume goes on',
     helpGroup: PACE,
   }),
+  'pause-after': wholeNumberFlag({
+    summary:
+      'compare traffic and lag after this many brokers, and ask before the others; without a terminal stop there like --canary',
+    helpGroup: PACE,
+  }),
   'leader-imbalance': shareFlag({
     summary:
       "share of a broker's preferred partitions that may be led elsewhere (default: the broker's own leader.imbalance.per.broker.percentage)",

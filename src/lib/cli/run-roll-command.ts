@@ -32,6 +32,9 @@ export interface RollInput {
   readonly ssh: SshValues
   readonly ask: ((what: string) => Promise<string>) | null
   readonly canary?: number | undefined
+  readonly pauseAfter?: number | undefined
+  /** Asks whether a roll that paused shall go on. */
+  readonly askToGoOn: (question: string) => Promise<boolean>
   /** Seconds that earlier restarts took. */
   readonly measured?: readonly number[] | undefined
   /** Only for a resume: bring up what is down, and end the roll. */
@@ -65,7 +68,8 @@ function run(
   const { context, plan, settings, signal, say, snapshot } = input
   const hosts = openRollHosts(input.ssh, context.settings, input.ask)
   const steps = restartSteps(plan)
-  const tools = { context, settings, steps, snapshot, hosts, journal, signal, say }
+  const { askToGoOn } = input
+  const tools = { context, settings, steps, snapshot, hosts, journal, signal, say, askToGoOn }
   const deps = provingRoll(openRollDeps(tools), hold)
   const done = [...(state?.phases ?? [])].filter(([, phase]) => phase === 'done').map(([id]) => id)
   return carryOutRoll({
@@ -82,6 +86,7 @@ function run(
     startedBeforeMs: settings.startedBeforeMs,
     abandon: input.abandon === true,
     ...(input.canary === undefined ? {} : { canary: input.canary }),
+    ...(input.pauseAfter === undefined ? {} : { pauseAfter: input.pauseAfter }),
     activeController: async () =>
       (await context.withReader((reader) => reader.readMetadata())).controllerId,
   })

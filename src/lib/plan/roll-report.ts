@@ -8,6 +8,8 @@ export interface RollReportBroker {
   readonly seconds: number
   readonly code?: string
   readonly message?: string
+  /** Partitions that a flag let go offline or below min ISR with this broker, and how long that may have lasted at most. */
+  readonly outage?: { readonly partitions: number; readonly seconds: number }
 }
 
 /** What `roll restart` and `roll resume` print with `--json`. */

@@ -28,6 +28,7 @@ export interface RollRun {
   /** Brokers whose process started since are left as they are; null: every one restarts. */
   readonly startedBeforeMs?: number | null
   readonly canary?: number
+  readonly pauseAfter?: number
   /** Brings up what is down, and ends the roll for good. */
   readonly abandon?: boolean
   readonly activeController: () => Promise<number | null>
@@ -74,7 +75,7 @@ const untouched = ({ broker }: RestartStep): RestartOutcome => ({
 
 function workOf(run: RollRun, steps: readonly RestartStep[]): Parameters<typeof runRoll>[1] {
   const { baseline, options, interrupted, activeController } = run
-  const { drained, hooksBefore, measured, canary } = run
+  const { drained, hooksBefore, measured, canary, pauseAfter } = run
   return {
     steps,
     baseline,
@@ -85,6 +86,7 @@ function workOf(run: RollRun, steps: readonly RestartStep[]): Parameters<typeof 
     ...(hooksBefore === undefined ? {} : { hooksBefore }),
     ...(measured === undefined ? {} : { measured }),
     ...(canary === undefined ? {} : { canary }),
+    ...(pauseAfter === undefined ? {} : { pauseAfter }),
   }
 }
 
@@ -123,6 +125,18 @@ function remoteHooks({ hooks, hooksRunLocally }: RollOptions): readonly string[]
   return hooksRunLocally ? [] : Object.values(hooks).filter((hook) => hook.trim() !== '')
 }
 
+/** A group that does not exist would keep the first gate waiting until it stalls. */
+async function refuseUnknownGroups(deps: RollDeps): Promise<void> {
+  const unknown = await deps.unknownGroups()
+  if (unknown.length === 0) return
+  throw new OperatorError({
+    code: 'CONSUMER_GROUP_UNKNOWN',
+    message: `nobody knows consumer group ${unknown.join(', ')} of --consumer-gate; nothing was stopped`,
+    nextSteps: ['klinic consumer health GROUP', 'correct --consumer-gate'],
+    exit: 'refused',
+  })
+}
+
 /** A failed preflight is an end like any other: nothing was stopped, and the journal says so. */
 async function runAfterPreflight(run: RollRun): Promise<RollOutcome> {
   if (run.abandon === true) return healOnly(run, null)
@@ -132,6 +146,7 @@ async function runAfterPreflight(run: RollRun): Promise<RollOutcome> {
   const wish = { timeoutMs: options.times.remoteTimeoutMs, remoteHooks: remoteHooks(options) }
   let recent: ReadonlySet<number>
   try {
+    await refuseUnknownGroups(deps)
     const checks = await preflight(deps, brokers, wish)
     const text = describeShortStops(checks)
     if (text !== null) deps.say({ type: 'warning', broker: null, text })

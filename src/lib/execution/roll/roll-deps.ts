@@ -115,6 +115,12 @@ export interface RollDeps {
   consumersWaitFor(): Promise<string | null>
   /** Records that the groups of `--consumer-gate` have still to read; null when there are none, or nobody can tell. */
   consumerLag(): Promise<number | null>
+  /** Groups of `--consumer-gate` that nobody knows: no waiting would make them well. */
+  unknownGroups(): Promise<readonly string[]>
+  /** Records a second appended to what each broker leads, measured now; null when the cluster does not tell. */
+  appendRates(): Promise<ReadonlyMap<number, number> | null>
+  /** Asks the operator; false where nobody can be asked. */
+  askToGoOn(question: string): Promise<boolean>
 }
 
 /** What is expected of the cluster throughout: the brokers that were there, and how many topics. */

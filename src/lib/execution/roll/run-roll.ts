@@ -11,6 +11,7 @@ import {
   isUrgent,
   postponeController,
 } from './order-batches.js'
+import { askToGoOn, measurePace, type Pace } from './pause-after.js'
 import { restartBroker } from './restart-broker.js'
 import { returnLeaders } from './return-leaders.js'
 import type {
@@ -21,6 +22,7 @@ import type {
   RollOptions,
 } from './roll-deps.js'
 import { soak } from './soak.js'
+import { watchOutage } from './watch-outage.js'
 import { waitForGate } from './wait-for-gate.js'
 
 /** What became of one broker. */
@@ -30,6 +32,7 @@ export interface RestartOutcome {
   readonly seconds: number
   readonly message?: string
   readonly code?: string
+  readonly outage?: { readonly partitions: number; readonly seconds: number }
 }
 
 /** What became of the whole roll; `failure` is the error that decides the exit code. */
@@ -57,6 +60,8 @@ export interface RollWork {
   readonly onlyHeal?: boolean
   /** Stop after this many brokers and leave the rest to `roll resume`. */
   readonly canary?: number
+  /** After this many brokers the operator is asked whether the others shall follow. */
+  readonly pauseAfter?: number
   /** Asked before each batch: the active controller, which is put last again if it moved. */
   readonly activeController: () => Promise<number | null>
 }
@@ -80,16 +85,18 @@ interface Ran {
   readonly error: OperatorError | null
 }
 
-async function runOne(deps: RollDeps, work: RollWork, job: RestartJob): Promise<Ran> {
-  const startedMs = deps.clock.nowMs()
-  const seconds = (): number => Math.round((deps.clock.nowMs() - startedMs) / 1000)
+async function runOne(shared: RollDeps, work: RollWork, job: RestartJob): Promise<Ran> {
+  const startedMs = shared.clock.nowMs()
+  const seconds = (): number => Math.round((shared.clock.nowMs() - startedMs) / 1000)
   const { broker } = job.step
+  const { deps, outageOf } = watchOutage(shared)
   try {
     const { baseline, options, interrupted } = work
     const before = interrupted?.get(broker)
     if (before === undefined) await restartBroker(deps, baseline, options, job)
     else await finishRestart({ deps, baseline, options, job }, before, work.onlyHeal !== true)
-    return { outcome: { broker, result: 'restarted', seconds: seconds() }, error: null }
+    const outcome = { broker, result: 'restarted', seconds: seconds(), ...outageOf(job) } as const
+    return { outcome, error: null }
   } catch (caught) {
     const error = asOperatorError(caught)
     await deps.record({ broker, phase: 'failed', message: error.message })
@@ -189,6 +196,26 @@ function etaOf({ waiting, measured }: Progress, { options }: RollWork): number |
   return seconds + Math.round((options.times.soakMs / 1000) * waiting.length)
 }
 
+/** True once enough brokers are done for the operator to have a look, and others are left. */
+function isPauseDue(work: RollWork, before: Progress, now: Progress): boolean {
+  const { pauseAfter = Infinity } = work
+  if (now.failure !== null || now.waiting.length === 0) return false
+  return before.outcomes.length < pauseAfter && now.outcomes.length >= pauseAfter
+}
+
+/** The whole cluster is judged first: what the operator is shown is what stays. */
+async function lookBack(
+  deps: RollDeps,
+  work: RollWork,
+  progress: Progress,
+  before: Pace | null,
+): Promise<{ readonly goesOn: boolean; readonly failure: OperatorError | null }> {
+  const failure = await finish(deps, work, askLast(work, progress))
+  if (failure !== null) return { goesOn: false, failure }
+  const restarted = progress.outcomes.map(({ broker }) => broker)
+  return { goesOn: await askToGoOn(deps, restarted, before), failure }
+}
+
 async function pause(deps: RollDeps, work: RollWork, progress: Progress): Promise<void> {
   if (progress.failure !== null || progress.waiting.length === 0) return
   const seconds = etaOf(progress, work)
@@ -214,10 +241,17 @@ export async function runRoll(deps: RollDeps, work: RollWork): Promise<RollOutco
   const waiting = interruptedFirst(batchesOf(work.steps), work.interrupted)
   const { measured = [] } = work
   let progress: Progress = { outcomes: [], waiting, before: [], measured, failure: null }
+  const pace = work.pauseAfter === undefined ? null : await measurePace(deps)
   while (progress.waiting.length > 0 && progress.failure === null) {
     if (deps.signal.aborted) progress = { ...progress, failure: new OperatorError(INTERRUPTED) }
     if (progress.failure !== null || progress.outcomes.length >= (work.canary ?? Infinity)) break
+    const before = progress
     progress = await runBatch(deps, work, progress)
+    if (isPauseDue(work, before, progress)) {
+      const { goesOn, failure } = await lookBack(deps, work, progress, pace)
+      progress = { ...progress, failure }
+      if (!goesOn) break
+    }
     await pause(deps, work, progress)
   }
   const failure = progress.failure ?? (await finish(deps, work, askLast(work, progress)))

@@ -8,6 +8,7 @@ import { findRollBlockers, judgeStop } from './roll-blockers.js'
 import { findRollConflicts } from './roll-conflicts.js'
 import { chooseControllers, controllerStep, findControllersLeft } from './roll-controllers.js'
 import { estimateRollSeconds } from './estimate-roll.js'
+import { findWithoutMargin } from './margin-findings.js'
 import type { RollFacts } from './roll-facts.js'
 import type { RollPolicy } from './roll-policy.js'
 import { findOnlyInInventory, findUnknown } from './roll-targets.js'
@@ -225,6 +226,7 @@ export function planRoll(snapshot: Snapshot, policy: RollPolicy, facts: RollFact
     ...findOnlyInInventory(snapshot, facts),
     ...findRollBlockers(imagined, targets, policy),
     ...findControllersLeft(controllers, policy, facts),
+    ...findWithoutMargin(snapshot, policy),
   ]
   const refused = findings.some(({ severity }) => severity === 'blocker')
   const { steps: brokers, batches, bound } = planSteps(snapshot, policy)

@@ -29,13 +29,19 @@ function verdict(report: RollReport): string {
   return `Roll ${report.planId} stopped: ${counts}.${rest}`
 }
 
+function outageText({ outage }: RollReportBroker): string {
+  if (outage === undefined) return ''
+  const { partitions, seconds } = outage
+  return `${partitions} partition${partitions === 1 ? '' : 's'} that a flag gave up away for ${seconds} s at most`
+}
+
 /** The end of a roll for people: verdict, a row for each broker, why it stopped. */
 export function renderRollReport(report: RollReport, style: Style): string {
   const rows = report.brokers.map((broker) => [
     String(broker.broker),
     broker.result === 'failed' ? style.red(RESULTS.failed) : RESULTS[broker.result],
     broker.seconds === 0 ? '' : `${broker.seconds} s`,
-    sanitiseLine(broker.message ?? ''),
+    sanitiseLine(broker.message ?? outageText(broker)),
   ])
   const columns = [
     { title: 'BROKER', align: 'right' },

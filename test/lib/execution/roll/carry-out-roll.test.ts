@@ -42,6 +42,15 @@ describe('a host that is not ready', () => {
     expect(world.log).toEqual([])
   })
 
+  it('is not even asked while a group of the consumer gate is one that nobody knows', async () => {
+    const world = new World()
+    world.unknownGroups = ['biling']
+    const report = await carryOut(world, new Map())
+    expect(report).toMatchObject({ exit: 'refused', failure: { code: 'CONSUMER_GROUP_UNKNOWN' } })
+    expect(report.failure?.message).toContain('biling')
+    expect(world.log).toEqual([])
+  })
+
   it('does not keep a resume from starting the broker that was left down', async () => {
     const world = new World()
     world.pids.delete(2)

@@ -49,6 +49,9 @@ export class World {
   onPreStartFailure: RollOptions['onPreStartFailure'] = 'start'
   drain = false
   lags: number[] = []
+  unknownGroups: string[] = []
+  /** What the operator answers at a pause. */
+  goesOn = false
   /** Lost connections to come: a status without an answer, or a channel that does not open. */
   lostAnswers = 0
   refusedChannels = 0
@@ -171,6 +174,9 @@ export class World {
         Promise.resolve(lists.map(() => ({ status: 'ok' })))
       ),
       consumersWaitFor: () => Promise.resolve(null),
+      unknownGroups: () => Promise.resolve(this.unknownGroups),
+      appendRates: () => Promise.resolve(new Map(IDS.map((id) => [id, 10 * id]))),
+      askToGoOn: (question) => (this.log.push(question), Promise.resolve(this.goesOn)),
     }
   }
 

@@ -300,3 +300,23 @@ describe('what is known beside the snapshot', () => {
     expect(planRoll(threeRacks, policy).summary.etaSeconds).toBeUndefined()
   })
 })
+
+describe('a margin that some topics have too few replicas for', () => {
+  const findings = (isrMargin: number, replicas: readonly number[]) =>
+    planRoll(cluster({ orders: { minIsr: 2, partitions: [{ replicas }] } }), {
+      ...policy,
+      isrMargin,
+    }).findings
+
+  it('is left out for them, and the plan says so', () => {
+    expect(findings(1, [1, 2, 3])).toMatchObject([
+      { code: 'MARGIN_OUT_OF_REACH', severity: 'warning' },
+    ])
+    expect(findings(1, [1, 2, 3])[0]?.message).toContain('orders')
+  })
+
+  it('says nothing where they have enough, or none was asked for', () => {
+    expect(findings(1, [1, 2, 3, 4])).toEqual([])
+    expect(findings(0, [1, 2, 3])).toEqual([])
+  })
+})
