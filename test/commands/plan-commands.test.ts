@@ -73,6 +73,14 @@ describe('balance plan from a snapshot file', () => {
     }
   })
 
+  it('finds out before it measures that the plan could not be written (64)', async () => {
+    const lost = await run(
+      ...['balance', 'plan', '-b', '127.0.0.1:1', '--observe', '60s', '-o', 'missing/b.json'],
+    )
+    expect(lost.code).toBe(64)
+    expect(lost.stderr).toContain('missing/b.json cannot be written: there is no folder missing')
+  })
+
   it('without any traffic is refused with exit 3 and a way out, and leaves no file', async () => {
     const refused = await run('balance', 'plan', '--from-snapshot', 'bare.json', '-o', 'no.json')
     expect(refused.code).toBe(3)

@@ -1,4 +1,4 @@
-import { boolean, string } from '@oclif/core/flags'
+import { boolean } from '@oclif/core/flags'
 
 import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { connectionFlags, durationFlag } from '../../lib/cli/flags.js'
@@ -6,6 +6,7 @@ import { timeFlag, windowFlags } from '../../lib/cli/stats-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import type { Snapshot } from '../../lib/model/snapshot.js'
 import type { SavedSnapshot } from '../../lib/report/status/saved-snapshot.js'
+import { outputFileFlag } from '../../lib/cli/output-file-flag.js'
 
 /** `klinic snapshot save` */
 export default class SnapshotSave extends KlinicCommand<SavedSnapshot | Snapshot> {
@@ -19,7 +20,7 @@ export default class SnapshotSave extends KlinicCommand<SavedSnapshot | Snapshot
   ]
   static override flags = {
     ...connectionFlags,
-    output: string({ char: 'o', summary: 'file to write (.json, or .json.gz packed)' }),
+    output: outputFileFlag({ char: 'o', summary: 'file to write (.json, or .json.gz packed)' }),
     observe: durationFlag({
       summary: 'measure the traffic for this long, on the spot',
       exclusive: ['from-stats'],

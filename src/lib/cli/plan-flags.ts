@@ -1,17 +1,18 @@
-import { boolean, string } from '@oclif/core/flags'
+import { boolean } from '@oclif/core/flags'
 
 import { connectionFlags, durationFlag, snapshotFlag } from './flags.js'
+import { outputFileFlag } from './output-file-flag.js'
 
 const OUTPUT = 'OUTPUT'
 
 /** Where a plan goes, and how much of it is shown. */
 export const outputFlags = {
-  output: string({
+  output: outputFileFlag({
     char: 'o',
     summary: 'file to write the plan to (.json, or .json.gz packed)',
     helpGroup: OUTPUT,
   }),
-  'kafka-json': string({
+  'kafka-json': outputFileFlag({
     summary: "also write Kafka's reassignment JSON, and beside it FILE.rollback with the way back",
     helpGroup: OUTPUT,
   }),
