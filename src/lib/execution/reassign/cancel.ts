@@ -107,6 +107,7 @@ class Undo {
     const open = ledger.underWay()
     await this.#learnMinIsr(orderedTopics(open))
     const seen = await observe(ports.reader, orderedTopics(open))
+    ledger.heedFlights(seen.inFlight)
     const verdicts = new Map<UndoVerdict, Move[]>()
     for (const move of open) {
       const verdict = this.#judge(move, seen)
@@ -133,7 +134,8 @@ class Undo {
     const sentAt = this.#sentAtMs.get(move.step)
     const sinceSentMs = sentAt === undefined ? null : this.#session.ports.clock.nowMs() - sentAt
     const minIsr = this.#minIsr.get(move.topic) ?? null
-    return judgeUndo(move, view, { sinceSentMs, liveBrokers, minIsr })
+    const sinceChangeMs = this.#session.ledger.sinceChange(move) ?? 0
+    return judgeUndo(move, view, { sinceSentMs, sinceChangeMs, liveBrokers, minIsr })
   }
 
   /** Writes down what is over, and leaves alone what is not ours or not safe to take back. */

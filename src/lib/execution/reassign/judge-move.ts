@@ -78,7 +78,7 @@ function inFlight(move: Move, status: MoveStatus, union: readonly number[]): Ver
 }
 
 /**
- * Compares a move with what the cluster shows. `sinceSubmitMs` is null while nothing was sent. Done means: not in
+ * Compares a move with what the cluster shows. `sinceChangeMs` is that of the ledger. Done means: not in
  * flight, same topic id, replicas equal the target in order, all of them in sync, and the first of them leads. An
  * absent entry in the list of reassignments alone means nothing: it may have been cancelled, overridden or deleted.
  */
@@ -86,13 +86,13 @@ export function judgeMove(
   move: Move,
   status: MoveStatus,
   view: PartitionView | null,
-  sinceSubmitMs: number | null,
+  sinceChangeMs: number | null,
 ): Verdict {
   const gone = identity(move, view)
   if (gone !== null || view === null) return gone ?? { kind: 'wait' }
   if (view.inFlight !== null) return inFlight(move, status, view.inFlight.replicas)
   if (sameList(view.replicas, move.to)) return atTarget(move, view)
-  const settled = sinceSubmitMs !== null && sinceSubmitMs > SETTLE_MS
+  const settled = sinceChangeMs !== null && sinceChangeMs > SETTLE_MS
   if (sameList(view.replicas, move.from)) return atStart(move, status, settled)
   const mayBeStale = status !== 'planned' && (!settled || isUnion(move, view.replicas))
   return mayBeStale ? { kind: 'wait' } : foreign(move, `at ${list(view.replicas)}`)

@@ -14,6 +14,8 @@ export type UndoVerdict =
 export interface UndoFacts {
   /** Milliseconds since the original list was sent; null while it was not. */
   readonly sinceSentMs: number | null
+  /** Milliseconds since the controller last listed the move, or since this process began to look. */
+  readonly sinceChangeMs: number
   readonly liveBrokers: ReadonlySet<number>
   /** Effective `min.insync.replicas` of the topic; null when it could not be read. */
   readonly minIsr: number | null
@@ -37,14 +39,24 @@ export function judgeUndo(move: Move, view: PartitionView | null, facts: UndoFac
   if (view === null || isOtherTopic(move, view)) return 'gone'
   const { replicas, inFlight } = view
   if (inFlight !== null) return judgeInFlight(move, view, facts)
+  const { sinceSentMs, sinceChangeMs } = facts
+  if (sinceChangeMs < SETTLE_MS && mayBeUnion(move, replicas)) return 'wait'
   if (sameList(replicas, move.from)) return 'undone'
-  const { sinceSentMs } = facts
   if (sinceSentMs !== null && sinceSentMs < SETTLE_MS) return 'wait'
   if (sameList(replicas, move.to)) return judgeFinished(move, view, facts)
   const isReordered = replicas.length === move.from.length && areIn(replicas, move.from)
   if (isReordered) return 'submit'
   // Brokers may still show both lists together after the controller has ended the move, one way or the other.
   return areIn(replicas, [...move.from, ...move.to]) ? 'wait' : 'foreign'
+}
+
+/**
+ * Whether a list may be both lists together, as a broker behind the controller still shows them after the end: where replicas
+ * only come, or only go, both together look like one of the two.
+ */
+function mayBeUnion({ from, to, adding }: Move, replicas: readonly number[]): boolean {
+  const isOneOfTwo = (adding.length === 0) !== areIn(from, to)
+  return isOneOfTwo && areIn([...from, ...to], replicas)
 }
 
 function judgeInFlight(move: Move, view: PartitionView, facts: UndoFacts): UndoVerdict {

@@ -28,14 +28,14 @@ export class Ledger {
   readonly moves: readonly Move[]
   readonly #ports: LedgerPorts
   readonly #records: Map<number, MoveFact>
-  readonly #submittedAtMs = new Map<number, number>()
+  readonly #changedAtMs = new Map<number, number>()
 
   constructor(moves: readonly Move[], known: ReadonlyMap<number, MoveFact>, ports: LedgerPorts) {
     this.moves = moves
     this.#records = new Map(known)
     this.#ports = ports
     const now = ports.clock.nowMs()
-    for (const step of known.keys()) this.#submittedAtMs.set(step, now)
+    for (const step of known.keys()) this.#changedAtMs.set(step, now)
   }
 
   statusOf({ step }: Move): MoveStatus {
@@ -65,9 +65,18 @@ export class Ledger {
     return this.reasonOf(move)?.code === ALREADY_DONE
   }
 
-  /** Milliseconds since the move was sent, or since this process took it over; null when it was not sent. */
-  sinceSubmit({ step }: Move): number | null {
-    const at = this.#submittedAtMs.get(step)
+  /** The controller lists these partitions as in flight now. */
+  heedFlights(keys: ReadonlyMap<string, unknown>): void {
+    const now = this.#ports.clock.nowMs()
+    for (const { key, step } of this.underWay()) if (keys.has(key)) this.#changedAtMs.set(step, now)
+  }
+
+  /**
+   * Milliseconds since the move was sent, this process took it over, or the controller last listed it, whichever was last:
+   * what brokers say of it may be as old as that. Null when it was not sent.
+   */
+  sinceChange({ step }: Move): number | null {
+    const at = this.#changedAtMs.get(step)
     return at === undefined ? null : this.#ports.clock.nowMs() - at
   }
 
@@ -103,7 +112,7 @@ export class Ledger {
     await this.record(moves.map(({ step }) => ({ type: 'move', step, ...fact })))
     for (const move of moves) {
       this.#records.set(move.step, fact)
-      if (state === 'intent') this.#submittedAtMs.set(move.step, this.#ports.clock.nowMs())
+      if (state === 'intent') this.#changedAtMs.set(move.step, this.#ports.clock.nowMs())
       this.#ports.onEvent({ type: 'move', step: move.step, partition: move.key, ...fact })
     }
   }

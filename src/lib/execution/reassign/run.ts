@@ -102,6 +102,7 @@ export class Run {
     const { ports, ledger, lease, tracker } = this.#parts
     const seen = await observe(ports.reader, orderedTopics(ledger.open()))
     this.#liveBrokers = seen.liveBrokers
+    ledger.heedFlights(seen.inFlight)
     if (!this.#hasTakenUp) await lease.takeUp(ledger.underWay(), seen.liveBrokers)
     this.#hasTakenUp = true
     const unsent = await this.#settle(ledger.underWay(), seen)
@@ -153,7 +154,7 @@ export class Run {
     const isBegun = ledger.statusOf(move) !== 'planned'
     const returned =
       isBegun || !this.#parts.heals ? null : judgeReturn(move, view, seen.liveBrokers)
-    return returned ?? judgeMove(move, ledger.statusOf(move), view, ledger.sinceSubmit(move))
+    return returned ?? judgeMove(move, ledger.statusOf(move), view, ledger.sinceChange(move))
   }
 
   async #giveUpOn(move: Move, reason: Reason, kind: 'gone' | 'foreign'): Promise<void> {
@@ -246,7 +247,7 @@ const LATE_MS = 10_000
 
 function stepsSurelyUnsent(moves: readonly Move[], ledger: Ledger): ReadonlySet<number> {
   const isSure = (move: Move): boolean =>
-    ledger.statusOf(move) === 'intent' || (ledger.sinceSubmit(move) ?? 0) > LATE_MS
+    ledger.statusOf(move) === 'intent' || (ledger.sinceChange(move) ?? 0) > LATE_MS
   return new Set(moves.filter(isSure).map(({ step }) => step))
 }
 

@@ -76,7 +76,10 @@ describe('taking a move back', () => {
     sinceSentMs: number | null,
     minIsr: number | null = 1,
     live: readonly number[] = [1, 2, 3],
-  ): UndoVerdict => judgeUndo(move, seen, { sinceSentMs, minIsr, liveBrokers: new Set(live) })
+  ): UndoVerdict => {
+    const facts = { sinceSentMs, sinceChangeMs: 0, minIsr, liveBrokers: new Set(live) }
+    return judgeUndo(move, seen, facts)
+  }
 
   const inFlight = { replicas: [3, 2, 1] }
   const copying = view({ replicas: [3, 2, 1], inFlight })
@@ -130,6 +133,24 @@ describe('taking a move back', () => {
 
   it('does not turn a move around that ended a moment ago and still shows both lists', () => {
     expect(undo(view({ replicas: [3, 2, 1] }), null)).toBe('wait')
+  })
+
+  it('does not take both lists together for one of them, before a broker that is behind has heard of the end', () => {
+    const liveBrokers = new Set([1, 2, 3])
+    const fewer = makeMove(0, [1, 2, 3], [1, 2])
+    const more = makeMove(0, [1, 2], [1, 2, 3])
+    const judge = (which: typeof move, replicas: readonly number[], sinceChangeMs: number) => {
+      const facts = { sinceSentMs: null, sinceChangeMs, liveBrokers, minIsr: 1 }
+      return judgeUndo(which, view({ replicas, isr: replicas }), facts)
+    }
+    expect(judge(fewer, [1, 2, 3], 500)).toBe('wait')
+    expect(judge(fewer, [1, 2, 3], 60_000)).toBe('undone')
+    expect(judge(fewer, [1, 2], 500)).toBe('finished')
+    expect(judge(more, [1, 2, 3], 500)).toBe('wait')
+    expect(judge(more, [1, 2, 3], 60_000)).toBe('finished')
+    expect(judge(more, [1, 2], 500)).toBe('undone')
+    const reordered = makeMove(0, [1, 2], [2, 1])
+    expect(judge(reordered, [1, 2], 500)).toBe('undone')
   })
 
   it('brings back the order when somebody else has cancelled', () => {

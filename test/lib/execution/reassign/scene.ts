@@ -71,6 +71,8 @@ export interface Scene {
   readonly prepare?: (cluster: SimulatedCluster) => void
   readonly fates?: readonly Fate[]
   readonly incidents?: readonly Incident[]
+  /** How far behind the controller the brokers are that are asked, one look after the other. */
+  readonly lagsMs?: readonly number[]
   readonly settings?: Partial<RunSettings>
   readonly stop?: AbortSignal
   /** What an earlier process has written after its start. */
@@ -97,7 +99,7 @@ export function stage(scene: Scene): World {
   const cluster = new SimulatedCluster(mode, brokers, copyMs)
   for (const { topic, partition, from } of moves) cluster.addPartition(topic, partition, from)
   prepare?.(cluster)
-  const world = new World(cluster, fates ?? [], incidents ?? [])
+  const world = new World(cluster, fates ?? [], incidents ?? [], scene.lagsMs)
   const start = { ...START, plan: { ...START.plan, kind: scene.kind ?? START.plan.kind } }
   world.records.push(start, ...(journal ?? []))
   return world

@@ -18,6 +18,11 @@ export interface Incident {
   readonly happen: (cluster: SimulatedCluster) => void
 }
 
+interface Past {
+  readonly atMs: number
+  readonly topics: SimulatedCluster['topics']
+}
+
 const LATE_MS = 3_000
 const ROUND_TRIP_MS = 5
 
@@ -29,12 +34,22 @@ export class World {
   nowMs = 1_700_000_000_000
   #fates: Fate[]
   #incidents: Incident[]
+  /** How far behind the controller the brokers are that are asked for metadata, one after the other. */
+  readonly #lagsMs: number[]
+  readonly #past: Past[] = []
   readonly #startMs = 1_700_000_000_000
 
-  constructor(cluster: SimulatedCluster, fates: readonly Fate[], incidents: readonly Incident[]) {
+  constructor(
+    cluster: SimulatedCluster,
+    fates: readonly Fate[],
+    incidents: readonly Incident[],
+    lagsMs: readonly number[] = [],
+  ) {
     this.cluster = cluster
     this.#fates = [...fates]
     this.#incidents = [...incidents]
+    this.#lagsMs = [...lagsMs]
+    this.#remember()
   }
 
   pass(ms: number): void {
@@ -44,6 +59,20 @@ export class World {
     this.#incidents = this.#incidents.filter(({ atMs }) => atMs > elapsed)
     for (const { happen } of due) happen(this.cluster)
     this.cluster.advanceTo(elapsed)
+    this.#remember()
+  }
+
+  /** The topics as the broker that is asked now knows them. */
+  nextTopics(): SimulatedCluster['topics'] {
+    const lagMs = this.#lagsMs.shift() ?? 0
+    if (lagMs === 0) return this.cluster.topics
+    const seen = this.#past.findLast(({ atMs }) => atMs <= this.elapsedMs() - lagMs)
+    return (seen ?? this.#past[0])?.topics ?? this.cluster.topics
+  }
+
+  #remember(): void {
+    if (this.#lagsMs.length === 0) return
+    this.#past.push({ atMs: this.elapsedMs(), topics: structuredClone(this.cluster.topics) })
   }
 
   /** Milliseconds since the world began. */
@@ -116,7 +145,7 @@ function readerOf(world: World, live: () => void): ClusterReader {
         controllerId: 1,
         brokers: [...cluster.alive].map((id) => ({ id, host: 'h', port: 1 })),
         fencedBrokerIds: [],
-        topics: [...cluster.topics]
+        topics: [...world.nextTopics()]
           .filter(([name]) => topics?.includes(name) !== false && !cluster.unseen.has(name))
           .map(([name, { id, partitions }]) => ({
             name,

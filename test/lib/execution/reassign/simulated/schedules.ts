@@ -68,6 +68,7 @@ export const schedule = fc.record({
     }),
     { freq: 3 },
   ),
+  lagsMs: fc.array(fc.constantFrom(0, 0, 50, 400, 3_000), { maxLength: 40 }),
   foreignRate: fc.boolean(),
   foreignList: fc.boolean(),
   copyMs: fc.integer({ min: 0, max: 4_000 }),
@@ -124,7 +125,8 @@ function build(s: Schedule): { world: World; plan: Plan; configsBefore: Map<stri
   if (deletion !== null) {
     incidents.push({ atMs: deletion.atMs, happen: () => cluster.deleteTopic(deletion.topic) })
   }
-  return { world: new World(cluster, s.fates, incidents), plan: planFor(s.moves), configsBefore }
+  const world = new World(cluster, s.fates, incidents, s.lagsMs)
+  return { world, plan: planFor(s.moves), configsBefore }
 }
 
 function begin(world: World, plan: Plan): void {
