@@ -37,8 +37,11 @@ const SETTLE_MS = 10_000
  */
 export function judgeUndo(move: Move, view: PartitionView | null, facts: UndoFacts): UndoVerdict {
   if (view === null || isOtherTopic(move, view)) return 'gone'
-  const { replicas, inFlight } = view
-  if (inFlight !== null) return judgeInFlight(move, view, facts)
+  return view.inFlight === null ? judgeEnded(move, view, facts) : judgeInFlight(move, view, facts)
+}
+
+function judgeEnded(move: Move, view: PartitionView, facts: UndoFacts): UndoVerdict {
+  const { replicas } = view
   const { sinceSentMs, sinceChangeMs } = facts
   if (sinceChangeMs < SETTLE_MS && mayBeUnion(move, replicas)) return 'wait'
   if (sameList(replicas, move.from)) return 'undone'
