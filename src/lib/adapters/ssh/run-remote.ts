@@ -4,7 +4,7 @@ import type { RemoteResult, RemoteRunOptions } from '../../ports/hosts.js'
 import { withEnvironment } from './quote-shell.js'
 
 const OUTPUT_CAP_BYTES = 64 * 1024
-/** A background child may keep the channel open for ever: `exit` decides, then output gets this long to arrive. */
+/** A background child may keep the channel open for ever: `exit` decides, then output gets this long to end. */
 const DRAIN_MS = 250
 
 interface Collected {
@@ -46,9 +46,13 @@ function awaitEnding(
       // One connection runs hundreds of commands: none may leave a listener behind.
       client.off('close', lost)
       options.signal?.removeEventListener('abort', abandon)
-      setTimeout(() => {
+      const resolveNow = (): void => {
+        clearTimeout(draining)
         resolve(ending)
-      }, afterMs)
+      }
+      const draining = setTimeout(resolveNow, afterMs)
+      // A channel that is closed has nothing more to say.
+      channel.once('close', () => setImmediate(resolveNow))
     }
     const gone = (timedOut: boolean) => (): void => {
       finish({ exitCode: null, signal: null, timedOut }, 0)

@@ -11,6 +11,8 @@ import { type Down, enter, sickOf, type Turn, whileItMayBeDown } from './turn.js
 import { waitForGate } from './wait-for-gate.js'
 import { waitWhileRecovering } from './wait-for-recovery.js'
 
+const RECOVERY_LOOK_EVERY_MS = 1_000
+
 function atGate(turn: Turn): Promise<void> {
   const { deps, baseline, options, job } = turn
   const sick = sickOf(job)
@@ -75,8 +77,10 @@ export async function bringUp(
 /** Replicas back in sync, then leaders back. Judged by other brokers than those that just restarted. */
 export async function recover(turn: Turn, { unclean, drained }: Down): Promise<void> {
   const { deps, baseline, options, job } = turn
-  // One good look is enough here: the next gate, or the final one, asks for a row of them.
-  const brief = { ...options, times: { ...options.times, samples: 1, stableCleanMs: 0 } }
+  // One good look is enough here, and worth looking often for: the next gate, or the final one, asks for a row of them.
+  const sampleEveryMs = Math.min(options.times.sampleEveryMs, RECOVERY_LOOK_EVERY_MS)
+  const times = { ...options.times, samples: 1, stableCleanMs: 0, sampleEveryMs }
+  const brief = { ...options, times }
   await waitForGate(deps, baseline, unclean ? options : brief, {
     broker: job.step.broker,
     nextStop: new Set(),

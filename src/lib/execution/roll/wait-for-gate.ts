@@ -28,6 +28,10 @@ export interface GateWish {
 }
 
 const SAY_EVERY_MS = 30_000
+/** A look that takes longer than the pause between two is not followed by the next at once. */
+const MIN_PAUSE_MS = 250
+/** Timers may fire early by that much, and then another look would be needed. */
+const EARLY_MS = 2
 /** Brokers that are asked at the same time. */
 const ASK_AT_ONCE = 16
 
@@ -137,8 +141,9 @@ interface Streak {
   electedMs: number
 }
 
-function noteGood(streak: Streak, nowMs: number): void {
-  if (streak.good === 0) streak.goodSinceMs = nowMs
+/** From the beginning of the first good look to the beginning of the last: none of their own time counts. */
+function noteGood(streak: Streak, lookedMs: number): void {
+  if (streak.good === 0) streak.goodSinceMs = lookedMs
   streak.good++
 }
 
@@ -203,11 +208,12 @@ export async function waitForGate(
   }
   for (;;) {
     if (wish.interruptible && deps.signal.aborted) throw interrupted()
+    const lookedMs = deps.clock.nowMs()
     let verdict = await look(deps, expected, wish)
     const nowMs = deps.clock.nowMs()
     if (verdict.healthy) {
-      noteGood(streak, nowMs)
-      if (streak.good >= times.samples && nowMs - streak.goodSinceMs >= stableMs) {
+      noteGood(streak, lookedMs)
+      if (streak.good >= times.samples && lookedMs - streak.goodSinceMs >= stableMs) {
         verdict = await askEveryOther(deps, baseline, wish)
         if (verdict.healthy) return
       }
@@ -218,6 +224,8 @@ export async function waitForGate(
       if (nowMs - streak.progressMs >= times.stallMs) throw stalled(wish, verdict, nowMs - startMs)
       await electIfThatHelps(deps, options, streak, { verdict, wish, nowMs })
     }
-    await deps.clock.sleep(times.sampleEveryMs, wish.interruptible ? deps.signal : undefined)
+    const restMs = times.sampleEveryMs + EARLY_MS - (deps.clock.nowMs() - lookedMs)
+    const pauseMs = Math.max(restMs, MIN_PAUSE_MS)
+    await deps.clock.sleep(pauseMs, wish.interruptible ? deps.signal : undefined)
   }
 }

@@ -66,12 +66,29 @@ describe('the wait before a stop', () => {
     expect(isElected).toBe(true)
   })
 
+  it('looks three times over four seconds, whatever a look itself takes', async () => {
+    const deps = world.deps()
+    const begun: number[] = []
+    await pass({
+      sample: (avoid) => {
+        begun.push(world.now)
+        world.now += begun.length === 1 ? 900 : 300
+        return deps.sample(avoid)
+      },
+    })
+    expect(begun).toHaveLength(3)
+    expect((begun[2] ?? 0) - (begun[0] ?? 0)).toBeGreaterThanOrEqual(4_000)
+    expect(world.now).toBeLessThan(4_500)
+  })
+
   it('counts anew after each flap of a replica', async () => {
     const deps = world.deps()
     const flapsUntilMs = 20_000
+    let looks = 0
     await pass({
       sample: async (avoid) => {
-        const isFlap = world.now < flapsUntilMs && world.now % 6_000 === 4_000
+        looks += 1
+        const isFlap = world.now < flapsUntilMs && looks % 3 === 0
         const samples = await deps.sample(avoid)
         return isFlap ? samples.map((sample) => ({ ...sample, topics: [] })) : samples
       },
