@@ -2,6 +2,7 @@ import { custom } from '@oclif/core/args'
 import { boolean, option } from '@oclif/core/flags'
 
 import { auditFlags } from '../../lib/cli/actions-flags.js'
+import { alertTools } from '../../lib/cli/alert-tools.js'
 import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { confirmFlag, connectionFlags, durationFlag } from '../../lib/cli/flags.js'
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
@@ -67,7 +68,8 @@ any other is exit 6, and one that had to be ended is exit 7: then a person has t
     const { openExecutionSink } = await import('../../lib/cli/execution-sink.js')
     const { renderReplacement } = await import('../../lib/report/heal/replace-text.js')
     const { broker } = args
-    const context = await openWriteContext(this.contextInput(flags))
+    const input = this.contextInput(flags)
+    const context = await openWriteContext(input)
     const argv = chooseScript(words.slice(1).map(String), context.settings.replace.command)
     const { clusterId } = await context.withReader((reader) => reader.readMetadata({ topics: [] }))
     await this.confirm({
@@ -86,6 +88,8 @@ any other is exit 6, and one that had to be ended is exit 7: then a person has t
       tools,
       lock: lockWish(flags),
       onEvent: sink.onEvent,
+      input,
+      alertTools: alertTools(this.host, this.ui),
     }).finally(sink.stop)
     return {
       json: report,

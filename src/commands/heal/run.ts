@@ -1,4 +1,5 @@
 import { auditFlags } from '../../lib/cli/actions-flags.js'
+import { alertTools } from '../../lib/cli/alert-tools.js'
 import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import { healFlags } from '../../lib/cli/heal-flags.js'
@@ -49,11 +50,7 @@ gone on with first. What it remembers stands in the state store of the cluster. 
       input: { ...input, secrets: { ...input.secrets, prompt: null } },
       flags,
       tools: { ui: this.ui, signal: this.signal },
-      alertTools: {
-        say: (text) => this.host.streams.writeNote(text),
-        warn: (text) => this.ui.warn(text),
-        redact: (text) => this.host.redactor.redact(text),
-      },
+      alertTools: alertTools(this.host, this.ui),
       lock: lockWish(flags),
       onEvent: sink.onEvent,
     }).finally(sink.stop)

@@ -7,6 +7,7 @@ import {
   fileNameOf,
 } from '../adapters/journal/state-directory.js'
 import type { Settings } from '../config/settings.js'
+import type { IsOurs } from '../execution/alerts/owners.js'
 import type { AlertDeps } from '../execution/alerts/raise-alerts.js'
 import type { AlertChannel, AlertMessage } from '../ports/alerts.js'
 import type { StateStore } from '../ports/coordination.js'
@@ -25,7 +26,7 @@ export async function openAlerts(
   input: ContextInput,
   context: Pick<ReadContext, 'clusterName' | 'settings' | 'clock'>,
   tools: AlertTools,
-  cluster: { readonly id: string; readonly state: StateStore },
+  cluster: { readonly id: string; readonly state: StateStore; readonly isOurs: IsOurs },
 ): Promise<AlertDeps> {
   const { clusterName, settings, clock } = context
   return {
@@ -34,6 +35,7 @@ export async function openAlerts(
       ...(await openConfigured(settings.alerts, input)),
     ],
     state: cluster.state,
+    isOurs: cluster.isOurs,
     clock,
     cooldownMs: settings.alerts.cooldown,
     cluster: { id: cluster.id, ...(clusterName === undefined ? {} : { name: clusterName }) },

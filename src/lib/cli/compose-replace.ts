@@ -11,6 +11,7 @@ import { runProgram } from '../adapters/local/run-program.js'
 import { openProcessWitness } from '../adapters/system/process-witness.js'
 import { viewState } from '../coordination/view-state.js'
 import { OperatorError } from '../errors/operator-error.js'
+import { raiseAlerts, type AlertDeps } from '../execution/alerts/raise-alerts.js'
 import type { ClusterHold } from '../execution/lock/hold-cluster.js'
 import type { ExecutionEvent } from '../execution/reassign/events.js'
 import { foldJournal, isOver } from '../execution/reassign/execution-state.js'
@@ -47,6 +48,7 @@ export interface ReplaceParts {
   readonly minDeadForMs: number
   readonly requireAudit: boolean | undefined
   readonly onEvent: (event: ExecutionEvent) => void
+  readonly alerts: AlertDeps
 }
 
 /** The ports of a replacement with the real cluster, state, journals and script. */
@@ -70,6 +72,15 @@ export function openReplacePorts(parts: ReplaceParts): ReplacePorts {
       })
     },
     remember: (changes) => state.write(changes),
+    tell: async (causes) => {
+      try {
+        await raiseAlerts(parts.alerts, causes)
+      } catch (error) {
+        // The replacement ended as it did, whoever learns of it.
+        if (!(error instanceof OperatorError)) throw error
+        warn(`people could not be told: ${error.message}`)
+      }
+    },
     note: (message, outcome) => {
       const note = {
         clusterId,
@@ -105,6 +116,9 @@ async function look({
   return { snapshot, verdicts, state: view, replacement: view.replacement, address }
 }
 
+/** A person said when: a window of klinic.yaml is for what nobody watches. */
+const ANY_TIME = { 'ignore-windows': true } as const
+
 /** An execution that an earlier replacement left is gone on with first: its plan was kept here, by that it is known. */
 async function drain(
   parts: ReplaceParts,
@@ -115,7 +129,13 @@ async function drain(
   if (left !== null) {
     const { runSession } = await import('../execution/reassign/session.js')
     const lock = { held: parts.hold }
-    const going = { state: left, verb: 'resume', flags: {}, lock, stop: tools.signal } as const
+    const going = {
+      state: left,
+      verb: 'resume',
+      flags: ANY_TIME,
+      lock,
+      stop: tools.signal,
+    } as const
     return goOn(context, { ...going, onEvent: parts.onEvent }, runSession)
   }
   const plan = assemblePlan(

@@ -4,6 +4,8 @@ import type { ExecutionEvent } from '../execution/reassign/events.js'
 import type { ReplaceReason, ReplaceReport } from '../plan/replace-report.js'
 import type { SnapshotTools } from './compose-snapshot.js'
 import { underClusterLock, type LockWish } from './lock-choice.js'
+import type { AlertTools } from './compose-alerts.js'
+import type { ContextInput } from './read-context.js'
 import type { WriteContext } from './write-context.js'
 
 /** Flags that lift an objection. */
@@ -31,6 +33,9 @@ export interface ReplaceInput {
   readonly tools: SnapshotTools
   readonly lock: LockWish
   readonly onEvent: (event: ExecutionEvent) => void
+  /** What alerts are raised with. */
+  readonly input: ContextInput
+  readonly alertTools: AlertTools
 }
 
 /** The script of the command line, else that of klinic.yaml. Throws (exit 64) where there is neither. */
@@ -55,9 +60,11 @@ export function chooseScript(
 export async function replaceBroker(
   context: WriteContext,
   clusterId: string,
-  { broker, argv, flags, tools, lock: wish, onEvent }: ReplaceInput,
+  { broker, argv, flags, tools, lock: wish, onEvent, input, alertTools }: ReplaceInput,
 ): Promise<ReplaceReport> {
   const { runReplacement } = await import('../execution/replace/run-replacement.js')
+  const { openAlerts } = await import('./compose-alerts.js')
+  const { isOfReplacing } = await import('../execution/alerts/owners.js')
   const { openReplacePorts } = await import('./compose-replace.js')
   const { currentActor } = await import('./compose-journal.js')
   const { clock, clusterName, settings } = context
@@ -76,9 +83,12 @@ export async function replaceBroker(
   }
   const what = `broker replace ${broker}`
   return underClusterLock({ context, clusterId, wish, what }, (hold) =>
-    context.withCoordination(clusterId, ({ state }) =>
-      runReplacement(
+    context.withCoordination(clusterId, async ({ state }) => {
+      const told = { id: clusterId, state, isOurs: isOfReplacing(broker) }
+      const alerts = await openAlerts(input, context, alertTools, told)
+      return runReplacement(
         openReplacePorts({
+          alerts,
           context,
           tools,
           state,
@@ -89,7 +99,7 @@ export async function replaceBroker(
           onEvent,
         }),
         request,
-      ),
-    ),
+      )
+    }),
   )
 }

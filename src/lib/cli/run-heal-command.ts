@@ -1,4 +1,5 @@
 import type { ExecutionEvent } from '../execution/reassign/events.js'
+import { isOfHealing } from '../execution/alerts/owners.js'
 import { OperatorError } from '../errors/operator-error.js'
 import type { AlertCause } from '../model/alert.js'
 import type { HealRunReport } from '../plan/heal-run-report.js'
@@ -52,7 +53,11 @@ async function runOn(context: WriteContext, run: HealRunInput): Promise<HealRunR
   const { currentActor } = await import('./compose-journal.js')
   return context.withCoordination(clusterId, async (coordination) => {
     const { state } = coordination
-    const alerts = await openAlerts(run.input, context, alertTools, { id: clusterId, state })
+    const alerts = await openAlerts(run.input, context, alertTools, {
+      id: clusterId,
+      state,
+      isOurs: isOfHealing,
+    })
     const ports = openHealRunPorts({
       context,
       clusterId,
@@ -102,5 +107,8 @@ async function tellReachable(
   const state = await openLocalAlertState(clusterName)
   if (causes.length === 0 && (await state.read()).size === 0) return
   const id = context.expectedClusterId ?? clusterName
-  await raiseAlerts(await openAlerts(run.input, context, run.alertTools, { id, state }), causes)
+  await raiseAlerts(
+    await openAlerts(run.input, context, run.alertTools, { id, state, isOurs: isOfHealing }),
+    causes,
+  )
 }

@@ -4,6 +4,7 @@ import type { AlertCause, AlertChannel, AlertMessage } from '../../ports/alerts.
 import type { Clock } from '../../ports/clock.js'
 import type { StateStore } from '../../ports/coordination.js'
 import type { JsonValue } from '../../plan/plan.js'
+import type { IsOurs } from './owners.js'
 import {
   decideAlerts,
   rememberAlerts,
@@ -15,6 +16,8 @@ import {
 export interface AlertDeps {
   readonly channels: readonly AlertChannel[]
   readonly state: StateStore
+  /** The others that were told are left alone, whether they hold or not. */
+  readonly isOurs: IsOurs
   readonly clock: Pick<Clock, 'nowMs'>
   readonly cooldownMs: number
   readonly cluster: AlertMessage['cluster']
@@ -25,9 +28,11 @@ export interface AlertDeps {
   readonly warn: (text: string) => void
 }
 
+type SituationDeps = Pick<AlertDeps, 'channels' | 'state' | 'isOurs' | 'clock' | 'cooldownMs'>
+
 /** Whether {@link raiseAlerts} would deliver or write anything; writes nothing itself. */
 export async function areAlertsDue(
-  deps: Pick<AlertDeps, 'channels' | 'state' | 'clock' | 'cooldownMs'>,
+  deps: SituationDeps,
   causes: readonly AlertCause[],
 ): Promise<boolean> {
   const situation = await situationOf(deps, causes)
@@ -35,8 +40,8 @@ export async function areAlertsDue(
 }
 
 /**
- * Brings every channel up to date with what holds now: `causes` are all causes, not only the new ones; those that are not
- * among them any more are resolved. Channels are independent: one that fails is told on stderr and stays due. What was
+ * Brings every channel up to date with what holds now: `causes` are all of this caller's, not only the new ones; those that
+ * are not among them any more are resolved. Channels are independent: one that fails is told on stderr and stays due. What was
  * delivered is remembered before this resolves.
  */
 export async function raiseAlerts(
@@ -71,18 +76,14 @@ export async function raiseAlerts(
 }
 
 async function situationOf(
-  {
-    state,
-    channels,
-    clock,
-    cooldownMs,
-  }: Pick<AlertDeps, 'channels' | 'state' | 'clock' | 'cooldownMs'>,
+  { state, channels, isOurs, clock, cooldownMs }: SituationDeps,
   causes: readonly AlertCause[],
 ): Promise<AlertSituation> {
   const nowMs = clock.nowMs()
+  const told = viewState(await state.read(), nowMs).alerts
   return {
     causes,
-    memories: viewState(await state.read(), nowMs).alerts,
+    memories: new Map([...told].filter(([, alert]) => isOurs(alert))),
     channels: channels.map(({ name }) => name),
     nowMs,
     cooldownMs,

@@ -1,6 +1,7 @@
 import { cooldownKey, REPLACEMENT_KEY } from '../../coordination/state-keys.js'
 import type { Replacement } from '../../coordination/documents.js'
 import type { Broker } from '../../model/snapshot.js'
+import type { AlertCause } from '../../model/alert.js'
 import type { Actor } from '../../plan/actor.js'
 import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { JsonValue } from '../../plan/plan.js'
@@ -9,6 +10,7 @@ import type { ProgramResult } from '../../ports/programs.js'
 import { describeScript, exitOfScript, refuse, tailOf } from './describe-replacement.js'
 import { applyLifts, judgeReplacement, REPLACE_COOLDOWN } from './judge-replacement.js'
 import type { ReplaceLift, ReplacementCase } from './replacement-case.js'
+import { causesOfReplacement } from './name-failure.js'
 import { judgeEarlier } from './judge-earlier.js'
 
 /** What was asked for. */
@@ -50,16 +52,25 @@ export interface ReplacePorts {
   ): Promise<ProgramResult>
   remember(changes: ReadonlyMap<string, JsonValue | null>): Promise<void>
   note(message: string, outcome: 'done' | 'refused' | 'failed'): Promise<void>
+  /** Tells people how it ended: `causes` is empty when nobody has to do anything any more. */
+  tell(causes: readonly AlertCause[]): Promise<void>
 }
 
 /**
  * Replaces one broker: checks, drains one that still lives, checks again, and runs the script. What is about to be done
- * stands in the state before it is begun, so that a run that finds it knows how far another one came.
+ * stands in the state before it is begun, so that a run that finds it knows how far another one came. One that was begun and
+ * did not get done is an alert, and the next one of that broker which does calls it over.
  */
 export async function runReplacement(
   ports: ReplacePorts,
   request: ReplaceRequest,
 ): Promise<ReplaceReport> {
+  const report = await replace(ports, request)
+  await ports.tell(causesOfReplacement(report))
+  return report
+}
+
+async function replace(ports: ReplacePorts, request: ReplaceRequest): Promise<ReplaceReport> {
   const look = await check(ports, request, null)
   const since = new Date(ports.nowMs()).toISOString()
   await ports.remember(new Map([[REPLACEMENT_KEY, documentOf(request, since, 'draining')]]))

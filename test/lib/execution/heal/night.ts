@@ -1,5 +1,6 @@
 import { viewState } from '../../../../src/lib/coordination/view-state.js'
 import type { OperatorError } from '../../../../src/lib/errors/operator-error.js'
+import { isOfHealing } from '../../../../src/lib/execution/alerts/owners.js'
 import { raiseAlerts, areAlertsDue } from '../../../../src/lib/execution/alerts/raise-alerts.js'
 import {
   runHeal,
@@ -145,6 +146,7 @@ export class Night {
       channels: [{ name: 'mail', deliver }],
       state: { read: () => Promise.resolve(entries()), write },
       clock: { nowMs },
+      isOurs: isOfHealing,
       cooldownMs: 20 * MINUTE,
       cluster: { id: 'c1' },
       host: 'ops-1',

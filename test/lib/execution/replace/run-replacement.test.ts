@@ -200,3 +200,33 @@ describe('what stands in the way of a replacement', () => {
     await expect(new Workshop(well).run({ broker: 9 })).rejects.toMatchObject({ exit: 'usage' })
   })
 })
+
+describe('what people are told of a replacement', () => {
+  it('is nothing when it was done, which calls an earlier failure over', async () => {
+    const shop = new Workshop(well)
+    await shop.run()
+    expect(shop.told).toEqual([[]])
+  })
+
+  it('is that the script said no, and louder that nobody knows how it ended', async () => {
+    const shop = new Workshop(well)
+    shop.script = scriptResult({ exitCode: 9 })
+    await shop.run({ cooldownMs: 0 })
+    shop.script = scriptResult({ exitCode: null, timedOut: true })
+    await shop.run()
+    expect(shop.told).toEqual([
+      ['warning REPLACEMENT_FAILED broker 3'],
+      ['critical REPLACEMENT_FAILED broker 3'],
+    ])
+  })
+
+  it('is nothing of what was refused before it began, nor of what its operator stopped', async () => {
+    const refused = new Workshop(clusterWith({ 2: { state: 'dead', evidence: GONE } }))
+    await expect(refused.run()).rejects.toMatchObject({ code: 'OTHERS_SICK' })
+    expect(refused.told).toEqual([])
+    const shop = new Workshop(well)
+    shop.drain = { exit: 'interrupted', message: 'stopped' } as typeof shop.drain
+    await shop.run()
+    expect(shop.told).toEqual([[]])
+  })
+})

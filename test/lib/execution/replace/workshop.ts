@@ -72,6 +72,8 @@ export const scriptResult = (more: Partial<ProgramResult> = {}): ProgramResult =
 export class Workshop {
   readonly state = new Map<string, JsonValue>()
   readonly notes: string[] = []
+  /** What people were told at the end of each replacement. */
+  readonly told: (readonly string[])[] = []
   readonly ran: Readonly<Record<string, string>>[] = []
   drained = 0
   script = scriptResult()
@@ -120,6 +122,12 @@ export class Workshop {
           replacement: state.replacement,
           address,
         })
+      },
+      tell: (causes) => {
+        this.told.push(
+          causes.map(({ kind, subject, severity }) => `${severity} ${kind} ${subject}`),
+        )
+        return Promise.resolve()
       },
       prove: () => Promise.resolve(),
       isGone: (witness) => Promise.resolve(!this.living.has(witness)),
