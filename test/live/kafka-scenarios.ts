@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -10,6 +9,7 @@ import type { ClusterMetadata, ClusterReader } from '../../src/lib/ports/cluster
 import type { KafkaConnection } from '../../src/lib/ports/connection.js'
 import type { LabMode } from '../lab/index.js'
 import { createTopic, startLab } from '../lab/index.js'
+import { everyBrokerSays } from './every-broker-says.js'
 
 type Lab = Awaited<ReturnType<typeof startLab>>
 
@@ -54,32 +54,6 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
     let lab: Lab
     let connection: KafkaConnection
     let reader: ClusterReader
-
-    /** Brokers learn of a change one after another: waits until each that runs was asked and has seen it. */
-    const everyBrokerSays = async (ready: (metadata: ClusterMetadata) => boolean) => {
-      const deadlineMs = performance.now() + 90_000
-      while (performance.now() < deadlineMs) {
-        const views = await Promise.all(running().map((server) => metadataFrom(server)))
-        const [first] = views
-        if (first !== undefined && views.every(ready)) return first
-        await sleep(500)
-      }
-      throw new Error('the cluster did not notice')
-    }
-
-    const running = () =>
-      lab.brokers
-        .filter(({ state }) => state === 'running')
-        .map(({ host, port }) => `${host}:${port}`)
-
-    const metadataFrom = async (server: string) => {
-      const one = await openKafkaReader({ ...connection, bootstrapServers: [server] })
-      try {
-        return await one.readMetadata()
-      } finally {
-        await one.close()
-      }
-    }
 
     beforeAll(async () => {
       lab = await startLab({ mode, brokers: 3, racks: 3, basePort })
@@ -237,7 +211,7 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
 
     it('opens and closes without waiting for a first bootstrap server that hangs', async () => {
       // The broker that hung before may have lost its session: it is back when every broker says so.
-      await everyBrokerSays(({ brokers }) => brokers.length === 3)
+      await everyBrokerSays(lab, connection, ({ brokers }) => brokers.length === 3)
       lab.pause(1)
       try {
         const patient = { ...connection, connectTimeoutMs: 20_000, requestTimeoutMs: 20_000 }
@@ -255,6 +229,8 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
     it('reads everything else while a partition has no leader', async () => {
       await lab.kill(3)
       const { topics, brokers } = await everyBrokerSays(
+        lab,
+        connection,
         (metadata) => metadata.brokers.length === 2 && isLeaderless(metadata, 'solo'),
       )
       expect(brokers.map(({ id }) => id).toSorted()).toEqual([1, 2])
