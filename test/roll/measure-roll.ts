@@ -80,14 +80,26 @@ export async function measureRoll(lab: Lab, args: readonly string[]): Promise<Me
   }
 }
 
-/** The longest gap between two acknowledgements of each partition, of two rolls beside each other. */
-export function describeGaps(serial: MeasuredRoll, rack: MeasuredRoll): string {
-  const lines = serial.truth.gapsMs.map((gap, partition) =>
-    [
-      `${TOPIC}-${partition}`.padEnd(12),
-      `${gap}`.padStart(8),
-      `${rack.truth.gapsMs[partition] ?? 0}`.padStart(8),
-    ].join(''),
+/** The longest gap between two acknowledgements of each partition, of several rolls beside each other. */
+export function describeGaps(rolls: Readonly<Record<string, MeasuredRoll>>): string {
+  const entries = Object.entries(rolls)
+  const row = (name: string, cells: readonly string[]): string =>
+    [name.padEnd(12), ...cells.map((cell) => cell.padStart(20))].join('')
+  const partitions = entries[0]?.[1].truth.gapsMs.keys() ?? []
+  const lines = [...partitions].map((partition) =>
+    row(
+      `${TOPIC}-${partition}`,
+      entries.map(([, { truth }]) => `${truth.gapsMs[partition] ?? 0}`),
+    ),
   )
-  return ['longest gap in acks, ms: one after the other, rack by rack', ...lines].join('\n')
+  const means = entries.map(
+    ([
+      ,
+      {
+        truth: { gapsMs },
+      },
+    ]) => Math.round(gapsMs.reduce((sum, gap) => sum + gap, 0) / gapsMs.length).toString(),
+  )
+  const titles = entries.map(([name]) => name)
+  return ['longest gap in acks, ms', row('', titles), ...lines, row('mean', means)].join('\n')
 }

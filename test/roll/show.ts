@@ -38,6 +38,8 @@ for (const mode of modes) {
     claims.hold(mode, 'one after the other', serial)
     const rack = await measureRoll(lab, ['--batch', 'rack'])
     claims.hold(mode, 'rack by rack', rack)
+    const drained = await measureRoll(lab, ['--batch', 'serial', '--drain'])
+    claims.hold(mode, 'one after the other, drained', drained)
     const after = await countControllerLast(lab, plans - half)
     const last = before.last + after.last
     claims.claim(
@@ -54,7 +56,7 @@ for (const mode of modes) {
       `beyond stop, start and catch-up ${serial.overheadSeconds.toFixed(1)} s a broker (stop, start and catch-up ${serial.busySeconds.map((seconds) => seconds.toFixed(1)).join(', ')} s)`,
     )
     console.log(describeTurns(serial.turns))
-    console.log(describeGaps(serial, rack))
+    console.log(describeGaps({ 'one by one': serial, 'rack by rack': rack, drained }))
   } finally {
     await lab.down()
   }
