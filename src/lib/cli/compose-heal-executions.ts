@@ -18,6 +18,7 @@ import { carryOut, prepareOrRefuse } from './execute-plan.js'
 import { liftedBy, runSettings } from './reassign-flags.js'
 import type { HealRunParts } from './heal-run-parts.js'
 import { goOn } from './take-up-execution.js'
+import { windowChoice } from './window-flags.js'
 
 /** What stands in the journal of an execution that a heal run began: any host may go on with it. */
 const HEAL_RUN = 'heal run'
@@ -72,7 +73,8 @@ export async function prepareHeal(
   const { scheduleOrRefuse } = await import('./execution-window.js')
   try {
     const until = await scheduleOrRefuse(context, flags)
-    const settings = { ...runSettings(flags, context.settings, lifted), until }
+    const pace = runSettings(flags, context.settings, lifted)
+    const settings = { ...pace, until, ...windowChoice(flags) }
     const throttleBytesPerSec = settings.autoThrottle?.max ?? settings.throttleBytesPerSec
     const preparation = await prepareOrRefuse({
       plan,

@@ -8,6 +8,7 @@ import { checkKind, checkSha256, prepareOrRefuse, warningsOf } from './execute-p
 import type { LockWish } from './lock-choice.js'
 import { liftedBy, runSettings, type PaceValues } from './reassign-flags.js'
 import type { Ui } from './ui.js'
+import { windowChoice } from './window-flags.js'
 import type { WriteContext } from './write-context.js'
 
 /** Flags that decide whether and how a plan may be carried out. */
@@ -53,7 +54,11 @@ export async function prepareExecution(
   }
   const lifted = liftedBy(flags)
   const { until, guards: others } = await scheduleOf(context, flags)
-  const settings = { ...runSettings(flags, context.settings, lifted), until }
+  const settings = {
+    ...runSettings(flags, context.settings, lifted),
+    until,
+    ...windowChoice(flags),
+  }
   const throttleBytesPerSec = settings.autoThrottle?.max ?? settings.throttleBytesPerSec
   const held = { plan, snapshot, flags: lifted, throttleBytesPerSec, others }
   return { plan, snapshot, settings, preparation: await prepareOrRefuse(held) }

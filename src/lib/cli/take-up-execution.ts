@@ -8,6 +8,7 @@ import { withJournalsToRead } from './compose-journal.js'
 import type { LockWish } from './lock-choice.js'
 import type { PaceValues } from './reassign-flags.js'
 import { runSettings } from './reassign-flags.js'
+import { windowChoice } from './window-flags.js'
 import { withExecution } from './with-execution.js'
 import type { WriteContext } from './write-context.js'
 
@@ -50,12 +51,20 @@ export async function goOn(
   const { takeUp } = await import('../execution/reassign/take-up.js')
   const { scheduleOrRefuse } = await import('./execution-window.js')
   // What takes things back may do so at any time.
-  const until = verb === 'resume' ? await scheduleOrRefuse(context, flags) : undefined
+  const windows = { ...flags, 'ignore-windows': flags['ignore-windows'] ?? ignoredWindows(state) }
+  const until = verb === 'resume' ? await scheduleOrRefuse(context, windows) : undefined
   const settings = { ...(await settingsFor(context, state, flags)), until }
   const clusterId = state.started.plan.cluster.id
   const wish = { clusterId, lock, requireAudit: flags['require-audit'], stop, onEvent }
-  return withExecution(context, wish, (parts) => takeUp({ ...parts, state, verb, settings }, work))
+  const given = windowChoice(flags)
+  const again = given.ignoresWindows === undefined ? {} : { options: given }
+  return withExecution(context, wish, (parts) =>
+    takeUp({ ...parts, state, verb, settings, ...again }, work),
+  )
 }
+
+/** Whoever began it, or resumed it last, said that the windows of klinic.yaml do not count for it. */
+const ignoredWindows = ({ options }: ExecutionState): boolean => options['ignoresWindows'] === true
 
 /** The throttle of the start, unless one is given again; everything else from flags and file. */
 async function settingsFor(

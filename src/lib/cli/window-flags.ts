@@ -45,6 +45,10 @@ export const windowFlags = {
   }),
 }
 
+/** The part of the flags that is remembered with an execution. */
+export const windowChoice = (flags: WindowValues): { readonly ignoresWindows?: true } =>
+  flags['ignore-windows'] === true ? { ignoresWindows: true } : {}
+
 /** Values of {@link windowFlags} as a command got them. */
 export interface WindowValues {
   readonly until?: TimeOfDay | undefined

@@ -171,13 +171,15 @@ function startOf(
 }
 
 function optionsOf(
-  { limits, throttleBytesPerSec, autoThrottle, besideOthers, patienceMs, stallMs }: RunSettings,
+  settings: RunSettings,
   { lifted }: Preparation,
 ): Readonly<Record<string, JsonValue>> {
+  const { limits, throttleBytesPerSec, autoThrottle, besideOthers, patienceMs, stallMs } = settings
   return {
     throttleBytesPerSec,
     ...(autoThrottle !== undefined && { autoThrottle: autoRecord(autoThrottle) }),
     besideOthers,
+    ...(settings.ignoresWindows === true && { ignoresWindows: true }),
     patienceMs,
     stallMs,
     limits: { ...limits },

@@ -4,6 +4,8 @@ import { account, NO_HOLDINGS, type Holdings } from './throttle/held.js'
 /** Where an execution stands: what its journal says, folded. */
 export interface ExecutionState {
   readonly started: StartedRecord
+  /** The options that count now: those of the start, and what was given again since. */
+  readonly options: StartedRecord['options']
   /** Last record of each step; a step without one is still only planned. */
   readonly moves: ReadonlyMap<number, MoveRecord>
   /** When each step was last about to be sent: ISO 8601. */
@@ -35,6 +37,7 @@ export function foldJournal(records: readonly JournalRecord[]): ExecutionState |
   if (started?.type !== 'started') return null
   const moves = new Map<number, MoveRecord>()
   const sentAt = new Map<number, string>()
+  let { options } = started
   let holdings = NO_HOLDINGS
   let ended: EndedRecord | null = null
   for (const record of records) {
@@ -42,12 +45,14 @@ export function foldJournal(records: readonly JournalRecord[]): ExecutionState |
       moves.set(record.step, record)
       if (record.state === 'intent') sentAt.set(record.step, record.at)
     } else if (record.type === 'ended') ended = record
-    else if (record.type === 'started' || record.type === 'taken-up') ended = null
-    else if (record.type === 'throttle' || record.type === 'release') {
+    else if (record.type === 'started' || record.type === 'taken-up') {
+      ended = null
+      options = { ...options, ...record.options }
+    } else if (record.type === 'throttle' || record.type === 'release') {
       holdings = account(holdings, record)
     }
   }
-  return { started, moves, sentAt, holdings, ended }
+  return { started, options, moves, sentAt, holdings, ended }
 }
 
 /** Whether an execution leaves nothing to go on with. */

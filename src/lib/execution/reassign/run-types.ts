@@ -36,6 +36,8 @@ export interface RunSettings {
   readonly forMs: number | null
   /** The same as a moment in Unix milliseconds, with what ends then: a window of klinic.yaml, or `--until`. */
   readonly until?: { readonly atMs: number; readonly reason: string } | undefined
+  /** The windows of klinic.yaml do not count for this execution, now or when it is resumed (`--ignore-windows`). */
+  readonly ignoresWindows?: boolean
   /** What to do when the cluster gets into trouble beside the moves: wait until it is over (default), or stop. */
   readonly onTrouble?: 'wait' | 'stop'
   /** How long nothing at all may happen to what is under way before the run gives up. */

@@ -94,6 +94,8 @@ export interface TakeUpInput {
   readonly store: JournalStore
   readonly ports: Omit<RunPorts, 'journal'>
   readonly lock: LockChoice
+  /** Options that were given again: they count from now on. */
+  readonly options?: TakenUpRecord['options']
 }
 
 /** Goes on with an execution: takes the lock, reads its journal once more under it, and works on a session. */
@@ -123,9 +125,14 @@ export async function takeUp(
         })
         // Before anything is written: a record of ours would open again what has ended.
         if (verb === 'resume') refuseCancelled(session)
-        await session.ledger.record([
-          { type: 'taken-up', verb, actor, lock: hold.fence ?? 'this host only' },
-        ])
+        const { options } = input
+        const taken = {
+          type: 'taken-up',
+          verb,
+          actor,
+          lock: hold.fence ?? 'this host only',
+        } as const
+        await session.ledger.record([options === undefined ? taken : { ...taken, options }])
         return work(session)
       })
     },

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { openJournalStore } from '../../../../src/lib/adapters/journal/open-journal-store.js'
 import { findExecution, findLast, takeUp } from '../../../../src/lib/execution/reassign/take-up.js'
 import type { TakeUpInput } from '../../../../src/lib/execution/reassign/take-up.js'
+import type { ExecutionReport } from '../../../../src/lib/plan/execution-report.js'
 import type { PlanKind } from '../../../../src/lib/plan/plan.js'
 
 async function storeWith(...kinds: readonly PlanKind[]) {
@@ -82,5 +83,26 @@ describe('going on with an execution', () => {
     }
     await expect(takeUp(input, work)).rejects.toMatchObject({ code: 'CANCELLED', exit: 'stale' })
     expect(await store.read('c', 'balance-1')).toEqual(before)
+  })
+
+  it('remembers what was given again, for whoever goes on after that', async () => {
+    const store = await storeWith('balance')
+    const ports = { clock: { nowMs: () => 0, sleep: () => Promise.resolve() } }
+    const input = {
+      state: await findExecution(store, 'c', 'balance-1'),
+      verb: 'resume',
+      settings: { throttleBytesPerSec: null },
+      actor: { user: 'ops', host: 'here', pid: process.pid },
+      store,
+      lock: { kind: 'this-host' },
+      ports,
+      options: { ignoresWindows: true },
+    } as unknown as TakeUpInput
+    const work = () => Promise.resolve({} as ExecutionReport)
+    expect(input.state.options).toEqual({})
+    await takeUp(input, work)
+    const { options: _none, ...plain } = input
+    await takeUp(plain, work)
+    expect((await findExecution(store, 'c', 'balance-1')).options).toEqual({ ignoresWindows: true })
   })
 })
