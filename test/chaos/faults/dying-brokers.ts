@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { until } from '../../live/reassign-support.js'
 import type { Fault } from './fault.js'
-import { exited, reportOf, same, type World } from './world.js'
+import { exited, fail, reportOf, same, type World } from './world.js'
 
 const NOTICED_WITHIN_MS = 30_000
 const SLOW = ['--throttle', '1MB', '--json-events']
@@ -43,6 +43,9 @@ async function killTarget(world: World): Promise<string> {
   if (noticedMs > NOTICED_WITHIN_MS) throw new Error(`noticed only after ${noticedMs} ms`)
   const ran = await running.ended
   exited(ran, 7)
+  const { kept, left } = reportOf(ran)
+  if (left.length > 0 && kept.length === 0) fail('moves go on, and nothing throttles them')
+  same('throttle lists', (await world.throttleLists(topic)).length > 0, left.length > 0)
   same('the move that needs no dead broker', (await world.places(topic))[2], '1,2 led by 1')
   await world.revive(4)
   exited(await operator.run(['reassign', 'resume', ...world.at, '--throttle', '50MB', '--json']), 0)

@@ -30,13 +30,26 @@ async function submit(world: World, topic: string, replicas: readonly number[]):
   )
 }
 
+/** With ZooKeeper a topic is marked for deletion a while longer than brokers list it. */
+async function makeAgain(world: World, topic: string): Promise<void> {
+  await until('the topic may be made again', 60_000, async () => {
+    try {
+      await createTopic(world.lab, topic, FROM)
+      return true
+    } catch (error) {
+      if (String(error).includes('marked for deletion')) return false
+      throw error
+    }
+  })
+}
+
 const KINDS: readonly Staleness[] = [
   { what: 'deleted', change: deleteTopic, exit: 4, skipping: 0 },
   {
     what: 'deleted and made again',
     change: async (world, topic) => {
       await deleteTopic(world, topic)
-      await createTopic(world.lab, topic, FROM)
+      await makeAgain(world, topic)
     },
     exit: 4,
     skipping: 0,

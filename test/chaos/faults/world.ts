@@ -113,6 +113,12 @@ export class World {
       .map(({ replicas, leader }) => `${replicas.join()} led by ${leader ?? 'nobody'}`)
   }
 
+  /** The lists of throttled replicas of a topic. */
+  async throttleLists(topic: string): Promise<readonly string[]> {
+    const { throttles = [] } = await this.cluster.state()
+    return throttles.filter(({ name }) => name === topic).map(({ value }) => value)
+  }
+
   /** Throttles and reassignments that are there now; empty when nothing is left behind. */
   async leftovers(): Promise<readonly string[]> {
     const { throttles = [] } = await this.cluster.state()
