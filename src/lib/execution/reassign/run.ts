@@ -167,7 +167,8 @@ export class Run {
   #heedForeigners({ inFlight }: Observation): void {
     const { ledger, settings } = this.#parts
     if (settings.besideOthers || this.#stopping !== null) return
-    const ours = new Set(ledger.moves.map(({ key }) => key))
+    // What we are done with is in flight for somebody else.
+    const ours = new Set(ledger.open().map(({ key }) => key))
     const other = [...inFlight.keys()].find((key) => !ours.has(key))
     if (other === undefined) return
     this.#stopping = foreignOperator(`somebody else is moving ${other}`)

@@ -69,6 +69,15 @@ describe('when reality changes while a plan is carried out', () => {
     expect((await play(beside)).report.exit).toBe('done')
   })
 
+  it('stops starting when somebody else moves on what was done', async () => {
+    const again = (cluster: SimulatedCluster): void => {
+      cluster.alter('orders', 0, [4, 2])
+    }
+    const { report, states } = await play({ incidents: [at(2_600, again)] })
+    expect(report).toMatchObject({ exit: 'stoppedHalfWay', code: 'FOREIGN_OPERATOR' })
+    expect(states).toEqual(['done', 'done', undefined])
+  })
+
   it('stops when somebody else gives a partition of the plan another target', async () => {
     const interfere = (cluster: SimulatedCluster): void => {
       cluster.alter('orders', 0, [4, 2])
