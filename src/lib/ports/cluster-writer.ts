@@ -1,3 +1,4 @@
+import type { NewTopic } from '../model/own-topic.js'
 import type { TopicPartition } from '../model/topic-partition.js'
 import type { ConfigResource } from './cluster-reader.js'
 
@@ -21,14 +22,6 @@ export interface ConfigChange {
   readonly op: 'set' | 'delete' | 'append' | 'subtract'
   /** Absent for `delete`. */
   readonly value?: string
-}
-
-/** A topic to be created; configs are plain topic configs. */
-export interface NewTopic {
-  readonly name: string
-  readonly partitions: number
-  readonly replicationFactor: number
-  readonly configs: Readonly<Record<string, string>>
 }
 
 /** Everything that changes a Kafka cluster. Only commands that were confirmed are handed one. */

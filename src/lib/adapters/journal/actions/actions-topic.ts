@@ -1,26 +1,22 @@
 import { OperatorError } from '../../../errors/operator-error.js'
 import type { ClusterReader } from '../../../ports/cluster-reader.js'
-import type { ClusterWriter, NewTopic } from '../../../ports/cluster-writer.js'
+import type { LiveBroker, NewTopic } from '../../../model/own-topic.js'
+import { ownTopic } from '../../../model/own-topic.js'
+import type { ClusterWriter } from '../../../ports/cluster-writer.js'
 
 const RETENTION_MS = 90 * 24 * 3_600_000
 
 /**
- * Settings of the actions topic on a cluster of so many brokers: one partition, so that there is one order of all that
+ * Settings of the actions topic on a cluster of these brokers: one partition, so that there is one order of all that
  * was done; the broker's time, so that a host with a wrong clock cannot hide what it did; three months.
  */
-export function actionsTopicOn(name: string, brokers: number): NewTopic {
-  const replicationFactor = Math.max(1, Math.min(3, brokers))
-  return {
-    name,
-    partitions: 1,
-    replicationFactor,
-    configs: {
-      'cleanup.policy': 'delete',
-      'retention.ms': String(RETENTION_MS),
-      'min.insync.replicas': replicationFactor === 3 ? '2' : '1',
-      'message.timestamp.type': 'LogAppendTime',
-    },
+export function actionsTopicOn(name: string, brokers: readonly LiveBroker[]): NewTopic {
+  const configs = {
+    'cleanup.policy': 'delete',
+    'retention.ms': String(RETENTION_MS),
+    'message.timestamp.type': 'LogAppendTime',
   }
+  return ownTopic({ name, partitions: 1, configs }, brokers)
 }
 
 /** Creates the actions topic; one that is there already is as well. Throws OperatorError when refused. */
@@ -30,7 +26,7 @@ export async function createActionsTopic(
   name: string,
 ): Promise<void> {
   const { brokers } = await reader.readMetadata({ topics: [] })
-  const outcome = await writer.createTopic(actionsTopicOn(name, brokers.length))
+  const outcome = await writer.createTopic(actionsTopicOn(name, brokers))
   if (outcome.status === 'ok') return
   if (outcome.status === 'refused' && outcome.code === 'TOPIC_ALREADY_EXISTS') return
   const isDenied = outcome.status === 'refused' && outcome.code.includes('AUTHORIZATION')

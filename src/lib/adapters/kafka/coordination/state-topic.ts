@@ -9,13 +9,13 @@ import type { KafkaPool } from '../pool/kafka-pool.js'
 import { appendRecords } from '../records/append-records.js'
 import { readRecords } from '../records/read-records.js'
 import { readTopicLayout } from '../records/topic-layout.js'
+import { ownTopic } from '../../../model/own-topic.js'
 import { createTopic } from '../writer/create-topic.js'
 
 /** Small documents are read in a moment; a topic that takes longer is not ours. */
 const READ_WITHIN_MS = 30_000
 const MADE_WITHIN_MS = 10_000
 const PAUSE_MS = 200
-const MOST_REPLICAS = 3
 const DAY_MS = 86_400_000
 
 /** Where the state of a cluster is kept. */
@@ -80,23 +80,16 @@ function parse(value: Uint8Array): JsonValue {
 async function ensureTopic({ pool, topic, clock }: StateTopicParts): Promise<void> {
   if (await isThere(pool, topic)) return
   const { brokers } = await pool.refresh()
-  const replicationFactor = Math.max(1, Math.min(MOST_REPLICAS, brokers.size))
-  const outcome = await createTopic(
-    pool,
-    {
-      name: topic,
-      partitions: 1,
-      replicationFactor,
-      configs: {
-        'cleanup.policy': 'compact',
-        'compression.type': 'producer',
-        'message.timestamp.type': 'LogAppendTime',
-        'min.insync.replicas': String(Math.max(1, replicationFactor - 1)),
-        'segment.ms': String(DAY_MS),
-      },
-    },
-    { timeoutMs: pool.requestTimeoutMs },
-  )
+  const live = [...brokers.values()].map(({ nodeId, rack }) => ({ id: nodeId, rack }))
+  const configs = {
+    'cleanup.policy': 'compact',
+    'compression.type': 'producer',
+    'message.timestamp.type': 'LogAppendTime',
+    'segment.ms': String(DAY_MS),
+  }
+  const outcome = await createTopic(pool, ownTopic({ name: topic, partitions: 1, configs }, live), {
+    timeoutMs: pool.requestTimeoutMs,
+  })
   if (outcome.status === 'refused' && outcome.code !== 'TOPIC_ALREADY_EXISTS') {
     throw notMade(topic, outcome.code, outcome.message)
   }

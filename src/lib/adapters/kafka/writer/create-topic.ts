@@ -1,9 +1,13 @@
-import type { NewTopic, WriteOutcome } from '../../../ports/cluster-writer.js'
+import type { NewTopic } from '../../../model/own-topic.js'
+import type { WriteOutcome } from '../../../ports/cluster-writer.js'
 import type { KafkaPool } from '../pool/kafka-pool.js'
 import { createTopics } from '../protocol/apis/create-topics.js'
 import { NOT_IN_ANSWER, outcomeOf } from './outcomes.js'
 import { askController, settle } from './send.js'
 import type { WriteTimeout } from './submit-reassignments.js'
+
+/** What stands for the counts where the replica lists say them. */
+const BY_ASSIGNMENT = -1
 
 /** CreateTopics for one topic; TOPIC_ALREADY_EXISTS is a refusal with that code. */
 export async function createTopic(
@@ -18,8 +22,12 @@ export async function createTopic(
       topics: [
         {
           name: topic.name,
-          numPartitions: topic.partitions,
-          replicationFactor: topic.replicationFactor,
+          numPartitions: BY_ASSIGNMENT,
+          replicationFactor: BY_ASSIGNMENT,
+          assignments: topic.assignment.map((brokerIds, partitionIndex) => ({
+            partitionIndex,
+            brokerIds,
+          })),
           configs: Object.entries(topic.configs).map(([name, value]) => ({ name, value })),
         },
       ],

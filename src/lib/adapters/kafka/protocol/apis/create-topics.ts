@@ -1,7 +1,7 @@
 import type { ApiCodec } from '../api-codec.js'
 import type { ProtocolReader } from '../protocol-reader.js'
 
-/** CreateTopics request; brokers choose the assignment. */
+/** CreateTopics request; brokers choose the replica lists unless `assignments` says them (then both counts are -1). */
 export interface CreateTopicsRequest {
   readonly timeoutMs: number
   readonly validateOnly: boolean
@@ -9,6 +9,10 @@ export interface CreateTopicsRequest {
     readonly name: string
     readonly numPartitions: number
     readonly replicationFactor: number
+    readonly assignments: readonly {
+      readonly partitionIndex: number
+      readonly brokerIds: readonly number[]
+    }[]
     readonly configs: readonly { readonly name: string; readonly value: string }[]
   }[]
 }
@@ -35,7 +39,9 @@ export const createTopics: ApiCodec<CreateTopicsRequest, CreateTopicsResponse> =
   encode(writer, request) {
     writer.array(request.topics, (topic) => {
       writer.string(topic.name).int32(topic.numPartitions).int16(topic.replicationFactor)
-      writer.array([], () => undefined)
+      writer.array(topic.assignments, ({ partitionIndex, brokerIds }) => {
+        writer.int32(partitionIndex).int32Array(brokerIds).tags()
+      })
       writer.array(topic.configs, ({ name, value }) => {
         writer.string(name).nullableString(value).tags()
       })
