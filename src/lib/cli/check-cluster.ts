@@ -21,7 +21,7 @@ async function obtain(
   if (file !== undefined) return readSnapshotFrom(file)
   const live =
     observe === undefined
-      ? await readCluster(context, tools.ui)
+      ? await readCluster(context, tools.ui, { evidenceNext: true })
       : await observeCluster(context, observe, tools)
   const { withEvidence } = await import('./compose-evidence.js')
   const { longestGap } = await import('../health/memory/remember.js')

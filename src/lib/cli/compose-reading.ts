@@ -10,12 +10,20 @@ const QUIET_MS = 1_500
 export interface SnapshotTools {
   readonly ui: Ui
   readonly signal: AbortSignal
+  /** Evidence of the brokers is gathered next: those that are slow to answer are looked at meanwhile. */
+  readonly evidenceNext?: true
 }
 
 /** The live cluster without traffic, with the configured capacities; on a sick cluster too. */
-export async function readCluster(context: ReadContext, ui: Ui): Promise<Snapshot> {
+export async function readCluster(
+  context: ReadContext,
+  ui: Ui,
+  { evidenceNext }: Pick<SnapshotTools, 'evidenceNext'> = {},
+): Promise<Snapshot> {
   const done = new AbortController()
-  const work = context.withReader((reader) => readWith(reader, context)).finally(() => done.abort())
+  const work = context
+    .withReader((reader) => readWith(reader, context, evidenceNext))
+    .finally(() => done.abort())
   await Promise.race([work, context.clock.sleep(QUIET_MS, done.signal)])
   if (done.signal.aborted) return work
   const progress = await ui.progress('Reading the cluster')
@@ -47,13 +55,19 @@ export async function observeCluster(
   }
 }
 
-async function readWith(reader: ClusterReader, context: ReadContext): Promise<Snapshot> {
+async function readWith(
+  reader: ClusterReader,
+  context: ReadContext,
+  evidenceNext?: true,
+): Promise<Snapshot> {
   const { readSnapshot } = await import('../reading/read-snapshot.js')
   const { applyConfiguredCapacity } = await import('../reading/configured-capacity.js')
   const { clusterName, clock, settings } = context
+  const early = evidenceNext === true ? await context.withBrokerProbe(given) : null
   const snapshot = await context.withZooKeeper((zookeeper) =>
     readSnapshot(reader, {
       clock,
+      ...(early !== null && { onSlow: (broker) => early.begin(broker) }),
       ...(clusterName !== undefined && { name: clusterName }),
       ...(zookeeper !== null && { zookeeper }),
     }),
@@ -61,6 +75,8 @@ async function readWith(reader: ClusterReader, context: ReadContext): Promise<Sn
   context.avoid(notAnswering(snapshot))
   return applyConfiguredCapacity(snapshot, settings.capacity)
 }
+
+const given = <T>(value: T): Promise<T> => Promise.resolve(value)
 
 /** Addresses of brokers that it is no use to ask anything more. */
 const notAnswering = ({ brokers }: Snapshot): readonly string[] =>

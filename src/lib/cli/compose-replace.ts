@@ -102,7 +102,7 @@ async function look({
   minDeadForMs,
 }: ReplaceParts): Promise<ReplaceLook> {
   const view = viewState(await state.read(), context.clock.nowMs())
-  const live = await readCluster(context, tools.ui)
+  const live = await readCluster(context, tools.ui, { evidenceNext: true })
   const shared = parseSightings(view.firstSeen)
   const { snapshot, memory } = await withEvidence(context, live, tools, { shared })
   const { verdicts } = diagnose(snapshot, { minDeadForMs })

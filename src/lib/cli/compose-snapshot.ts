@@ -41,7 +41,7 @@ export async function obtainSnapshot(
     refusePartialView(snapshot)
     return snapshot
   }
-  const snapshot = await readCluster(context, tools.ui)
+  const snapshot = await readCluster(context, tools.ui, tools)
   refusePartialView(snapshot)
   await warnOfSickness(snapshot, tools.ui)
   if (source.observe !== undefined) return observeCluster(context, source.observe, tools)
@@ -83,7 +83,7 @@ export async function takeSnapshot(
   }
   const live =
     from.observe === undefined
-      ? await readCluster(context, tools.ui)
+      ? await readCluster(context, tools.ui, { evidenceNext: true })
       : await observeCluster(context, from.observe, tools)
   const { withEvidence } = await import('./compose-evidence.js')
   return (await withEvidence(context, live, tools, { withSamples: true })).snapshot

@@ -30,7 +30,10 @@ export async function makeHealPlan(
   tools: SnapshotTools,
   options: HealPlanOptions = {},
 ): Promise<HealPlanMade> {
-  const { snapshot: read, settings } = await startPlanning(context, flags, tools)
+  const { snapshot: read, settings } = await startPlanning(context, flags, {
+    ...tools,
+    evidenceNext: true,
+  })
   const policy = healPolicy(flags, settings)
   const { planHeal } = await import('../planners/heal/plan-heal.js')
   const { assemblePlan } = await import('../plan/assemble-plan.js')

@@ -5,12 +5,12 @@ import type { SecretShell } from '../config/secrets.js'
 import type { Settings } from '../config/settings.js'
 import { OperatorError } from '../errors/operator-error.js'
 import type { Clock } from '../ports/clock.js'
-import type { BrokerProbe } from '../ports/broker-probe.js'
 import type { ClusterReader } from '../ports/cluster-reader.js'
 import type { KafkaConnection, ZooKeeperConnection } from '../ports/connection.js'
 import type { StateReader } from '../ports/coordination.js'
 import type { RecordReader } from '../ports/record-log.js'
 import type { ZooKeeperReader } from '../ports/zookeeper-reader.js'
+import type { EarlyProbe } from '../reading/early-looks.js'
 
 /** What a command hands over to get its context: `this.contextInput(flags)`. */
 export interface ContextInput {
@@ -40,7 +40,7 @@ export interface ReadContext {
   /** Servers (`host:port`) that do not answer: connections opened from now on begin elsewhere, where they can. */
   avoid(servers: readonly string[]): void
   /** Looks at brokers by their addresses, one by one. */
-  withBrokerProbe<T>(use: (probe: BrokerProbe) => Promise<T>): Promise<T>
+  withBrokerProbe<T>(use: (probe: EarlyProbe) => Promise<T>): Promise<T>
   /** What outlives a run (maintenance, cooldowns), to be read only. */
   withState<T>(clusterId: string, use: (state: StateReader) => Promise<T>): Promise<T>
 }
@@ -67,6 +67,7 @@ export async function openContextParts(input: ContextInput): Promise<ContextPart
   const choice: ClusterChoice = { ...input, env: process.env, cwd: process.cwd() }
   const cluster = await resolveCluster(choice)
   const connections = rememberConnections(cluster, choice, input.secrets)
+  const probe = probeOnce(connections.connection)
   const zookeeperConnection = () => readZooKeeperConnection(cluster, choice, input.secrets)
   const { systemClock } = await import('../adapters/system/clock.js')
   const { name, settings, entry } = cluster
@@ -102,7 +103,7 @@ export async function openContextParts(input: ContextInput): Promise<ContextPart
       return closing(openZooKeeper(connection), use)
     },
     avoid: connections.avoid,
-    withBrokerProbe: async (use) => use(await openProbe(connections.connection)),
+    withBrokerProbe: async (use) => use(await probe()),
     withState: async (clusterId, use) => {
       const { openState } = await import('./compose-coordination.js')
       const source = { settings, clock: systemClock, ...connections, zookeeperConnection }
@@ -112,9 +113,17 @@ export async function openContextParts(input: ContextInput): Promise<ContextPart
   return { context, cluster, ...connections, zookeeperConnection }
 }
 
-async function openProbe(connection: () => Promise<KafkaConnection>): Promise<BrokerProbe> {
+/** One for all readings of a context: a look that is begun in one place is taken in another. */
+function probeOnce(connection: () => Promise<KafkaConnection>): () => Promise<EarlyProbe> {
+  let opened: Promise<EarlyProbe> | null = null
+  return () => (opened ??= openProbe(connection))
+}
+
+async function openProbe(connection: () => Promise<KafkaConnection>): Promise<EarlyProbe> {
   const { openBrokerProbe } = await import('../adapters/kafka/open-broker-probe.js')
-  return openBrokerProbe(await connection())
+  const { systemClock } = await import('../adapters/system/clock.js')
+  const { lookEarly } = await import('../reading/early-looks.js')
+  return lookEarly(openBrokerProbe(await connection()), systemClock)
 }
 
 /** Runs `use` and closes the resource afterwards, also when it throws. */

@@ -168,8 +168,10 @@ export interface ClusterReader {
     resources: readonly ConfigResource[],
     keys?: readonly string[],
   ): Promise<readonly ResourceConfigs[]>
+  /** `onAnswer` learns of each broker that answers, when it does. */
   readLogDirs(
     brokerIds: readonly number[],
+    onAnswer?: (brokerId: number) => void,
   ): Promise<readonly BrokerAnswer<readonly BrokerLogDir[]>[]>
   readOffsets(
     partitions: readonly TopicPartition[],

@@ -33,7 +33,12 @@ export interface ReadSnapshotOptions {
   readonly zookeeper?: ZooKeeperReader
   /** Addresses and racks of brokers that may be dead by now. */
   readonly knownBrokers?: readonly KnownBroker[]
+  /** Learns of each broker that is slow to answer, while the reading still waits for it. */
+  readonly onSlow?: ((broker: { readonly host: string; readonly port: number }) => void) | undefined
 }
+
+/** A broker that is well answers a first request in a fraction of this. */
+const SLOW_AFTER_MS = 1_000
 
 /**
  * Reads a cluster into a snapshot (without traffic). One metadata request, then everything else at once. It works on a
@@ -46,7 +51,7 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const capturedAt = new Date(options.clock.nowMs()).toISOString()
   const [answers, zookeeper] = await Promise.all([
-    reader.readMetadata().then((first) => askEverybody(reader, first, options.clock)),
+    reader.readMetadata().then((first) => askEverybody(reader, first, options)),
     options.zookeeper && attempt('zookeeper', 'zookeeper', options.zookeeper.readCluster()),
   ])
   const { metadata } = answers.confirmed
@@ -66,12 +71,12 @@ interface Answers {
 async function askEverybody(
   reader: ClusterReader,
   first: ClusterMetadata,
-  clock: Clock,
+  { clock, onSlow }: Pick<ReadSnapshotOptions, 'clock' | 'onSlow'>,
 ): Promise<Answers> {
   const ids = first.brokers.map((broker) => broker.id)
   const [confirmed, logDirs, topicConfigs, brokerConfigs, reassignments] = await Promise.all([
     seekSecondOpinion(reader, first, clock),
-    reader.readLogDirs(ids),
+    readLogDirs(reader, first.brokers, { clock, onSlow }),
     attempt('topic configs', 'all topics', readConfigs(reader, topicResources(first), TOPIC_KEYS)),
     attempt(
       'broker configs',
@@ -81,6 +86,25 @@ async function askEverybody(
     attempt('reassignments', 'cluster', reader.readReassignments()),
   ])
   return { confirmed, logDirs, configs: [topicConfigs, brokerConfigs], reassignments }
+}
+
+async function readLogDirs(
+  reader: ClusterReader,
+  brokers: ClusterMetadata['brokers'],
+  { clock, onSlow }: Pick<ReadSnapshotOptions, 'clock' | 'onSlow'>,
+): Promise<Answers['logDirs']> {
+  const ids = brokers.map(({ id }) => id)
+  if (onSlow === undefined) return reader.readLogDirs(ids)
+  const silent = new Map(brokers.map((broker) => [broker.id, broker]))
+  const done = new AbortController()
+  const reading = reader
+    .readLogDirs(ids, (id) => silent.delete(id))
+    .finally(() => {
+      done.abort()
+    })
+  await Promise.race([reading, clock.sleep(SLOW_AFTER_MS, done.signal)])
+  if (!done.signal.aborted) for (const broker of silent.values()) onSlow(broker)
+  return reading
 }
 
 const readConfigs = (

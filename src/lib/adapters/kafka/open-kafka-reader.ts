@@ -27,7 +27,7 @@ export async function openKafkaReader(connection: KafkaConnection): Promise<Clus
     readMetadata: (options) => readMetadata(pool, options),
     readReassignments: () => readReassignments(pool),
     readConfigs: (resources, keys) => readConfigs(pool, resources, keys),
-    readLogDirs: (brokerIds) => readLogDirs(pool, brokerIds),
+    readLogDirs: (brokerIds, onAnswer) => readLogDirs(pool, brokerIds, onAnswer),
     readOffsets: (partitions, spec) => readOffsets(pool, directory, partitions, spec),
     readGroups: () => readGroups(pool),
     readCommittedOffsets: (groupIds) => readCommittedOffsets(pool, groupIds),

@@ -10,14 +10,16 @@ import { askBrokers } from './ask-brokers.js'
 export function readLogDirs(
   pool: KafkaPool,
   brokerIds: readonly number[],
+  onAnswer?: (brokerId: number) => void,
 ): Promise<BrokerAnswer<BrokerLogDir[]>[]> {
-  return askBrokers(brokerIds, async (brokerId) => {
+  const ask = async (brokerId: number): Promise<BrokerLogDir[]> => {
     const { errorCode, results } = await pool.request({ brokerId }, describeLogDirs, {})
     if (errorCode !== 0) throw refused(brokerId, errorName(errorCode))
     // Before Kafka 3.2 a missing right shows as an empty list: every broker has a log directory.
     if (results.length === 0) throw refused(brokerId, 'CLUSTER_AUTHORIZATION_FAILED')
     return results.map(toLogDir)
-  })
+  }
+  return askBrokers(brokerIds, ask, onAnswer)
 }
 
 function refused(brokerId: number, code: string): BrokerRequestError {
