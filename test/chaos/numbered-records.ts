@@ -24,6 +24,8 @@ export interface NumberedProducer {
 }
 
 const STOP_MS = 60_000
+/** Records are `<mark>.<number>`: those of another producer, left over from a run before on the same ports, tell themselves. */
+const MARKS = 1_000_000
 
 /** Starts a producer of numbered records; returns when its first record is acknowledged. */
 export async function startNumberedProducer(
@@ -31,6 +33,7 @@ export async function startNumberedProducer(
   topic: string,
   recordsPerSec: number,
 ): Promise<NumberedProducer> {
+  const mark = String((Date.now() + process.pid) % MARKS)
   const properties = `${lab.dir}/numbered.properties`
   writeFileSync(
     properties,
@@ -44,6 +47,7 @@ export async function startNumberedProducer(
     args: [
       ...['--bootstrap-server', lab.bootstrapServers, '--topic', topic, '--acks', '-1'],
       ...['--throughput', String(recordsPerSec), '--repeating-keys', '5000'],
+      ...['--value-prefix', mark],
       ...['--producer.config', properties],
     ],
   })
@@ -106,7 +110,7 @@ export async function readNumbered(
         eachBatch: ({ batch }) => {
           for (const { value, offset } of batch.messages) {
             const text = value?.toString() ?? ''
-            if (text.length > 12) continue
+            if (!/^\d+\.\d+$/.test(text)) continue
             read.push({ value: text, partition: batch.partition, offset: Number(offset) })
           }
           if (Number(batch.lastOffset()) + 1 >= (ends.get(batch.partition) ?? 0))
@@ -136,26 +140,46 @@ async function endOffsets(
   return ends
 }
 
-/** What is wrong with the log: an acked record that is gone or doubled, or records out of order. */
+const markOf = (value: string): string => value.split('.')[0] ?? ''
+const numberOf = (value: string): number => Number(value.split('.')[1])
+
+/** What is wrong with the log: an acked record that is gone or doubled, records out of order, or somebody else's. */
 export function compareRecords(acked: readonly Acked[], read: readonly Read[]): readonly string[] {
-  const problems: string[] = []
+  const mark = markOf(acked[0]?.value ?? '')
+  const ours = read.filter(({ value }) => markOf(value) === mark)
+  const others = read.length - ours.length
   const places = new Map<string, string[]>()
-  const last = new Map<number, number>()
-  for (const { value, partition, offset } of read) {
+  for (const { value, partition, offset } of ours)
     places.set(value, [...(places.get(value) ?? []), `${partition}@${offset}`])
-    if (Number(value) <= (last.get(partition) ?? -1))
+  return [
+    ...(others === 0 ? [] : [`${others} records are of another producer`]),
+    ...outOfOrder(ours),
+    ...[...places]
+      .filter(([, at]) => at.length > 1)
+      .map(([value, at]) => `record ${value} stands there ${at.length} times: ${at.join()}`),
+    ...misplaced(acked, places),
+  ]
+}
+
+function outOfOrder(read: readonly Read[]): readonly string[] {
+  const problems: string[] = []
+  const last = new Map<number, number>()
+  for (const { value, partition } of read) {
+    if (numberOf(value) <= (last.get(partition) ?? -1))
       problems.push(`record ${value} stands behind a later one in partition ${partition}`)
-    last.set(partition, Number(value))
-  }
-  for (const [value, at] of places)
-    if (at.length > 1)
-      problems.push(`record ${value} stands there ${at.length} times: ${at.join()}`)
-  for (const { value, partition, offset } of acked) {
-    const found = places.get(value)?.[0]
-    if (found === undefined)
-      problems.push(`acked record ${value} of partition ${partition} is lost`)
-    else if (found !== `${partition}@${offset}`)
-      problems.push(`acked record ${value} stands at ${found}, not at ${partition}@${offset}`)
+    last.set(partition, numberOf(value))
   }
   return problems
+}
+
+function misplaced(
+  acked: readonly Acked[],
+  places: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  return acked.flatMap(({ value, partition, offset }) => {
+    const found = places.get(value)?.[0]
+    if (found === undefined) return [`acked record ${value} of partition ${partition} is lost`]
+    const wanted = `${partition}@${offset}`
+    return found === wanted ? [] : [`acked record ${value} stands at ${found}, not at ${wanted}`]
+  })
 }
