@@ -139,8 +139,9 @@ export interface ClientTruth {
   failed: number
   /** Answers, retried or not, that said that too few replicas are in sync. */
   belowMinIsr: number
-  /** Longest time between two acknowledgements, of each partition. */
+  /** Longest time between two acknowledgements, of each partition, and when it was over. */
   readonly gapsMs: number[]
+  readonly gapEndsMs: number[]
 }
 
 /** Produces to every partition with acks=all until stopped, as an application does that retries. */
@@ -149,7 +150,7 @@ export async function produceAll(
   topic: string,
   partitions: number,
 ): Promise<() => Promise<ClientTruth>> {
-  const truth: ClientTruth = { acked: 0, failed: 0, belowMinIsr: 0, gapsMs: [] }
+  const truth: ClientTruth = { acked: 0, failed: 0, belowMinIsr: 0, gapsMs: [], gapEndsMs: [] }
   const kafka = new Kafka({
     brokers: lab.bootstrapServers.split(','),
     logLevel: logLevel.WARN,
@@ -172,8 +173,12 @@ export async function produceAll(
       } catch {
         truth.failed++
       }
-      truth.gapsMs[partition] = Math.max(truth.gapsMs[partition] ?? 0, Date.now() - lastMs)
-      lastMs = Date.now()
+      const nowMs = Date.now()
+      if (nowMs - lastMs > (truth.gapsMs[partition] ?? 0)) {
+        truth.gapsMs[partition] = nowMs - lastMs
+        truth.gapEndsMs[partition] = nowMs
+      }
+      lastMs = nowMs
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }

@@ -8,7 +8,7 @@ import {
   reportOf,
 } from '../live/roll-support.js'
 import { splitTurns, type TurnParts } from './breakdown.js'
-import { beganAt, readPhases, timeOf } from './phases.js'
+import { beganAt, lastPhaseBefore, readPhases, timeOf } from './phases.js'
 import { harmOf, TOPIC } from './stage.js'
 import { backInSync, watchSync } from './sync-watch.js'
 
@@ -38,6 +38,8 @@ export interface MeasuredRoll {
   readonly overheadSeconds: number
   /** Where the time of each turn went; counts only where one follows the other. */
   readonly turns: readonly TurnParts[]
+  /** What the roll did last before the longest gap of each partition began. */
+  readonly gapCauses: readonly string[]
 }
 
 /** Creates the topic that the rolls are judged by. */
@@ -76,6 +78,9 @@ export async function measureRoll(lab: Lab, args: readonly string[]): Promise<Me
     harm: await harmOf(lab),
     busySeconds,
     overheadSeconds: (report.seconds - busy) / report.brokers.length,
+    gapCauses: truth.gapEndsMs.map((endMs, partition) =>
+      lastPhaseBefore(phases, endMs - (truth.gapsMs[partition] ?? 0) / 2),
+    ),
     turns: splitTurns(phases, beganAt(report.journal), inSyncMs),
   }
 }
@@ -84,12 +89,15 @@ export async function measureRoll(lab: Lab, args: readonly string[]): Promise<Me
 export function describeGaps(rolls: Readonly<Record<string, MeasuredRoll>>): string {
   const entries = Object.entries(rolls)
   const row = (name: string, cells: readonly string[]): string =>
-    [name.padEnd(12), ...cells.map((cell) => cell.padStart(20))].join('')
+    [name.padEnd(12), ...cells.map((cell) => cell.padStart(24))].join('')
   const partitions = entries[0]?.[1].truth.gapsMs.keys() ?? []
   const lines = [...partitions].map((partition) =>
     row(
       `${TOPIC}-${partition}`,
-      entries.map(([, { truth }]) => `${truth.gapsMs[partition] ?? 0}`),
+      entries.map(
+        ([, { truth, gapCauses }]) =>
+          `${truth.gapsMs[partition] ?? 0} (${gapCauses[partition] ?? '?'})`,
+      ),
     ),
   )
   const means = entries.map(

@@ -29,3 +29,9 @@ export function beganAt(journalPath: string): number {
   const [first] = readLines(readFileSync(journalPath), journalPath).records
   return first === undefined ? Number.NaN : Date.parse(first.at)
 }
+
+/** Phase that some broker had entered last at a moment, as `3 starting`. */
+export function lastPhaseBefore(phases: readonly PhaseTime[], atMs: number): string {
+  const last = phases.findLast((one) => one.atMs <= atMs)
+  return last === undefined ? 'before' : `${last.broker} ${last.phase}`
+}

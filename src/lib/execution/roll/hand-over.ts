@@ -4,6 +4,27 @@ import type { ProcessIdentity } from './read-service.js'
 import { returnLeaders } from './return-leaders.js'
 import { enter, type Turn } from './turn.js'
 
+/** How long the other brokers may take to tell of the new leaders, and clients to find them. */
+const TOLD_WITHIN_MS = 5_000
+const LOOK_EVERY_MS = 250
+const CLIENTS_FIND_MS = 1_000
+
+/**
+ * A stop right behind the election would meet clients that still ask the old leader whom to turn to: they would wait for both.
+ * So every broker that is asked has to name the new leaders first, and clients get the time of a retry.
+ */
+async function untilClientsMoved({ deps, job }: Turn): Promise<void> {
+  const untilMs = deps.clock.nowMs() + TOLD_WITHIN_MS
+  const { broker } = job.step
+  while (deps.clock.nowMs() < untilMs) {
+    const samples = await deps.sample(job.together)
+    const left = samples.flatMap((sample) => findHandovers(sample, broker, job.together))
+    if (samples.length > 0 && left.length === 0) break
+    await deps.clock.sleep(LOOK_EVERY_MS)
+  }
+  await deps.clock.sleep(CLIENTS_FIND_MS)
+}
+
 /** Hands leadership over before the stop where that was asked for; what an earlier run changed counts too. */
 export async function drain(
   turn: Turn,
@@ -22,6 +43,7 @@ export async function drain(
     return enter(turn, 'draining', { drained: all, ...(process === null ? {} : { process }) })
   }
   await drainLeaders(deps, handovers, record, broker)
+  if (handovers.length > 0) await untilClientsMoved(turn)
   return all
 }
 
