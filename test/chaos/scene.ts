@@ -2,7 +2,7 @@ import { Kafka, logLevel } from 'kafkajs'
 
 import type { ConfigChange } from '../../src/lib/ports/cluster-writer.js'
 import { createTopics, type Lab } from '../lab/index.js'
-import { fill, type Looked } from '../live/reassign-support.js'
+import { fill, until, type Looked } from '../live/reassign-support.js'
 import { SPREAD_LISTS } from './moves.js'
 import { pick, type Random } from './random.js'
 
@@ -43,10 +43,16 @@ export async function setScene(
 /** Has Kafka make its topic of consumer groups, with its settings, as it does for the first of them, or for the first lock. */
 async function beInUse(lab: Lab): Promise<void> {
   const brokers = lab.bootstrapServers.split(',')
-  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin({ retry: { retries: 12 } })
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   try {
-    await admin.fetchOffsets({ groupId: 'in-use' })
+    // Its coordinator is named before it knows that it is one.
+    await until('a group has its coordinator', 60_000, () =>
+      admin.fetchOffsets({ groupId: 'in-use' }).then(
+        () => true,
+        () => false,
+      ),
+    )
   } finally {
     await admin.disconnect()
   }
