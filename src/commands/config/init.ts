@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/flags'
 
 import { KlinicCommand } from '../../lib/cli/base-command.js'
+import { quote } from '../../lib/cli/connection-words.js'
 import type { ConfigTemplate } from '../../lib/cli/config-file.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 
@@ -25,7 +26,15 @@ export default class ConfigInit extends KlinicCommand<ConfigTemplate> {
     return {
       json,
       text: () => (json.file === null ? json.text : `${json.file} written.`),
-      next: json.file === null ? [] : ['klinic config validate', 'klinic cluster status'],
+      next: json.file === null ? [] : firstSteps(json.file, flags.cluster),
     }
   }
+}
+
+function firstSteps(file: string, cluster: string): readonly string[] {
+  const config = file === 'klinic.yaml' ? '' : ` --config ${quote(file)}`
+  return [
+    `klinic config validate${config}`,
+    `klinic cluster status${config} --cluster ${quote(cluster)}`,
+  ]
 }

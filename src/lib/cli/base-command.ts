@@ -143,6 +143,7 @@ const textOf = (value: unknown): string | undefined =>
 
 function connectionOf(values: Values): ConnectionWords {
   return {
+    config: textOf(values['config']),
     cluster: textOf(values['cluster']),
     'bootstrap-server': textOf(values['bootstrap-server']),
     'command-config': textOf(values['command-config']),

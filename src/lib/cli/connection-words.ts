@@ -1,5 +1,6 @@
 /** Flags that name a cluster, as the next command has to repeat them. */
 export interface ConnectionWords {
+  readonly config?: string | undefined
   readonly cluster?: string | undefined
   readonly 'bootstrap-server'?: string | undefined
   readonly 'command-config'?: string | undefined
@@ -12,7 +13,7 @@ export const quote = (word: string): string =>
 
 /** The connection flags as they have to stand in the next command. */
 export function connectionWords(flags: ConnectionWords): string {
-  const names = ['cluster', 'bootstrap-server', 'command-config'] as const
+  const names = ['config', 'cluster', 'bootstrap-server', 'command-config'] as const
   const words = names.flatMap((name) =>
     flags[name] === undefined ? [] : [` --${name} ${quote(flags[name])}`],
   )

@@ -9,6 +9,9 @@ describe('connectionWords', () => {
       ' --bootstrap-server k1:9093,k2:9093 --command-config client.properties',
     )
     expect(connectionWords({ cluster: 'prod' })).toBe(' --cluster prod')
+    expect(connectionWords({ config: 'other.yaml', cluster: 'prod' })).toBe(
+      ' --config other.yaml --cluster prod',
+    )
     expect(connectionWords({})).toBe('')
   })
 
