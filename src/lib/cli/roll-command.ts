@@ -23,6 +23,14 @@ export interface RollTalk {
   readonly askToGoOn: (question: string) => Promise<boolean>
 }
 
+/** What helps against the failure, and then how to go on. */
+function nextSteps({ planId, complete, abandoned, failure }: RollReport): readonly string[] {
+  if (complete || abandoned === true) return []
+  const resume = 'klinic roll resume'
+  const others = (failure?.nextSteps ?? []).filter((step) => !step.startsWith(resume))
+  return [...others, `${resume} ${planId}`]
+}
+
 /** What `roll restart` and `roll resume` have in common: cluster, confirmation, a line for each event, the report. */
 export abstract class RollCommand extends KlinicCommand<RollReport> {
   protected override readonly stopWithinMs = AS_LONG_AS_IT_TAKES_MS
@@ -85,12 +93,11 @@ export abstract class RollCommand extends KlinicCommand<RollReport> {
         return goesOn
       }
       const report = await run({ say, askToGoOn })
-      const isOver = report.complete || report.abandoned === true
       return {
         json: report,
         text: (style) => renderRollReport(report, style),
         ...(report.exit === 'interrupted' ? {} : { exit: report.exit }),
-        next: isOver ? [] : [`klinic roll resume ${planId}`],
+        next: nextSteps(report),
       }
     } finally {
       progress.stop()

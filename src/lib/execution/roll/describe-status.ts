@@ -29,7 +29,7 @@ export function describeRollStatus(state: RollState): {
       broker,
       batch,
       phase: state.phases.get(broker) ?? 'waiting',
-      mayBeDown: state.interrupted.has(broker),
+      mayBeDown: state.mayBeDown.has(broker),
     })),
   }
 }

@@ -15,6 +15,8 @@ export interface RollState {
   readonly phases: ReadonlyMap<number, RestartPhase>
   /** Brokers whose restart had begun and was not finished, with the process that was to be stopped. */
   readonly interrupted: ReadonlyMap<number, ProcessIdentity | null>
+  /** Those of them that were not seen in sync again. */
+  readonly mayBeDown: ReadonlySet<number>
   /** Replica lists whose order is still to be given back, by the broker that was drained. */
   readonly drained: ReadonlyMap<number, readonly DrainedPartition[]>
   /** What came of the hooks that ran while a broker was down, by broker. */
@@ -31,9 +33,9 @@ const MAY_BE_DOWN: ReadonlySet<RestartPhase> = new Set([
   'pre-start',
   'starting',
   'started',
-  'recovered',
-  'post-start',
 ])
+/** Up, and not done: what follows is still due. */
+const UP_AGAIN: ReadonlySet<RestartPhase> = new Set(['recovered', 'post-start'])
 
 interface Track {
   phase: RestartPhase
@@ -100,8 +102,11 @@ export function foldRoll(records: readonly JournalRecord[]): RollState | null {
     phases: new Map(tracks.map(([broker, track]) => [broker, track.phase])),
     interrupted: new Map(
       tracks
-        .filter(([, track]) => MAY_BE_DOWN.has(track.reached))
+        .filter(([, { reached }]) => MAY_BE_DOWN.has(reached) || UP_AGAIN.has(reached))
         .map(([broker, track]) => [broker, track.process]),
+    ),
+    mayBeDown: new Set(
+      tracks.filter(([, { reached }]) => MAY_BE_DOWN.has(reached)).map(([broker]) => broker),
     ),
     drained: new Map(tracks.map(([broker, track]) => [broker, track.drained])),
     hooks: new Map(tracks.map(([broker, track]) => [broker, track.hooks])),

@@ -47,6 +47,13 @@ describe('the journal of a roll, read back', () => {
     expect(fold(enter(1, 'gate'), enter(1, 'failed'))?.interrupted.has(1)).toBe(false)
   })
 
+  it('knows a broker that was in sync again and failed after that for one that is up and not done', () => {
+    const state = fold(enter(1, 'starting'), enter(1, 'recovered'), enter(1, 'failed'))
+    expect(state?.interrupted.has(1)).toBe(true)
+    expect(state?.mayBeDown.has(1)).toBe(false)
+    expect(fold(enter(1, 'starting'), enter(1, 'failed'))?.mayBeDown.has(1)).toBe(true)
+  })
+
   it('is over only when it was finished or given up', () => {
     expect(fold({ type: 'ended', at, outcome: 'interrupted', message: '' })?.isOver).toBe(false)
     expect(fold({ type: 'ended', at, outcome: 'finished', message: '' })?.isOver).toBe(true)
