@@ -130,7 +130,7 @@ function bandMissed(misses: readonly Miss[]): readonly Finding[] {
         code: 'BAND_NOT_REACHED',
         severity: 'warning',
         subject: name,
-        message: `${plural(ofName.length, 'broker')} stay outside the band: ${shown.join('; ')}${more}`,
+        message: `${plural(ofName.length, 'broker')} stay outside the band of ${name}: ${shown.join('; ')}${more}`,
         nextSteps: [
           'a wider --band asks for less',
           'see --explain TOPIC-PARTITION for the rules in the way',
