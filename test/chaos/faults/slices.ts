@@ -22,7 +22,6 @@ function withWindow(world: World, { directory }: Operator, fromMs: number, toMs:
     'clusters:',
     '  test:',
     `    bootstrapServers: [${servers.join(', ')}]`,
-    '    topics: { actions: null }',
     '    execution:',
     `      windows: [${window}]`,
   ]

@@ -96,7 +96,7 @@ export async function concludeSession(
     if (!isLost) {
       await giveBack(session)
       await recordEnd(session, failureOf(error)).catch(() => undefined)
-      throw error
+      throw withWayOn(error, session)
     }
     // Whoever has the lock now decides: not even the throttle is touched any more, and the report says what stands.
     end = { ...failureOf(error), outcome: 'stopped' }
@@ -104,6 +104,21 @@ export async function concludeSession(
   const isGivenBack = await giveBack(session)
   await recordEnd(session, end)
   return report(session, end, isGivenBack)
+}
+
+/** What was thrown tells no more than why: what is left, and how to go on, is asked for after it. */
+function withWayOn(error: unknown, { state }: OpenSession): unknown {
+  if (!(error instanceof OperatorError)) return error
+  const { code, message, nextSteps, exit } = error
+  const { id } = state.started.plan
+  const wayOn = ['klinic reassign status', `klinic reassign resume ${id}`]
+  return new OperatorError({
+    code,
+    message,
+    nextSteps: [...nextSteps, ...wayOn],
+    exit,
+    cause: error,
+  })
 }
 
 async function recordEnd({ ledger }: OpenSession, { outcome, message }: RunEnd): Promise<void> {

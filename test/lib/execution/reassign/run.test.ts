@@ -255,7 +255,10 @@ describe('when reality changes while a plan is carried out', () => {
 
   it('gives up with exit 69 on a network that stays away, and goes on from its journal when it is back', async () => {
     const world = stage({ incidents: [at(500, (cluster) => void (cluster.outOfReach = true))] })
-    await expect(playIn(world, {})).rejects.toMatchObject({ exit: 'unreachable' })
+    await expect(playIn(world, {})).rejects.toMatchObject({
+      exit: 'unreachable',
+      nextSteps: ['klinic reassign status', 'klinic reassign resume x'],
+    })
     world.cluster.outOfReach = false
     const { report } = await playIn(world, {})
     expect(report).toMatchObject({ exit: 'done', moves: { done: 3 }, debts: [], kept: [] })
