@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { diagnose, groupReasons, type DiagnosisOptions } from '../../../src/lib/health/diagnose.js'
 import { REPLICA_REASONS } from '../../../src/lib/health/reasons/reason.js'
-import type { Broker, Partition } from '../../../src/lib/model/snapshot.js'
+import type { Broker, Partition, Snapshot } from '../../../src/lib/model/snapshot.js'
 import { cluster, topic } from './cluster-builder.js'
 import { ago, gone, hanging, lagging, well } from './evidence-builder.js'
 
@@ -105,6 +105,41 @@ describe('the reason of a replica that is out of sync', () => {
 
   it('is unknown where nothing of all that holds', () => {
     expect(codes([well(1), well(2)], behind)).toEqual(['2 UNKNOWN'])
+  })
+
+  it('is unknown, and names the throttle that holds it back, where a list and a rate do so together', () => {
+    const list = {
+      resource: 'topic',
+      name: 't',
+      key: 'follower.replication.throttled.replicas',
+      value: '1:9,0:2',
+    } as const
+    const rate = {
+      resource: 'broker',
+      name: '2',
+      key: 'follower.replication.throttled.rate',
+      value: '1',
+    } as const
+    const textWith = (throttles: Snapshot['throttles'] = []): string => {
+      const snapshot = cluster({
+        brokers: [well(1), well(2)],
+        topics: [topic('t', [behind])],
+        throttles,
+      })
+      const [reason] = diagnose(snapshot).reasons
+      expect(reason?.cause.code).toBe('UNKNOWN')
+      return reason?.cause.text ?? ''
+    }
+    expect(textWith([list, rate])).toContain(
+      'a replication throttle stands on it (broker 2 follower.replication.throttled.rate=1)',
+    )
+    const leading = [
+      { ...list, key: 'leader.replication.throttled.replicas', value: '*' },
+      { ...rate, name: '', key: 'leader.replication.throttled.rate' },
+    ]
+    expect(textWith(leading)).toContain('(broker 1 leader.replication.throttled.rate=1)')
+    for (const harmless of [[list], [rate], [{ ...list, value: '0:1' }, rate]])
+      expect(textWith(harmless)).not.toContain('throttle')
   })
 
   it('stands under one of the published names, each of which these tests have shown', () => {

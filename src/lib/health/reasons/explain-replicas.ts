@@ -47,7 +47,14 @@ export function explainReplicas(
       const sick = sickReplicas(partition, brokers)
       if (sick.length === 0) continue
       const subject = topicPartitionKey(topic.name, partition.id)
-      const scene: Scene = { partition, brokers, verdicts, saturation }
+      const scene: Scene = {
+        topic: topic.name,
+        partition,
+        brokers,
+        verdicts,
+        saturation,
+        throttles: snapshot.throttles ?? [],
+      }
       for (const broker of sick) {
         const cause = share(explain(broker, scene))
         reasons.push({ subject, broker, leader: partition.leader, cause })

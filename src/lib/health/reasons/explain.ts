@@ -1,15 +1,18 @@
 import { inSyncReplicas } from '../../model/partition-state.js'
-import type { Broker, Partition } from '../../model/snapshot.js'
+import type { Broker, Partition, ThrottleEntry } from '../../model/snapshot.js'
 import type { BrokerVerdict, JudgedBroker } from '../verdict/judge-broker.js'
 import type { Cause, ReasonCode } from './reason.js'
 import { describeMeasured, type SaturationOf } from './saturation.js'
+import { throttlesOn } from './throttled.js'
 
 /** What is looked at to explain one replica. */
 export interface Scene {
+  readonly topic: string
   readonly partition: Partition
   readonly brokers: ReadonlyMap<number, Broker>
   readonly verdicts: ReadonlyMap<number, JudgedBroker>
   readonly saturation: SaturationOf
+  readonly throttles: readonly ThrottleEntry[]
 }
 
 /** One explanation: the cause, or null when it does not hold for this replica. */
@@ -111,10 +114,15 @@ const RULES: readonly Rule[] = [
   saturated('LEADER_NETWORK_SATURATED', (_replica, partition) => partition.leader),
 ]
 
-function unknown(replica: number, { verdicts }: Scene): Cause {
+/** A throttle is named and is no reason: a heal must not take for understood what somebody holds back. */
+function unknown(replica: number, { verdicts, topic, partition, throttles }: Scene): Cause {
   const judged = verdicts.get(replica)
   const since = judged?.since
-  const text = `no reason found: ${judged?.text ?? `broker ${replica} is alive`}`
+  const { id, leader } = partition
+  const held = throttlesOn(throttles, { topic, partition: id, replica, leader })
+  const throttle =
+    held.length === 0 ? '' : `; a replication throttle stands on it (${held.join(', ')})`
+  const text = `no reason found: ${judged?.text ?? `broker ${replica} is alive`}${throttle}`
   return { code: 'UNKNOWN', blamed: replica, text, ...(since !== undefined && { since }) }
 }
 
