@@ -29,6 +29,7 @@ export interface Running {
 /** An operator on a host of their own: klinic with a state directory that nobody else uses. */
 export class Operator {
   readonly directory = mkdtempSync(join(tmpdir(), 'klinic-chaos-'))
+  readonly #running = new Set<Running>()
 
   /** Where this operator's klinic keeps journals and locks. */
   get stateDirectory(): string {
@@ -58,12 +59,22 @@ export class Operator {
         resolve({ code, ...said, tookMs: Math.round(performance.now() - begun) })
       })
     })
-    return {
+    const running: Running = {
       ended,
       stdout: () => said.stdout,
       stderr: () => said.stderr,
       kill: (signal) => child.kill(signal),
     }
+    this.#running.add(running)
+    void ended.then(() => this.#running.delete(running))
+    return running
+  }
+
+  /** Ends whatever still runs: of a scene that failed half-way. */
+  async leave(): Promise<void> {
+    const left = [...this.#running]
+    for (const running of left) running.kill('SIGKILL')
+    await Promise.all(left.map(({ ended }) => ended))
   }
 
   run(args: readonly string[]): Promise<Ran> {

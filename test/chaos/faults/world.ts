@@ -18,6 +18,7 @@ export class World {
   readonly random: Random
   readonly say: (line: string) => void
   readonly #proxies: ClientProxies
+  readonly #operators: Operator[] = []
   #topics = 0
   #plans = 0
 
@@ -142,10 +143,13 @@ export class World {
   /** Makes the cluster as good as new after whatever happened before: no fault, no throttle, nothing in flight. */
   async clean(): Promise<void> {
     this.#proxies.reset()
-    await until('nothing is in flight', 120_000, async () => {
-      const inFlight = await this.cluster.reader.readReassignments()
-      return inFlight.length === 0
-    })
+    for (const operator of this.#operators.splice(0)) await operator.leave()
+    const down = this.lab.brokers.filter(({ state }) => state !== 'running')
+    for (const { id, state } of down) {
+      if (state === 'paused') this.lab.resume(id)
+      else await this.lab.start(id)
+    }
+    if (down.length > 0) await this.alive(BROKERS)
     const { throttles = [] } = await this.cluster.state()
     await this.cluster.writer.alterConfigs(
       throttles.map(({ resource, name, key }) => ({
@@ -154,6 +158,10 @@ export class World {
         op: 'delete',
       })),
     )
+    await until('nothing is in flight', 120_000, async () => {
+      const inFlight = await this.cluster.reader.readReassignments()
+      return inFlight.length === 0
+    })
   }
 
   /** Waits until a move is copying. */
@@ -197,7 +205,9 @@ export class World {
   }
 
   operator(): Operator {
-    return new Operator()
+    const operator = new Operator()
+    this.#operators.push(operator)
+    return operator
   }
 }
 
