@@ -17,6 +17,20 @@ export interface ProgressOptions {
   readonly live: boolean
 }
 
+/** What is known of a stream that progress would be shown on. */
+export interface Terminal {
+  readonly isTty: boolean
+  /** 0 where a terminal has no size, as one that `script` or a container made. */
+  readonly columns: number | undefined
+  readonly isCi: boolean
+  readonly term: string | undefined
+}
+
+/** Whether lines may be replaced: a spinner that divides by a width of 0 would clear lines for ever. */
+export function mayReplaceLines({ isTty, columns, isCi, term }: Terminal): boolean {
+  return isTty && !isCi && term !== 'dumb' && columns !== 0
+}
+
 const PLAIN_INTERVAL_MS = 30_000
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

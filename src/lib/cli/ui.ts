@@ -3,7 +3,7 @@ import { mayColour, openStyle } from './colour.js'
 import type { Host } from './host.js'
 import { isYes } from './host.js'
 import type { Progress } from './progress.js'
-import { startProgress } from './progress.js'
+import { mayReplaceLines, startProgress } from './progress.js'
 
 /** The global flags as a command got them. */
 export interface UiFlags {
@@ -43,7 +43,8 @@ export async function openUi(host: Host, flags: UiFlags): Promise<Ui> {
   const say = (text: string): void => host.streams.writeNote(text, stderr.coloured)
   const isTerminal = process.stdin.isTTY && process.stderr.isTTY
   const isCi = isYes(process.env['CI'])
-  const isLive = process.stderr.isTTY && !isCi && process.env['TERM'] !== 'dumb'
+  const { isTTY: isTty, columns } = process.stderr
+  const isLive = mayReplaceLines({ isTty, columns, isCi, term: process.env['TERM'] })
   return {
     note: (text) => {
       if (!flags.quiet) say(text)
