@@ -6,7 +6,7 @@ import { healFlags } from '../../lib/cli/heal-flags.js'
 import { healRunFlags } from '../../lib/cli/heal-run-flags.js'
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
-import { AS_LONG_AS_IT_TAKES_MS } from '../../lib/cli/reassign-command.js'
+import { AS_LONG_AS_IT_TAKES_MS, executionExitCodes } from '../../lib/cli/reassign-command.js'
 import type { HealRunReport } from '../../lib/plan/heal-run-report.js'
 
 /** `klinic heal run` */
@@ -28,14 +28,7 @@ gone on with first. What it remembers stands in the state store of the cluster. 
     ...lockFlags,
     ...auditFlags,
   }
-  static exitCodes = [
-    'refused',
-    'stale',
-    'stoppedHalfWay',
-    'needsPerson',
-    'badData',
-    'tryLater',
-  ] as const
+  static exitCodes = executionExitCodes
   protected override readonly stopWithinMs = AS_LONG_AS_IT_TAKES_MS
 
   protected async execute(): Promise<Outcome<HealRunReport>> {

@@ -6,7 +6,7 @@ import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { guardFlags, paceFlags, reviewedFlag } from '../../lib/cli/reassign-flags.js'
-import { ReassignCommand } from '../../lib/cli/reassign-command.js'
+import { executionExitCodes, ReassignCommand } from '../../lib/cli/reassign-command.js'
 import type { ExecutionReport } from '../../lib/plan/execution-report.js'
 import type { PreparationDocument } from '../../lib/report/execution/preparation-text.js'
 
@@ -37,14 +37,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
       summary: "accept Kafka's JSON that changes a replication factor",
     }),
   }
-  static exitCodes = [
-    'refused',
-    'stale',
-    'stoppedHalfWay',
-    'needsPerson',
-    'badData',
-    'tryLater',
-  ] as const
+  static exitCodes = executionExitCodes
 
   protected async execute(): Promise<Outcome<ExecutionReport | PreparationDocument>> {
     const { args, flags } = await this.parse(ReassignExecute)

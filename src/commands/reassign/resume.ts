@@ -4,7 +4,7 @@ import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
-import { ReassignCommand } from '../../lib/cli/reassign-command.js'
+import { executionExitCodes, ReassignCommand } from '../../lib/cli/reassign-command.js'
 import { maintenanceFlag, paceFlags } from '../../lib/cli/reassign-flags.js'
 import type { ExecutionReport } from '../../lib/plan/execution-report.js'
 
@@ -28,14 +28,7 @@ are kept, and the throttle is taken up again and given back at the end. Resuming
     ...maintenanceFlag,
     ...lockFlags,
   }
-  static exitCodes = [
-    'refused',
-    'stale',
-    'stoppedHalfWay',
-    'needsPerson',
-    'badData',
-    'tryLater',
-  ] as const
+  static exitCodes = executionExitCodes
 
   protected async execute(): Promise<Outcome<ExecutionReport>> {
     const { args, flags } = await this.parse(ReassignResume)

@@ -8,6 +8,16 @@ import type { Outcome } from './outcome.js'
 /** Longest delay that a timer takes: these commands finish what is under way before they stop. */
 export const AS_LONG_AS_IT_TAKES_MS = 2 ** 31 - 1
 
+/** Exit names of every command that carries moves out, beyond the common ones. */
+export const executionExitCodes = [
+  'refused',
+  'stale',
+  'stoppedHalfWay',
+  'needsPerson',
+  'badData',
+  'tryLater',
+] as const
+
 /** What the commands that carry a plan out, or go on with one, have in common. */
 export abstract class ReassignCommand extends KlinicCommand<ExecutionReport | PreparationDocument> {
   protected override readonly stopWithinMs = AS_LONG_AS_IT_TAKES_MS

@@ -11,7 +11,8 @@ import { openLedger, type CapacityPolicy } from '../place/ledger.js'
 import type { TargetPolicy } from '../place/pick-target.js'
 import { recordTargets } from '../place/record-policy.js'
 import { rework, type Task } from '../place/rework.js'
-import { findStrangers, setDraining } from '../place/set-draining.js'
+import { findStrangers } from '../place/find-strangers.js'
+import { setDraining } from '../place/set-draining.js'
 
 /** What `decommission plan` is asked for. */
 export interface DecommissionPolicy extends CapacityPolicy, TargetPolicy {
@@ -62,7 +63,7 @@ export function planDecommission(unsorted: Snapshot, policy: DecommissionPolicy)
     steps: found.steps,
     withoutPlace: found.deferred,
     deferred,
-    findings: findStrangers(snapshot, policy.brokers),
+    findings: findStrangers(snapshot.brokers, policy.brokers),
     allowPartial: policy.allowPartial,
   })
 }

@@ -17,7 +17,8 @@ import {
   type Ledger,
 } from '../place/ledger.js'
 import { makeStep } from '../place/make-step.js'
-import { findStrangers, setDraining } from '../place/set-draining.js'
+import { findStrangers } from '../place/find-strangers.js'
+import { setDraining } from '../place/set-draining.js'
 
 /** What `drain plan` is asked for. */
 export interface DrainPolicy extends CapacityPolicy {
@@ -129,7 +130,7 @@ export function planDrain(unsorted: Snapshot, policy: DrainPolicy): PlanDraft {
     steps: steps.map((step, index) => ({ ...step, id: index + 1 })),
     withoutPlace: left.filter(({ override }) => override !== undefined),
     deferred: left.filter(({ override }) => override === undefined),
-    findings: findStrangers(snapshot, policy.brokers),
+    findings: findStrangers(snapshot.brokers, policy.brokers),
     allowPartial: policy.allowPartial,
   })
 }

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../model/snapshot.js'
 import type { Finding } from '../../plan/plan.js'
+import { findStrangers } from '../place/find-strangers.js'
 import type { RollFacts } from './roll-facts.js'
 import type { RollPolicy } from './roll-policy.js'
 
@@ -9,16 +10,8 @@ export function findUnknown(
   policy: RollPolicy,
   facts: RollFacts,
 ): readonly Finding[] {
-  const known = new Set([...snapshot.brokers, ...(facts.controllers ?? [])].map(({ id }) => id))
-  return [...(policy.brokers ?? []), ...policy.exclude]
-    .filter((id) => !known.has(id))
-    .map((id) => ({
-      code: 'UNKNOWN_BROKER',
-      severity: 'blocker',
-      subject: `broker ${id}`,
-      message: `there is no broker ${id} in this cluster`,
-      nextSteps: ['klinic cluster status'],
-    }))
+  const members = [...snapshot.brokers, ...(facts.controllers ?? [])]
+  return findStrangers(members, [...(policy.brokers ?? []), ...policy.exclude])
 }
 
 /** A broker that only the inventory knows is missing; where controllers are not known, nobody can tell. */

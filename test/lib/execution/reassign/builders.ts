@@ -1,5 +1,7 @@
 import type { Move } from '../../../../src/lib/execution/reassign/moves.js'
 import type { Snapshot } from '../../../../src/lib/model/snapshot.js'
+import { assemblePlan } from '../../../../src/lib/plan/assemble-plan.js'
+import type { Plan } from '../../../../src/lib/plan/plan.js'
 
 /** A move of `orders-<partition>`; the step has the number of the partition. */
 export function makeMove(
@@ -44,4 +46,35 @@ export function makeSnapshot(
     topics: [{ name: 'orders', topicId: 'orders-id', partitions }],
     ...more,
   }
+}
+
+/** A plan of one step, made from this snapshot: `orders-0` goes from one replica list to another. */
+export function makeOneStepPlan(
+  snapshot: Snapshot,
+  from: readonly number[],
+  to: readonly number[],
+  bytesToMove = 100,
+): Plan {
+  return assemblePlan(snapshot, {
+    kind: 'balance',
+    outcome: 'changes',
+    complete: true,
+    policy: {},
+    steps: [
+      {
+        id: 1,
+        type: 'reassign',
+        topic: 'orders',
+        topicId: 'orders-id',
+        partition: 0,
+        from,
+        to,
+        bytesToMove,
+        reason: { code: 'TEST', text: 'test' },
+      },
+    ],
+    deferred: [],
+    findings: [],
+    summary: { replicaMoves: 1, leaderMoves: 0, bytesToMove, brokers: [] },
+  })
 }

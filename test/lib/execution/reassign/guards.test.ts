@@ -8,9 +8,8 @@ import {
 import { movesOf } from '../../../../src/lib/execution/reassign/moves.js'
 import { prepare } from '../../../../src/lib/execution/reassign/prepare.js'
 import type { Snapshot, UnreadPart } from '../../../../src/lib/model/snapshot.js'
-import { assemblePlan } from '../../../../src/lib/plan/assemble-plan.js'
 import type { Plan } from '../../../../src/lib/plan/plan.js'
-import { makeSnapshot } from './builders.js'
+import { makeOneStepPlan, makeSnapshot } from './builders.js'
 
 const PARTITIONS = [
   { id: 0, replicas: [1, 2], isr: [1, 2], leader: 1, sizeBytes: 100 },
@@ -18,30 +17,8 @@ const PARTITIONS = [
 ]
 const CALM = makeSnapshot(PARTITIONS)
 
-function planOf(from: readonly number[], to: readonly number[], bytesToMove = 100): Plan {
-  return assemblePlan(CALM, {
-    kind: 'balance',
-    outcome: 'changes',
-    complete: true,
-    policy: {},
-    steps: [
-      {
-        id: 1,
-        type: 'reassign',
-        topic: 'orders',
-        topicId: 'orders-id',
-        partition: 0,
-        from,
-        to,
-        bytesToMove,
-        reason: { code: 'TEST', text: 'test' },
-      },
-    ],
-    deferred: [],
-    findings: [],
-    summary: { replicaMoves: 1, leaderMoves: 0, bytesToMove, brokers: [] },
-  })
-}
+const planOf = (from: readonly number[], to: readonly number[], bytesToMove?: number): Plan =>
+  makeOneStepPlan(CALM, from, to, bytesToMove)
 
 const PLAN = planOf([1, 2], [1, 3])
 const codes = (snapshot: Snapshot, plan = PLAN): string[] =>

@@ -11,9 +11,8 @@ import {
 } from '../../../../src/lib/execution/reassign/guards/maintenance-guard.js'
 import { movesOf } from '../../../../src/lib/execution/reassign/moves.js'
 import type { SnapshotMaintenance } from '../../../../src/lib/model/snapshot-maintenance.js'
-import { assemblePlan } from '../../../../src/lib/plan/assemble-plan.js'
 import type { Plan } from '../../../../src/lib/plan/plan.js'
-import { makeSnapshot } from './builders.js'
+import { makeOneStepPlan, makeSnapshot } from './builders.js'
 
 const CALM = makeSnapshot([{ id: 0, replicas: [1, 2], isr: [1, 2], leader: 1, sizeBytes: 100 }])
 const NOTE = {
@@ -24,30 +23,8 @@ const NOTE = {
   until: '2026-11-21T12:00:00.000Z',
 }
 
-function planFor(maintenance: SnapshotMaintenance): Plan {
-  return assemblePlan(markMaintenance(CALM, maintenance), {
-    kind: 'balance',
-    outcome: 'changes',
-    complete: true,
-    policy: {},
-    steps: [
-      {
-        id: 1,
-        type: 'reassign',
-        topic: 'orders',
-        topicId: 'orders-id',
-        partition: 0,
-        from: [1, 2],
-        to: [1, 3],
-        bytesToMove: 100,
-        reason: { code: 'TEST', text: 'test' },
-      },
-    ],
-    deferred: [],
-    findings: [],
-    summary: { replicaMoves: 1, leaderMoves: 0, bytesToMove: 100, brokers: [] },
-  })
-}
+const planFor = (maintenance: SnapshotMaintenance): Plan =>
+  makeOneStepPlan(markMaintenance(CALM, maintenance), [1, 2], [1, 3])
 
 const guardsFor = (maintenance: SnapshotMaintenance) => {
   const plan = planFor({ brokers: [] })
