@@ -1,4 +1,5 @@
 import { OperatorError } from '../../errors/operator-error.js'
+import { electOnceMore } from './elect-once-more.js'
 import { truthOf } from './ends.js'
 import type { ExecutionState } from './execution-state.js'
 import { giveBack } from './give-back.js'
@@ -65,7 +66,12 @@ export function openSession(session: Session): OpenSession {
 export async function runSession(session: OpenSession): Promise<ExecutionReport> {
   refuseCancelled(session)
   const run = new Run({ ...session, heals: session.state.started.plan.kind === 'heal' })
-  return concludeSession(session, () => run.toEnd())
+  return concludeSession(session, async () => {
+    const end = await run.toEnd()
+    // Of an execution that was over before, leaders may have changed for whatever reason since.
+    if (end.outcome === 'finished' && !isOver(session.state)) await electOnceMore(session)
+    return end
+  })
 }
 
 /** What was cancelled, or is being cancelled, is not carried on: its moves were taken back. */

@@ -16,7 +16,7 @@ export interface VerifyParts {
 const list = (replicas: readonly number[]): string => `[${replicas.join(',')}]`
 
 /** Of several moves for one partition only the last one done says how it should be now. */
-function lastDone(ledger: Ledger): readonly Move[] {
+export function lastDone(ledger: Ledger): readonly Move[] {
   const byKey = new Map<string, Move>()
   for (const move of ledger.moves) if (ledger.statusOf(move) === 'done') byKey.set(move.key, move)
   return [...byKey.values()]

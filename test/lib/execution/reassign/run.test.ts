@@ -78,6 +78,16 @@ describe('when reality changes while a plan is carried out', () => {
     expect(states).toEqual(['done', 'done', undefined])
   })
 
+  it('leaves the leaders as planned that were lost meanwhile, because their broker was restarted', async () => {
+    const restart = [
+      at(2_600, (cluster) => cluster.kill(3)),
+      at(3_000, (cluster) => cluster.start(3)),
+    ]
+    const { report, cluster } = await play({ moves: MOVES.slice(0, 2), incidents: restart })
+    expect(report).toMatchObject({ exit: 'done', differences: [] })
+    expect(cluster.partition('orders', 0)).toMatchObject({ replicas: [3, 2], leader: 3 })
+  })
+
   it('stops when somebody else gives a partition of the plan another target', async () => {
     const interfere = (cluster: SimulatedCluster): void => {
       cluster.alter('orders', 0, [4, 2])

@@ -7,6 +7,7 @@ import { formatAddress } from './broker-address.js'
 import { BrokerLinks } from './broker-links.js'
 import type { LinkTarget } from './broker-links.js'
 import { BrokerRequestError } from './broker-request-error.js'
+import { firstToSucceed } from './first-to-succeed.js'
 import { unreachableError } from './unreachable-error.js'
 
 export { BrokerRequestError } from './broker-request-error.js'
@@ -21,6 +22,8 @@ export interface RequestOptions {
 }
 
 const MAX_ATTEMPTS = 3
+/** All brokers are silent where they pass a request on to a controller that is: their time-outs must not follow each other. */
+const SILENT_AFTER_MS = 1_000
 
 /** Opens a pool; connects only when first asked. Throws an OperatorError for settings that cannot be used. */
 export function openKafkaPool(connection: KafkaConnection): KafkaPool {
@@ -98,21 +101,22 @@ export class KafkaPool {
     }
   }
 
-  /** Sends a request that changes nothing to any broker, to another one when the first fails. */
+  /** Sends a request that changes nothing to any broker, to another one too when the first fails or is silent. */
   async read<Request, Response>(
     codec: ApiCodec<Request, Response>,
     request: Request,
   ): Promise<{ readonly response: Response; readonly answeredBy: LinkTarget }> {
-    const errors: unknown[] = []
-    for (const target of candidates(await this.cluster())) {
-      try {
-        return { response: await this.links.request(target, codec, request), answeredBy: target }
-      } catch (error) {
-        errors.push(error)
-      }
-      if (errors.length >= MAX_ATTEMPTS) break
+    const tasks = candidates(await this.cluster())
+      .slice(0, MAX_ATTEMPTS)
+      .map((target) => async () => {
+        const response = await this.links.request(target, codec, request)
+        return { response, answeredBy: target }
+      })
+    try {
+      return await firstToSucceed(tasks, SILENT_AFTER_MS)
+    } catch (error) {
+      throw unreachableError(error instanceof AggregateError ? error.errors : [error])
     }
-    throw unreachableError(errors)
   }
 
   /** The version in which a broker would be asked, or null where it does not offer the API; connects when needed. */
