@@ -95,7 +95,8 @@ async function healOnly(run: RollRun, failure: OperatorError | null): Promise<Ro
   const { deps, interrupted } = run
   const remaining = restartSteps(run.plan).filter((step) => !run.done.has(step.broker))
   const steps = remaining.filter((step) => interrupted.has(step.broker))
-  const work = { ...workOf(run, steps), onlyHeal: failure === null }
+  const finishing = failure === null ? 'give-up' : 'heal'
+  const work = { ...workOf(run, steps), finishing } as const
   const healed = steps.length === 0 ? null : await runRoll(deps, work)
   const others = remaining.filter((step) => !interrupted.has(step.broker)).map(untouched)
   return {

@@ -30,6 +30,9 @@ async function watchInterrupted(
   }
 }
 
+/** How far a broker that was interrupted is taken: to its end, or only until it is up. */
+export type Finishing = 'go-on' | 'heal' | 'give-up'
+
 /** Hooks of an earlier run that said no, and that this run still has: the broker was started without what they do. */
 function refusedHooks({ options, job }: Turn): readonly string[] {
   const { isStartBegun = false, refused = [] } = job.hooksBefore ?? {}
@@ -54,31 +57,32 @@ async function bringUpAnew(
  * Goes on with a broker that an earlier run had begun to stop: brought up when it is down (behind the hooks that had not run
  * yet), only watched when it was started since, and restarted from the gate when its old process still runs. So it restarts
  * exactly once; twice only when it was started although a hook had said no, because nothing that the hook does is in it.
- * Without `mayRestart` nothing but what is down is touched, and no hook runs.
+ * To `heal` nothing but what is down is touched; to `give-up` no hook runs either. False: the broker still has to restart.
  */
 export async function finishRestart(
   turn: Turn,
   before: ProcessIdentity | null,
-  mayRestart = true,
-): Promise<void> {
+  how: Finishing = 'go-on',
+): Promise<boolean> {
   const { deps, job } = turn
   const connect = (): Promise<HostConnection> => deps.connect(job.step.broker)
   const connection = await whileItMayBeDown(turn, () => connectSteadily(connect))
   try {
     const found = await whileItMayBeDown(turn, () => watchInterrupted(turn, connection, before))
     if (found === 'never-stopped') {
-      if (mayRestart) await restart(turn, connection)
+      if (how === 'go-on') await restart(turn, connection)
       else await giveBack(turn, job.drained ?? [])
-      return
+      return how === 'go-on'
     }
     const down = { before, unclean: true, drained: job.drained ?? [] }
-    const wish = { down, isStarted: found === 'started', withHooks: mayRestart }
+    const wish = { down, isStarted: found === 'started', withHooks: how !== 'give-up' }
     const refusal = await whileItMayBeDown(turn, () => bringUpAnew(turn, connection, wish))
     await recover(turn, down)
     if (refusal !== null) throw refusal
-    const refused = mayRestart ? refusedHooks(turn) : []
+    const refused = how === 'give-up' ? [] : refusedHooks(turn)
     if (refused.length === 0) await conclude(turn, connection)
-    else await restartOnceMore(turn, connection, refused)
+    else if (how === 'go-on') await restartOnceMore(turn, connection, refused)
+    return refused.length === 0 || how === 'go-on'
   } finally {
     await connection.close()
   }

@@ -3,7 +3,7 @@ import type { RestartStep } from '../../plan/plan.js'
 import { estimateRollSeconds } from '../../planners/roll/estimate-roll.js'
 import type { DrainedPartition } from '../../ports/journal.js'
 import type { ProcessIdentity } from './read-service.js'
-import { finishRestart } from './finish-restart.js'
+import { finishRestart, type Finishing } from './finish-restart.js'
 import {
   type Batch,
   batchesOf,
@@ -56,8 +56,8 @@ export interface RollWork {
   readonly hooksBefore?: ReadonlyMap<number, HooksWhileDown>
   /** Seconds that restarts of earlier runs took. */
   readonly measured?: readonly number[]
-  /** The roll ends here: what may be down is brought up, and what was never stopped is left alone. */
-  readonly onlyHeal?: boolean
+  /** How far brokers are taken that an earlier run had begun to stop. */
+  readonly finishing?: Finishing
   /** Stop after this many brokers and leave the rest to `roll resume`. */
   readonly canary?: number
   /** After this many brokers the operator is asked whether the others shall follow. */
@@ -93,9 +93,11 @@ async function runOne(shared: RollDeps, work: RollWork, job: RestartJob): Promis
   try {
     const { baseline, options, interrupted } = work
     const before = interrupted?.get(broker)
+    let isDone = true
     if (before === undefined) await restartBroker(deps, baseline, options, job)
-    else await finishRestart({ deps, baseline, options, job }, before, work.onlyHeal !== true)
-    const outcome = { broker, result: 'restarted', seconds: seconds(), ...outageOf(job) } as const
+    else isDone = await finishRestart({ deps, baseline, options, job }, before, work.finishing)
+    const result = isDone ? 'restarted' : 'not-started'
+    const outcome = { broker, result, seconds: seconds(), ...outageOf(job) } as const
     return { outcome, error: null }
   } catch (caught) {
     const error = asOperatorError(caught)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { OperatorError } from '../../../../src/lib/errors/operator-error.js'
 import { carryOutRoll } from '../../../../src/lib/execution/roll/carry-out-roll.js'
+import type { ProcessIdentity } from '../../../../src/lib/execution/roll/read-service.js'
 import type { Plan } from '../../../../src/lib/plan/plan.js'
 import { stepOf, World } from './world.js'
 
@@ -12,7 +13,7 @@ const unreachable = new OperatorError({
   exit: 'unreachable',
 })
 
-function carryOut(world: World, interrupted: ReadonlyMap<number, null>) {
+function carryOut(world: World, interrupted: ReadonlyMap<number, ProcessIdentity | null>) {
   const deps = world.deps()
   const plan: Pick<Plan, 'id' | 'cluster' | 'steps'> = {
     id: 'roll-1',
@@ -49,6 +50,19 @@ describe('a host that is not ready', () => {
     expect(report).toMatchObject({ exit: 'refused', failure: { code: 'CONSUMER_GROUP_UNKNOWN' } })
     expect(report.failure?.message).toContain('biling')
     expect(world.log).toEqual([])
+  })
+
+  it('lets a resume touch nothing that was never stopped', async () => {
+    const world = new World()
+    const report = await carryOut(world, new Map([[2, { pid: 1002, startTicks: '0' }]]))
+    expect(world.log).not.toContain('stop 2')
+    expect(report).toMatchObject({
+      exit: 'unreachable',
+      brokers: [
+        { broker: 2, result: 'not-started' },
+        { broker: 3, result: 'not-started' },
+      ],
+    })
   })
 
   it('does not keep a resume from starting the broker that was left down', async () => {
