@@ -30,6 +30,7 @@ import { readSnapshot } from '../../src/lib/reading/read-snapshot.js'
 import { nameRight } from '../../src/lib/report/access-text.js'
 import { runKlinic, type Run } from '../commands/run-klinic.js'
 import { createTopic, PLAIN_USER, startLab, SUPER_USER, type Lab } from '../lab/index.js'
+import { describeCommandsOf } from './access-commands.js'
 import { directory, run, until } from './reassign-support.js'
 
 const OWN = {
@@ -43,12 +44,15 @@ const OWN = {
 interface Grant {
   readonly resource: 'CLUSTER' | 'TOPIC' | 'GROUP'
   readonly operation: 'DESCRIBE' | 'DESCRIBE_CONFIGS' | 'ALTER' | 'ALTER_CONFIGS'
+  /** Topics or groups of this name; by default all of them. */
+  readonly name?: string
 }
 
-const grant = (resource: Grant['resource'], operation: Grant['operation']): Grant => ({
-  resource,
-  operation,
-})
+const grant = (
+  resource: Grant['resource'],
+  operation: Grant['operation'],
+  name?: string,
+): Grant => ({ resource, operation, ...(name === undefined ? {} : { name }) })
 const PLAN_SET = [
   grant('CLUSTER', 'DESCRIBE'),
   grant('CLUSTER', 'DESCRIBE_CONFIGS'),
@@ -62,9 +66,9 @@ const EXECUTE_SET = [
   grant('TOPIC', 'ALTER_CONFIGS'),
 ]
 
-const aclOf = ({ resource, operation }: Grant) => ({
+const aclOf = ({ resource, operation, name }: Grant) => ({
   resourceType: AclResourceTypes[resource],
-  resourceName: resource === 'CLUSTER' ? 'kafka-cluster' : '*',
+  resourceName: resource === 'CLUSTER' ? 'kafka-cluster' : (name ?? '*'),
   resourcePatternType: ResourcePatternTypes.LITERAL,
   principal: `User:${PLAIN_USER.username}`,
   host: '*',
@@ -84,6 +88,7 @@ describe('a principal that lacks rights', () => {
     lab = await startLab({ mode: 'kraft', brokers: 2, basePort: 22_100, logDirs: 1, secured: true })
     closing.push(() => lab.down())
     await createTopic(lab, 'orders', [[1], [2]])
+    await createTopic(lab, 'hidden', [[1], [2]])
     const ca = readFileSync(lab.security!.ca, 'utf8')
     const brokers = lab.bootstrapServers.split(',')
     const kafka = new Kafka({
@@ -217,5 +222,32 @@ describe('a principal that lacks rights', () => {
     expect(refused.stdout).toContain(`--operation Read --operation Describe --group ${group}`)
     const ran = await run([...execute, ...connection, '--local-lock'])
     expect(ran.code, ran.stdout + ran.stderr).toBe(0)
+  })
+
+  describe('for one topic', () => {
+    const all = [grant('TOPIC', 'DESCRIBE'), ...EXECUTE_SET.slice(2)]
+    beforeAll(async () => {
+      await grantAll([grant('TOPIC', 'DESCRIBE', 'orders')])
+      for (const one of all) await revoke(one)
+      await until('the topic is hidden', 30_000, async () => {
+        const { topics } = await reader.readMetadata()
+        return !topics.some(({ name }) => name === 'hidden')
+      })
+    })
+    afterAll(() => grantAll(all))
+
+    describeCommandsOf({
+      connection: () => [
+        '--bootstrap-server',
+        lab.bootstrapServers,
+        '--command-config',
+        lab.security?.clients.plainUser ?? '',
+      ],
+      planFile: () => {
+        const file = join(directory, 'access.json')
+        writeFileSync(file, formatPlan(plan))
+        return file
+      },
+    })
   })
 })

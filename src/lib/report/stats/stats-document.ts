@@ -1,6 +1,12 @@
 import { brokerLoads } from '../../model/broker-load.js'
 import { compareTopicPartitions } from '../../model/topic-partition.js'
-import type { Partition, Snapshot, Topic, TrafficOrigin } from '../../model/snapshot.js'
+import type {
+  PartialView,
+  Partition,
+  Snapshot,
+  Topic,
+  TrafficOrigin,
+} from '../../model/snapshot.js'
 
 /** What a broker carries, replication included (design: in over all replicas, out with RF − 1 copies of in). */
 export interface BrokerTraffic {
@@ -38,6 +44,8 @@ export interface PartitionTrafficRow {
 export interface StatsDocument {
   readonly cluster: { readonly id: string; readonly name?: string }
   readonly traffic?: TrafficOrigin
+  /** Present when partitions exist that are in none of these figures, because our principal may not see them. */
+  readonly partialView?: PartialView
   readonly brokers: readonly BrokerTraffic[]
   readonly topics: readonly TopicTraffic[]
   readonly partitions: readonly PartitionTrafficRow[]
@@ -86,6 +94,7 @@ export function describeStats(snapshot: Snapshot, topics?: readonly string[]): S
   return {
     cluster: { id, ...(name !== undefined && { name }) },
     ...(snapshot.traffic !== undefined && { traffic: snapshot.traffic }),
+    ...(snapshot.partialView !== undefined && { partialView: snapshot.partialView }),
     brokers: snapshot.brokers.flatMap((broker) => {
       const load = loads.get(broker.id)
       const rack = broker.rack === undefined ? {} : { rack: broker.rack }

@@ -1,3 +1,4 @@
+import type { PartialView } from '../../model/snapshot.js'
 import { topicPartitionKey } from '../../model/topic-partition.js'
 import { formatBytes, formatBytesPerSec } from '../../units/format-quantity.js'
 import { sanitiseLine } from '../../units/terminal-text.js'
@@ -20,7 +21,8 @@ const rate = (value: number | undefined): string =>
 const most = (values: readonly (number | undefined)[]): number =>
   values.reduce<number>((top, value) => Math.max(top, value ?? 0), 0)
 
-function header({ cluster, traffic }: StatsDocument, style: Style): string {
+function header(document: StatsDocument, style: Style): string {
+  const { cluster, traffic, partialView } = document
   const name = cluster.name === undefined ? '' : `${sanitiseLine(cluster.name)}  `
   const title = style.bold(`Traffic of ${name}${cluster.id}`)
   if (traffic === undefined) return `${title}\n${style.yellow('no traffic figures')}`
@@ -33,8 +35,12 @@ function header({ cluster, traffic }: StatsDocument, style: Style): string {
   const notices = (traffic.notices ?? []).map((notice) =>
     style.dim(`note: ${sanitiseLine(notice)}`),
   )
-  return [title, `${what}, source ${traffic.source}`, ...unseen, ...notices].join('\n')
+  const hidden = partialView === undefined ? [] : [style.yellow(describeHidden(partialView))]
+  return [title, `${what}, source ${traffic.source}`, ...hidden, ...unseen, ...notices].join('\n')
 }
+
+const describeHidden = ({ hiddenPartitions, examples }: PartialView): string =>
+  `not in these figures: ${hiddenPartitions} partitions that are not shown to us, among them ${examples.map(sanitiseLine).join(', ')} (TOPIC *:DESCRIBE)`
 
 function brokersTable({ brokers }: StatsDocument): string {
   const topIn = most(brokers.map((b) => b.inBytesPerSec))
