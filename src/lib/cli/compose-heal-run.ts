@@ -9,6 +9,7 @@ import { NO_MEMORY } from '../health/memory/memory.js'
 import { parseSightings, sightingChanges } from '../health/memory/shared.js'
 import { noteAction, openLocalJournals } from './compose-journal.js'
 import { findBegunHeal, prepareHeal, resumeHeal } from './compose-heal-executions.js'
+import type { SnapshotTools } from './compose-snapshot.js'
 import type { HealRunParts } from './heal-run-parts.js'
 import { underClusterLock } from './lock-choice.js'
 import { makeHealPlan } from './make-heal-plan.js'
@@ -64,12 +65,18 @@ async function underLock<T>(
   }
 }
 
+/** What is sick, people learn from alerts, once; cron mails whatever a run says under --quiet, each time. */
+const unheard = ({ ui, ...rest }: SnapshotTools): SnapshotTools => ({
+  ...rest,
+  ui: { ...ui, warn: (text) => ui.note(`Warning: ${text}`) },
+})
+
 async function look({ context, flags, tools, state }: HealRunParts): Promise<HealLook> {
   const { scheduleOf } = await import('./execution-window.js')
   const nowMs = context.clock.nowMs()
   const view = viewState(await state.read(), nowMs)
   const shared = parseSightings(view.firstSeen)
-  const { snapshot, plan, memory } = await makeHealPlan(context, flags, tools, { shared })
+  const { snapshot, plan, memory } = await makeHealPlan(context, flags, unheard(tools), { shared })
   const changes = worthWriting(shared, sightingChanges(shared, memory ?? NO_MEMORY))
   const firstSeen = new Map([...changes].map(([name, seen]) => [firstSeenKey(name), seen]))
   const { guards } = await scheduleOf(context, flags)
