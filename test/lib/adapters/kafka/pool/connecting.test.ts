@@ -8,7 +8,13 @@ import { EXIT_CODES } from '../../../../../src/lib/errors/exit-codes.js'
 import { OperatorError } from '../../../../../src/lib/errors/operator-error.js'
 import type { KafkaConnection, SaslSettings } from '../../../../../src/lib/ports/connection.js'
 import type { Listener, ScramLie } from './hostile-broker.js'
-import { listen, listenAsImpostor, listenAsLoneBroker, listenForLogins } from './hostile-broker.js'
+import {
+  listen,
+  listenAsImpostor,
+  listenAsLoneBroker,
+  listenAsSilentAndTalking,
+  listenForLogins,
+} from './hostile-broker.js'
 
 const TIMEOUT_MS = 400
 const LOGIN = { mechanism: 'SCRAM-SHA-512', username: 'klinic', password: 'secret-pencil' } as const
@@ -103,6 +109,20 @@ describe('a bootstrap server that is no broker', () => {
     const refusal = await refusalOf(connectionTo(silent, '127.0.0.1:1'))
     expect(refusal.message).toContain('did not answer')
     expect(refusal.message).toContain('connection refused')
+  })
+})
+
+describe('a broker that says nothing any more', () => {
+  it('does not hold up a look at the cluster: another one is asked beside it', async () => {
+    const [silent, talking] = await listenAsSilentAndTalking()
+    listeners.push(silent, talking)
+    const patient = { ...connectionTo(`127.0.0.1:${silent.port}`), requestTimeoutMs: 60_000 }
+    const reader = await openKafkaReader(patient)
+    const startedMs = performance.now()
+    const { brokers } = await reader.readMetadata({ topics: [] })
+    await reader.close()
+    expect(brokers.map(({ id }) => id)).toEqual([7, 8])
+    expect(performance.now() - startedMs).toBeLessThan(30_000)
   })
 })
 

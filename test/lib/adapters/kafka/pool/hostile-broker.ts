@@ -63,23 +63,49 @@ export function listenForLogins(
 
 /** A broker that knows of itself only, as one does that has just come back to its cluster. */
 export async function listenAsLoneBroker(): Promise<Listener> {
-  const lone = await listenForFrames((socket, frame) => {
+  const ports: number[] = []
+  const lone = await listenAsMember(ports)
+  ports.push(lone.port)
+  return lone
+}
+
+/** Two brokers of a cluster; the first says who belongs to it, and then nothing more. */
+export async function listenAsSilentAndTalking(): Promise<readonly [Listener, Listener]> {
+  const ports: number[] = []
+  const silent = await listenAsMember(ports, 1)
+  const talking = await listenAsMember(ports)
+  ports.push(silent.port, talking.port)
+  return [silent, talking]
+}
+
+/** A broker that names those at `ports`, from 7 on, as often as `answers` says. */
+function listenAsMember(
+  ports: readonly number[],
+  answers = Number.POSITIVE_INFINITY,
+): Promise<Listener> {
+  let left = answers
+  return listenForFrames((socket, frame) => {
     const reader = new ProtocolReader(frame, false)
     const apiKey = reader.int16()
     reader.int16()
     const correlationId = reader.int32()
     const body = new ProtocolWriter(true).int32(correlationId)
     if (apiKey === API.versions) offerVersions(body.int16(0))
-    else nameOneBroker(body, lone.port)
+    else if (left-- > 0) nameBrokers(body, ports)
+    else return
     send(socket, body)
   })
-  return lone
 }
 
-function nameOneBroker(body: ProtocolWriter, port: number): void {
+function nameBrokers(body: ProtocolWriter, ports: readonly number[]): void {
   body.tags().int32(0)
-  body.array([port], () =>
-    body.int32(7).string('127.0.0.1').int32(port).nullableString(null).tags(),
+  body.array([...ports.entries()], ([index, port]) =>
+    body
+      .int32(7 + index)
+      .string('127.0.0.1')
+      .int32(port)
+      .nullableString(null)
+      .tags(),
   )
   body.string('a-cluster').int32(7)
   body.array([], () => body).tags()
