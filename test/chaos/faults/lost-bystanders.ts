@@ -3,7 +3,7 @@ import type { Fault } from './fault.js'
 import { exited, fail, reportOf, same, type World } from './world.js'
 
 const SLOW = ['--throttle', '1MB', '--max-partitions', '1', '--json-events']
-const MOVES = 4
+const MOVES = 6
 const BYSTANDER = 4
 
 /** How many moves have begun, by the events of a run. */
