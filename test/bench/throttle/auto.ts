@@ -2,14 +2,15 @@
  * What does `--throttle auto` cost the clients, and what does it save? Brokers on links that are capped, producers on all of
  * them, partitions moved forth and back: at a quarter of the link, and automatically.
  *
- *   npm run bench:throttle-auto -- [--mode kraft|zookeeper] [--link 8] [--clients 1] [--megabytes 160] [--runs 5] [--base-port 24700]
+ *   npm run bench:throttle-auto -- [--mode kraft|zookeeper] [--link 30] [--clients 3.5] [--requests full|small] [--seconds 60]
+ *     [--partitions 16] [--runs 5] [--base-port 24700]
  */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type Lab, startLab } from '../../lab/index.js'
-import { ClientLoad } from './client-load.js'
+import { ClientLoad, type RequestMix } from './client-load.js'
 import { type BenchRun, execute } from './klinic.js'
 import { type BenchMove, kafkaJson, prepareMoves, rotation } from './moves.js'
 
@@ -31,6 +32,8 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
+const loadNow = (): string => loadavg()[0]?.toFixed(1) ?? ''
+
 function firstEta({ events }: BenchRun): { atMs: number; seconds: number } | null {
   for (const { atMs, event } of events) {
     if (event.type !== 'progress' || event.progress.movesUnderWay === 0) continue
@@ -48,6 +51,7 @@ async function round(
 ): Promise<Round> {
   const planFile = `${lab.dir}/plan-${Date.now()}.json`
   writeFileSync(planFile, kafkaJson(moves))
+  const loadBefore = loadNow()
   const beforeMs = Date.now()
   await sleep(BEFORE_MS)
   const startMs = Date.now()
@@ -58,21 +62,23 @@ async function round(
   for (const { event } of run.events)
     if (event.type === 'note' && event.code === 'THROTTLE') console.log(`    ${event.text}`)
   const eta = firstEta(run)
-  const p95Before = load.p95(beforeMs, startMs)
-  const p95During = load.p95(fromMs, toMs)
+  const p95Before = load.quantile(0.95, beforeMs, startMs)
+  const p95During = load.quantile(0.95, fromMs, toMs)
   const seconds = (toMs - fromMs) / 1000
   // What the estimate was of: from when it was given.
   const share = eta === null ? null : eta.seconds / ((toMs - eta.atMs) / 1000)
   console.log(
     `  ${args.join(' ')}: ${seconds.toFixed(1)} s, ETA ${eta === null ? 'none' : `${((share ?? 0) * 100).toFixed(0)} % of the time it took`}, ` +
-      `p95 ${p95Before} -> ${p95During} ms (x ${(p95During / p95Before).toFixed(2)}); load ${loadavg()[0]?.toFixed(1) ?? ''}`,
+      `p50 ${load.quantile(0.5, beforeMs, startMs)} -> ${load.quantile(0.5, fromMs, toMs)}, ` +
+      `p95 ${p95Before} -> ${p95During} ms (x ${(p95During / p95Before).toFixed(2)}); ` +
+      `load average ${loadBefore} -> ${loadNow()}`,
   )
   return { seconds, p95Before, p95During, etaSeconds: share }
 }
 
 async function bench(lab: Lab, link: number, runs: number): Promise<boolean> {
-  const load = new ClientLoad(lab, Number(values.clients) * 1e6)
-  const moves = rotation(16, Number(values.megabytes) * 1e6)
+  const load = new ClientLoad(lab, Number(values.clients) * 1e6, requests)
+  const moves = rotation(Number(values.partitions), (link / 4) * Number(values.seconds))
   await prepareMoves(lab, moves)
   for (const { id } of lab.brokers) await lab.limit(id, link)
   await load.start()
@@ -109,18 +115,22 @@ async function bench(lab: Lab, link: number, runs: number): Promise<boolean> {
 const { values } = parseArgs({
   options: {
     mode: { type: 'string', default: 'kraft' },
-    link: { type: 'string', default: '8' },
-    clients: { type: 'string', default: '1' },
-    megabytes: { type: 'string', default: '160' },
+    link: { type: 'string', default: '30' },
+    clients: { type: 'string', default: '3.5' },
+    requests: { type: 'string', default: 'full' },
+    seconds: { type: 'string', default: '60' },
+    partitions: { type: 'string', default: '16' },
     runs: { type: 'string', default: '5' },
     'base-port': { type: 'string', default: '24700' },
   },
 })
 const mode = values.mode === 'zookeeper' ? 'zookeeper' : 'kraft'
+const requests: RequestMix = values.requests === 'small' ? 'small' : 'full'
 const lab = await startLab({ mode, brokers: 4, basePort: Number(values['base-port']), network: {} })
 try {
   console.log(
-    `mode ${mode}, links of ${values.link} MB/s, ${values.clients} MB/s of producers at each broker`,
+    `mode ${mode}, links of ${values.link} MB/s, ${values.clients} MB/s of producers at each broker (${requests} requests), ` +
+      `TCP ${readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'utf8').trim()}`,
   )
   process.exitCode = (await bench(lab, Number(values.link) * 1e6, Number(values.runs))) ? 0 : 1
 } finally {

@@ -6,8 +6,33 @@ import { type Wire, Writer } from '../../lab/wire.js'
 
 const PRODUCE = { key: 0, version: 3, name: 'Produce' }
 const TOPIC = 'clients'
-const TICK_MS = 40
 const ACK_TIMEOUT_MS = 30_000
+/** Producers of each leader. */
+const PRODUCERS = 4
+/** Leader and follower of each partition: what is produced to it goes over both their links. */
+const LISTS = [
+  [1, 2],
+  [2, 3],
+  [3, 4],
+  [4, 1],
+] as const
+
+/** Sizes of requests and how often each comes; up to Kafka's default limit. */
+export const REQUESTS = {
+  small: [
+    { share: 0.6, bytes: 8_000 },
+    { share: 0.3, bytes: 32_000 },
+    { share: 0.1, bytes: 128_000 },
+  ],
+  full: [
+    { share: 0.5, bytes: 64_000 },
+    { share: 0.3, bytes: 256_000 },
+    { share: 0.2, bytes: 1_000_000 },
+  ],
+} as const
+
+/** Name of a mix of request sizes. */
+export type RequestMix = keyof typeof REQUESTS
 
 /** Time from when a request was due until it was acknowledged by all replicas. */
 interface Acked {
@@ -15,35 +40,50 @@ interface Acked {
   readonly latencyMs: number
 }
 
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function drawFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
 /**
- * A producer (acks=all) for each of four brokers that sends on schedule, whether or not answers have come: what waits on a
- * full link is late, and counts as late.
+ * Producers (acks=all) whose requests come as those of many clients do: independent of each other, of several sizes, and
+ * whether or not earlier ones were answered. What waits on a full link is late, and counts as late.
  */
 export class ClientLoad {
   readonly #lab: Lab
-  readonly #batch: Buffer
+  readonly #batches: readonly { readonly share: number; readonly bytes: Buffer }[]
+  readonly #gapMs: number
   readonly #acked: Acked[] = []
   #running = true
   #work: Promise<unknown> = Promise.resolve()
 
   /** `bytesPerSec` for each broker, as leader; each batch has one follower. */
-  constructor(lab: Lab, bytesPerSec: number) {
+  constructor(lab: Lab, bytesPerSec: number, mix: RequestMix) {
     this.#lab = lab
-    const bytes = (bytesPerSec * TICK_MS) / 1000
-    const template = makeTemplate({ valueBytes: 1_000, keys: 0, compression: 'none' }, bytes)
-    stamp(template, Date.now())
-    this.#batch = template.bytes
+    this.#batches = REQUESTS[mix].map(({ share, bytes }) => {
+      const shape = { valueBytes: 1_000, keys: 0, compression: 'none' } as const
+      const template = makeTemplate(shape, Math.min(bytes, 1_000_000))
+      stamp(template, Date.now())
+      return { share, bytes: template.bytes }
+    })
+    const mean = this.#batches.reduce((sum, { share, bytes }) => sum + share * bytes.length, 0)
+    this.#gapMs = (mean * PRODUCERS * 1000) / bytesPerSec
   }
 
   async start(): Promise<void> {
-    const lists = [
-      [1, 2],
-      [2, 3],
-      [3, 4],
-      [4, 1],
-    ]
-    await createTopic(this.#lab, TOPIC, lists, { 'retention.bytes': '20000000' })
-    this.#work = Promise.all(lists.map((list, partition) => this.#produce(list[0] ?? 1, partition)))
+    await createTopic(this.#lab, TOPIC, LISTS, { 'retention.bytes': '50000000' })
+    const producers = LISTS.flatMap(([leader], partition) =>
+      Array.from({ length: PRODUCERS }, (_, index) =>
+        this.#produce(leader, partition, drawFrom(100 * partition + index + 1)),
+      ),
+    )
+    this.#work = Promise.all(producers)
   }
 
   async stop(): Promise<void> {
@@ -51,31 +91,38 @@ export class ClientLoad {
     await this.#work
   }
 
-  /** Latency that 95 of 100 requests due in the window stayed below, in milliseconds. */
-  p95(fromMs: number, toMs: number): number {
+  /** Latency that this share of the requests due in the window stayed below, in milliseconds. */
+  quantile(share: number, fromMs: number, toMs: number): number {
     const latencies = this.#acked
       .filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
       .map(({ latencyMs }) => latencyMs)
       .sort((a, b) => a - b)
-    return latencies[Math.floor(latencies.length * 0.95)] ?? Number.NaN
+    return Math.round(latencies[Math.floor(latencies.length * share)] ?? Number.NaN)
   }
 
-  async #produce(leader: number, partition: number): Promise<void> {
+  async #produce(leader: number, partition: number, draw: () => number): Promise<void> {
     const wire = await this.#lab.connect(leader)
     const open = new Set<Promise<void>>()
-    for (let dueMs = Date.now(); this.#running; dueMs += TICK_MS) {
+    for (let dueMs = Date.now(); this.#running; dueMs -= Math.log(1 - draw()) * this.#gapMs) {
       await sleep(Math.max(0, dueMs - Date.now()))
-      const sending = this.#send(wire, partition, dueMs).finally(() => open.delete(sending))
+      const sending = this.#send(wire, partition, this.#pick(draw()), dueMs)
       open.add(sending)
+      void sending.finally(() => open.delete(sending))
     }
     await Promise.all(open)
     wire.close()
   }
 
-  async #send(wire: Wire, partition: number, dueMs: number): Promise<void> {
+  #pick(number: number): Buffer {
+    let below = 0
+    const found = this.#batches.find(({ share }) => number < (below += share))
+    return (found ?? this.#batches[0])?.bytes ?? Buffer.alloc(0)
+  }
+
+  async #send(wire: Wire, partition: number, batch: Buffer, dueMs: number): Promise<void> {
     const body = new Writer().string(null).int16(-1).int32(ACK_TIMEOUT_MS)
     body.array([TOPIC], (topic) =>
-      body.string(topic).array([partition], (id) => body.int32(id).bytes(this.#batch)),
+      body.string(topic).array([partition], (id) => body.int32(id).bytes(batch)),
     )
     await wire.request(PRODUCE, body.result(), ACK_TIMEOUT_MS).catch(() => undefined)
     this.#acked.push({ atMs: dueMs, latencyMs: Date.now() - dueMs })

@@ -83,9 +83,11 @@ const withWhy = (state: string, why: string | undefined): string =>
 const shortKey = (key: string): string =>
   key.replace('.replication.throttled.', ' ').replace('replicas', 'list')
 
+/** A rate goes up in steps, which stand there all: what counts is where it ends. */
 function valueOf(key: string, value: string): string {
-  if (key.endsWith('.rate')) return `${formatBytes(Number(value))}/s`
-  const entries = value.split(',').filter((entry) => entry !== '').length
+  const values = value.split(',').filter((entry) => entry !== '')
+  if (key.endsWith('.rate')) return `${formatBytes(Number(values.at(-1)))}/s`
+  const entries = values.length
   return `${entries} ${entries === 1 ? 'replica' : 'replicas'}`
 }
 

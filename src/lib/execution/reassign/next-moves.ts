@@ -12,6 +12,15 @@ export interface BatchLimits {
   readonly bytes: number
 }
 
+/** Limits of a throttle that spares clients, too. */
+export interface SparingLimits extends BatchLimits {
+  /** Full fetches that one broker may receive, or send, at a time; partitions smaller than a fetch count in part. */
+  readonly fetchesPerBroker?: number
+}
+
+/** A follower's fetch brings up to so much of each partition that is behind (`replica.fetch.max.bytes`). */
+export const FETCH_BYTES = 1_048_576
+
 /** Used where neither a flag nor the configuration says otherwise. */
 export const DEFAULT_LIMITS: BatchLimits = {
   inPerBroker: 5,
@@ -38,23 +47,46 @@ export function orderCandidates(candidates: readonly Candidate[]): readonly Cand
 }
 
 interface Usage {
+  /** Full fetches by `broker in` and `broker out`. */
+  readonly fetches: Map<string, number>
   readonly incoming: Map<number, number>
   readonly outgoing: Map<number, number>
   partitions: number
   bytes: number
 }
 
-const count = (map: ReadonlyMap<number, number>, broker: number): number => map.get(broker) ?? 0
+const count = <K>(map: ReadonlyMap<K, number>, key: K): number => map.get(key) ?? 0
 
-function fits({ move, source }: Candidate, usage: Usage, limits: BatchLimits): boolean {
+const fetchesOf = ({ adding, bytesToMove }: Move): number =>
+  Math.min(1, bytesToMove / Math.max(1, adding.length) / FETCH_BYTES)
+
+const lanesOf = ({ move: { adding }, source }: Candidate): readonly string[] => [
+  ...adding.map((broker) => `${broker} in`),
+  ...(source === null || adding.length === 0 ? [] : [`${source} out`]),
+]
+
+/** Beside nothing, anything may be fetched. */
+function fetchesFit(candidate: Candidate, { fetches }: Usage, most = Infinity): boolean {
+  const own = fetchesOf(candidate.move)
+  return lanesOf(candidate).every((lane) => {
+    const others = count(fetches, lane)
+    return others === 0 || others + own <= most
+  })
+}
+
+function fits({ move, source, ...rest }: Candidate, usage: Usage, limits: SparingLimits): boolean {
   if (usage.partitions >= limits.partitions) return false
   if (move.adding.length === 0 || usage.partitions === 0) return true
   const roomIn = move.adding.every((broker) => count(usage.incoming, broker) < limits.inPerBroker)
   const roomOut = source === null || count(usage.outgoing, source) < limits.outPerBroker
+  if (!fetchesFit({ move, source, ...rest }, usage, limits.fetchesPerBroker)) return false
   return roomIn && roomOut && usage.bytes + move.bytesToMove <= limits.bytes
 }
 
-function occupy({ move, source }: Candidate, usage: Usage): void {
+function occupy(candidate: Candidate, usage: Usage): void {
+  const { move, source } = candidate
+  for (const lane of lanesOf(candidate))
+    usage.fetches.set(lane, count(usage.fetches, lane) + fetchesOf(move))
   usage.partitions += 1
   usage.bytes += move.bytesToMove
   for (const broker of move.adding) usage.incoming.set(broker, count(usage.incoming, broker) + 1)
@@ -67,9 +99,15 @@ function occupy({ move, source }: Candidate, usage: Usage): void {
 export function pickNextMoves(
   waiting: readonly Candidate[],
   underWay: readonly Candidate[],
-  limits: BatchLimits,
+  limits: SparingLimits,
 ): readonly Candidate[] {
-  const usage: Usage = { incoming: new Map(), outgoing: new Map(), partitions: 0, bytes: 0 }
+  const usage: Usage = {
+    fetches: new Map(),
+    incoming: new Map(),
+    outgoing: new Map(),
+    partitions: 0,
+    bytes: 0,
+  }
   for (const candidate of underWay) occupy(candidate, usage)
   const ordered = orderCandidates(waiting)
   const onlyInternalLeft = [...waiting, ...underWay].every(({ internal }) => internal)

@@ -10,12 +10,13 @@ import { judgeReturn } from './judge-return.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import { orderedTopics } from './ordered-topics.js'
-import { pickNextMoves, type Candidate } from './next-moves.js'
+import { pickNextMoves, type Candidate, type SparingLimits } from './next-moves.js'
 import { observe, type Observation } from './observe.js'
 import { PollPause } from './poll-pause.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
 import { movesThatEndInTime } from './time-gate.js'
 import { Submitter } from './submitter.js'
+import { sparingLimits } from './throttle/auto/fetches-at-once.js'
 import type { ThrottleSteering } from './throttle/auto/steering.js'
 import type { ThrottleLease } from './throttle/lease.js'
 import type { Tracker } from './tracker.js'
@@ -55,11 +56,13 @@ export class Run {
   #liveBrokers: ReadonlySet<number> = new Set()
   #hasTakenUp = false
   readonly #growth = new DiskGrowth()
+  readonly #limits: SparingLimits
   /** Why no further moves are started; null while they are. */
   #stopping: RunEnd | null = null
 
   constructor(parts: RunParts) {
     this.#parts = parts
+    this.#limits = sparingLimits(parts.settings.limits, parts.settings.autoThrottle)
     this.#watchdog = new Watchdog(parts)
     this.#elections = new Elections(parts.ledger, parts.ports)
     this.#submitter = new Submitter(parts)
@@ -69,7 +72,7 @@ export class Run {
 
   /** Runs to the end; throws only OperatorErrors (journal, throttle, rights). */
   async toEnd(): Promise<RunEnd> {
-    const { ledger, ports, tracker, steering } = this.#parts
+    const { ledger, ports, steering } = this.#parts
     await steering?.begin(ledger.open())
     for (;;) {
       this.#heedEnd()
@@ -79,10 +82,17 @@ export class Run {
       const isIdle = ledger.underWay().every((move) => this.#unsent.has(move.step))
       if (seen !== null && isIdle && this.#stopping !== null) return this.#stopping
       if (seen !== null && ledger.open().length === 0) return endOf(ledger)
-      const toDry = tracker.secondsToDry()
-      const pause = this.#pause.next(toDry === null ? null : (toDry * 1000) / 2)
+      const pause = this.#pause.next(this.#expectedMs())
       await ports.clock.sleep(pause, this.#stopping === null ? ports.stop : undefined)
     }
+  }
+
+  /** When something is expected to happen: a broker may have nothing left to copy, or gets its next rate. */
+  #expectedMs(): number | null {
+    const { lease, tracker } = this.#parts
+    const toDry = tracker.secondsToDry()
+    const dryMs = toDry === null ? null : (toDry * 1000) / 2
+    return lease.isRising ? Math.min(RISE_MS, dryMs ?? RISE_MS) : dryMs
   }
 
   /** A signal, or the end of the time that was given: what is under way is finished, nothing more is started. */
@@ -110,7 +120,8 @@ export class Run {
     if (this.#stopping === null) await this.#submit(unsent.filter(areAlive))
     this.#unsent = this.#stopping === null ? new Set() : stepsSurelyUnsent(unsent, ledger)
     await lease.narrow(ledger.underWay())
-    await this.#parts.steering?.heed(ledger.underWay(), seen.liveBrokers)
+    this.#parts.steering?.heed(ledger.underWay())
+    await lease.heed(ledger.underWay(), seen.liveBrokers)
     this.#heedForeigners(seen)
     if (this.#stopping === null) await this.#start(seen)
     ports.onEvent({ type: 'progress', progress: await tracker.progress() })
@@ -176,7 +187,7 @@ export class Run {
   }
 
   async #start(seen: Observation): Promise<void> {
-    const { ledger, settings, tracker } = this.#parts
+    const { ledger, tracker } = this.#parts
     if (this.#watchdog.mustWait(seen)) return
     const troubles = await this.#troubles.look(seen)
     const end = this.#troubles.endOf(troubles)
@@ -197,7 +208,7 @@ export class Run {
     const picked = pickNextMoves(
       (await this.#thatEndInTime(planned)).map(toCandidate),
       underWay.map(toCandidate),
-      settings.limits,
+      this.#limits,
     ).map(({ move }) => move)
     if (picked.length === 0) return
     const moving = picked.some(({ adding }) => adding.length > 0)
@@ -241,6 +252,8 @@ export class Run {
   }
 }
 
+/** While rates of brokers rise, the next step is made this soon. */
+const RISE_MS = 1_000
 /** How fast a broker is reckoned to get its replicas before anything was measured and where nothing is throttled. */
 const RECKONED_BYTES_PER_SEC = 50e6
 /** A lost request may still arrive: only after a while is it certain that it will not. */

@@ -9,7 +9,6 @@ import type { Move } from './moves.js'
 import type { ExecutionReport, OpenMove, ThrottleDebt } from '../../plan/execution-report.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
 import { Run } from './run.js'
-import { markRate } from './throttle/entries.js'
 import { openSteering, type ThrottleSteering } from './throttle/auto/steering.js'
 import { ThrottleLease } from './throttle/lease.js'
 import { Tracker } from './tracker.js'
@@ -38,24 +37,27 @@ export function openSession(session: Session): OpenSession {
   const { ports, settings, state, moves } = session
   const ledger = new Ledger(moves, state.moves, ports)
   const { throttleBytesPerSec } = settings
-  const rate =
-    throttleBytesPerSec === null ? null : markRate(throttleBytesPerSec, state.started.executionId)
   const lease = new ThrottleLease(
     {
       reader: ports.reader,
       writer: ports.writer,
       record: (records) => ledger.record(records),
       warn: (text) => ledger.note('THROTTLE', text),
+      nowMs: () => ports.clock.nowMs(),
+      executionId: state.started.executionId,
     },
     state.holdings,
-    rate,
+    throttleBytesPerSec,
   )
   const tracker = new Tracker(ledger, ports, throttleBytesPerSec)
-  const parts = { lease, tracker, executionId: state.started.executionId }
-  const steering = openSteering(settings.autoThrottle, parts, {
-    ...ports,
-    say: (text) => ledger.note('THROTTLE', text),
-  })
+  const steering = openSteering(
+    settings.autoThrottle,
+    { lease, tracker },
+    {
+      ...ports,
+      say: (text) => ledger.note('THROTTLE', text),
+    },
+  )
   return { ...session, ledger, lease, tracker, steering }
 }
 

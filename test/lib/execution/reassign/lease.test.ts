@@ -7,13 +7,14 @@ import type { ResourceConfigs } from '../../../../src/lib/ports/cluster-reader.j
 import type { ConfigChange } from '../../../../src/lib/ports/cluster-writer.js'
 import { makeMove } from './builders.js'
 
-const RATE = 5_000_123
+const RATE = 50_000_000
 
 /** A lease on a cluster that holds what was set, and that tells no configs of the brokers that are `closed`. */
 function openLease(closed: ReadonlyMap<string, string> = new Map()) {
   const configs = new Map<string, string>()
   const changes: ConfigChange[] = []
   const warnings: string[] = []
+  const clock = { nowMs: 0 }
   const lease = new ThrottleLease(
     {
       reader: {
@@ -48,11 +49,13 @@ function openLease(closed: ReadonlyMap<string, string> = new Map()) {
       },
       record: () => Promise.resolve(),
       warn: (text) => warnings.push(text),
+      nowMs: () => clock.nowMs,
+      executionId: 'x.1',
     },
     NO_HOLDINGS,
     RATE,
   )
-  return { lease, changes, warnings, configs }
+  return { lease, changes, warnings, configs, clock }
 }
 
 describe('the throttle as a lease', () => {
@@ -79,6 +82,29 @@ describe('the throttle as a lease', () => {
     await lease.cover([makeMove(0, [1, 2], [3, 2])], alive)
     await lease.cover([makeMove(1, [1, 2], [3, 2])], alive)
     expect(warnings).toEqual([expect.stringContaining('broker 1 is not throttled')])
-    expect(configs.get(`broker 3 ${THROTTLE_KEYS.followerRate}`)).toBe(String(RATE))
+    expect(configs.has(`broker 3 ${THROTTLE_KEYS.followerRate}`)).toBe(true)
+  })
+
+  it('brings the rate up in steps, each in the journal before it is set, and then leaves it alone', async () => {
+    const { lease, configs, changes, clock } = openLease()
+    const alive = new Set([1, 2, 3])
+    const moves = [makeMove(0, [1, 2], [3, 2])]
+    const rateOf3 = () => Number(configs.get(`broker 3 ${THROTTLE_KEYS.followerRate}`))
+    await lease.cover(moves, alive)
+    const rates = [rateOf3()]
+    for (clock.nowMs = 1_000; clock.nowMs < 15_000; clock.nowMs += 1_000) {
+      await lease.heed(moves, alive)
+      rates.push(rateOf3())
+    }
+    expect(rates).toEqual([...rates].sort((a, b) => a - b))
+    expect(Math.floor(rates.at(-1)! / 1000)).toBe(RATE / 1000)
+    expect(new Set(rates).size).toBeGreaterThan(8)
+    const sofar = changes.length
+    clock.nowMs += 60_000
+    await lease.heed(moves, alive)
+    expect(changes.length).toBe(sofar)
+    expect(lease.isRising).toBe(false)
+    await lease.release(alive)
+    expect([...configs.keys()]).toEqual([])
   })
 })

@@ -51,6 +51,17 @@ describe('which moves start next', () => {
     expect(steps(pickNextMoves(waiting, [], limits))).toEqual([1, 2, 3])
   })
 
+  it('lets no more full fetches reach a broker at a time than it may; small partitions count in part', () => {
+    const limits = { ...DEFAULT_LIMITS, fetchesPerBroker: 1 }
+    const sized = (partition: number, bytes: number): Candidate =>
+      candidate(partition, { move: makeMove(partition, [1, 2], [1, 3], bytes) })
+    expect(steps(pickNextMoves([sized(1, 5e9), sized(2, 5e9)], [], limits))).toEqual([1])
+    const small = [1, 2, 3, 4].map((partition) => sized(partition, 300_000))
+    expect(steps(pickNextMoves(small, [], limits))).toEqual([1, 2, 3])
+    const other = candidate(9, { move: makeMove(9, [4, 2], [4, 5], 5e9), source: 4 })
+    expect(steps(pickNextMoves([sized(1, 5e9), other], [], limits))).toEqual([1, 9])
+  })
+
   it('moves internal topics when nothing else is left', () => {
     const internal = candidate(9, { internal: true })
     expect(steps(pickNextMoves([internal, candidate(1)], [], DEFAULT_LIMITS))).toEqual([1])

@@ -42,7 +42,7 @@ describe('what a throttle is made of', () => {
 describe('covering moves', () => {
   const input = {
     moves: [makeMove(0, [1, 2], [1, 3])],
-    rate: 5_000_123,
+    ratesOf: () => [5_000_123],
     liveBrokers: new Set([1, 3]),
     held: new Map(),
     applied: new Set<string>(),
@@ -75,6 +75,21 @@ describe('covering moves', () => {
       mine: '5000123',
     })
     expect(lists).toContainEqual({ resource: topic, name: leaderList, op: 'append', value: '0:2' })
+  })
+
+  it('writes down every rate that it will set on the way up, once, and sets the first', () => {
+    const { records, rates } = planCover({ ...input, ratesOf: () => [2_000_123, 5_000_123] })
+    expect(records).toContainEqual(expect.objectContaining({ mine: '2000123,5000123' }))
+    expect(rates[0]?.value).toBe('2000123')
+    const known = { resource: broker, key: leaderRate, before: null }
+    const held = new Map([
+      [`broker 1 ${leaderRate}`, { ...known, entries: ['2000123', '5000123'] }],
+    ])
+    const later = planCover({ ...input, held, ratesOf: () => [5_000_123] })
+    const mine = later.records.filter(
+      ({ key, resource }) => key === leaderRate && resource.name === '1',
+    )
+    expect(mine).toEqual([])
   })
 
   it('adds nothing to a list that covers everything already', () => {

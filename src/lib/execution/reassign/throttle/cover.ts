@@ -15,8 +15,8 @@ export interface Cover {
 /** What {@link planCover} works from. */
 export interface CoverInput {
   readonly moves: readonly Move[]
-  /** Bytes per second, already marked as ours. */
-  readonly rate: number
+  /** Bytes per second of a broker as of now, and those that follow; already marked as ours. */
+  readonly ratesOf: (broker: number) => readonly number[]
   readonly liveBrokers: ReadonlySet<number>
   readonly held: ReadonlyMap<string, HeldThrottle>
   /** What this process has set already, by throttle id and entry: after a kill, held does not mean set. */
@@ -28,13 +28,6 @@ export interface CoverInput {
 /** Name of one entry in {@link CoverInput.applied}. */
 export function appliedId(resource: ConfigResource, key: string, entry: string): string {
   return `${throttleId(resource, key)} ${entry}`
-}
-
-/** Whether an {@link appliedId} is that of a rate. */
-export function isRateId(id: string): boolean {
-  return (
-    id.includes(`${THROTTLE_KEYS.leaderRate} `) || id.includes(`${THROTTLE_KEYS.followerRate} `)
-  )
 }
 
 /** Resources whose values have to be known before the moves are covered. */
@@ -71,21 +64,23 @@ function coverList(
 }
 
 /** Rates on live brokers only: a dead one does not answer, and no other broker takes its configs. */
-function coverRates(input: CoverInput): Pick<Cover, 'records' | 'rates'> {
-  const { moves, rate, liveBrokers, held, applied, current } = input
+export function planRates(input: CoverInput): Pick<Cover, 'records' | 'rates'> {
+  const { moves, ratesOf, liveBrokers, held, applied, current } = input
   const records: Omit<ThrottleRecord, 'at'>[] = []
   const rates: ConfigChange[] = []
-  const value = String(rate)
   for (const id of brokersOf(moves).filter((broker) => liveBrokers.has(broker))) {
     const resource = { type: 'broker', name: String(id) } as const
+    const values = ratesOf(id).map(String)
+    const [value = ''] = values
     for (const key of [THROTTLE_KEYS.leaderRate, THROTTLE_KEYS.followerRate]) {
       if (applied.has(appliedId(resource, key, value))) continue
       const standing = current.get(throttleId(resource, key)) ?? null
       const known = held.get(throttleId(resource, key))
       if (known !== undefined && isTheirs(known, standing)) continue
       const before = known === undefined ? standing : known.before
-      if (known?.entries.includes(value) !== true) {
-        records.push({ type: 'throttle', resource, key, before, mine: value })
+      const unheld = values.filter((one) => known?.entries.includes(one) !== true)
+      if (unheld.length > 0) {
+        records.push({ type: 'throttle', resource, key, before, mine: unheld.join(',') })
       }
       rates.push({ resource, name: key, op: 'set', value })
     }
@@ -95,7 +90,7 @@ function coverRates(input: CoverInput): Pick<Cover, 'records' | 'rates'> {
 
 /** The changes that put the moves under the throttle; empty when they are under it already. */
 export function planCover(input: CoverInput): Cover {
-  const { records, rates } = coverRates(input)
+  const { records, rates } = planRates(input)
   const lists = listsFor(input.moves).map(({ topic, key, entries }) =>
     coverList(input, { type: 'topic', name: topic }, key, entries),
   )

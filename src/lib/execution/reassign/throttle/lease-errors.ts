@@ -2,6 +2,8 @@ import { OperatorError } from '../../../errors/operator-error.js'
 import type { ConfigResource } from '../../../ports/cluster-reader.js'
 import type { ConfigChange, WriteOutcome } from '../../../ports/cluster-writer.js'
 
+const REFUSALS = ['THROTTLE_FORBIDDEN', 'THROTTLE_FAILED']
+
 /** A topic or a broker whose configs could not be read, and why. */
 export interface UnreadResource {
   readonly resource: ConfigResource
@@ -31,4 +33,9 @@ export function refusal(change: ConfigChange, outcome: WriteOutcome): OperatorEr
       : ['klinic reassign status', 'klinic reassign resume'],
     exit: isForbidden ? 'notAuthorised' : 'stoppedHalfWay',
   })
+}
+
+/** Whether an error says that a throttle was not set. */
+export function isRefusal(error: unknown): error is OperatorError {
+  return error instanceof OperatorError && REFUSALS.includes(error.code)
 }

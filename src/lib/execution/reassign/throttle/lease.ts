@@ -1,11 +1,14 @@
 import type { ClusterReader, ConfigResource } from '../../../ports/cluster-reader.js'
-import type { ClusterWriter, ConfigChange, WriteOutcome } from '../../../ports/cluster-writer.js'
+import type { ClusterWriter } from '../../../ports/cluster-writer.js'
 import type { ReleaseRecord, ThrottleRecord } from '../../../ports/journal.js'
 import type { Move } from '../moves.js'
-import { appliedId, isRateId, planCover, resourcesOf } from './cover.js'
-import { brokersOf, parseEntries, THROTTLE_KEYS } from './entries.js'
-import { account, dynamicValues, throttleId, type HeldThrottle, type Holdings } from './held.js'
-import { refusal, unreadable, type UnreadResource } from './lease-errors.js'
+import { appliedId, planCover, planRates, resourcesOf, type CoverInput } from './cover.js'
+import { brokersOf, markRate, parseEntries, THROTTLE_KEYS } from './entries.js'
+import { account, throttleId, type HeldThrottle, type Holdings } from './held.js'
+import { isRefusal, unreadable, type UnreadResource } from './lease-errors.js'
+import { isGoneCode, readValues, resourceId } from './read-values.js'
+import { RisingRates } from './rising-rates.js'
+import { LOST, ThrottleSetter } from './setter.js'
 import { idleLists, uncoverList, uncoverRate, type Uncover } from './uncover.js'
 
 type Unstamped<T> = Omit<T, 'at'>
@@ -19,14 +22,10 @@ export interface LeasePorts {
   ) => Promise<void>
   /** Something that an operator should know and that does not stop the work. */
   readonly warn: (text: string) => void
+  readonly nowMs: () => number
+  /** Its mark is in the last digits of each rate. */
+  readonly executionId: string
 }
-
-const OUT_OF_REACH = ['UNREACHABLE', 'TIMED_OUT']
-const GONE = ['UNKNOWN_TOPIC_OR_PARTITION']
-/** An answer that was lost costs another look and another try; more than that is a cluster in trouble. */
-const APPLY_TRIES = 3
-const LOST: WriteOutcome = { status: 'unknown', message: 'the answer leaves it out' }
-const KEYS = Object.values(THROTTLE_KEYS)
 
 /**
  * The throttle of one execution, as a lease: what is ours is journalled with what it replaces before it is set, on live
@@ -35,60 +34,92 @@ const KEYS = Object.values(THROTTLE_KEYS)
  */
 export class ThrottleLease {
   #holdings: Holdings
-  readonly #applied = new Set<string>()
   readonly #released: HeldThrottle[] = []
   /** Brokers of which was said that they are not throttled. */
   readonly #unthrottled = new Set<string>()
+  #saysUnchanged = false
   readonly #ports: LeasePorts
-  /** Bytes per second as written to brokers; null while nothing is throttled, and after a kill for giving back only. */
-  #rate: number | null
+  readonly #setter: ThrottleSetter
+  /** Bytes per second of brokers; null while nothing is throttled, and after a kill for giving back only. */
+  readonly #rates: RisingRates | null
 
   constructor(ports: LeasePorts, holdings: Holdings, rate: number | null) {
     this.#ports = ports
+    this.#setter = new ThrottleSetter(ports)
     this.#holdings = holdings
-    this.#rate = rate
+    this.#rates = rate === null ? null : new RisingRates(rate, ports.nowMs)
   }
 
   get holdings(): Holdings {
     return this.#holdings
   }
 
+  /** Whether some broker has not come to its rate yet: {@link heed} is to be called about once a second then. */
+  get isRising(): boolean {
+    return this.#rates?.isRising === true
+  }
+
   /** Puts the moves under the throttle; call before they are submitted. Throws when that is refused. */
   async cover(moves: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
     const moving = moves.filter(({ adding }) => adding.length > 0)
-    if (this.#rate === null || moving.length === 0) return
-    const resources = resourcesOf(moving).filter(
+    if (this.#rates === null || moving.length === 0) return
+    const input = await this.#readCoverInput(moving, resourcesOf(moving), liveBrokers)
+    const cover = planCover({ ...input, ratesOf: this.#marked(this.#rates) })
+    await this.#journal(cover.records)
+    await this.#setter.apply(cover.rates)
+    await this.#setter.apply(cover.lists)
+  }
+
+  /** Another rate from now on; brokers come to it by {@link heed}. */
+  aimAt(rate: number): void {
+    this.#rates?.aimAt(rate)
+  }
+
+  /** Gives the brokers of what is under way the rates of this moment; one that somebody changed meanwhile stays theirs. */
+  async heed(underWay: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
+    if (this.#rates === null) return
+    const ratesOf = this.#marked(this.#rates)
+    const ids = brokersOf(underWay).filter((id) => liveBrokers.has(id))
+    if (ids.every((id) => this.#isSet(id, ratesOf(id)[0] ?? 0))) return
+    const resources = ids.map((id) => ({ type: 'broker', name: String(id) }) as const)
+    const input = await this.#readCoverInput(underWay, resources, liveBrokers)
+    const { records, rates: changes } = planRates({ ...input, ratesOf })
+    await this.#journal(records)
+    await this.#setter.apply(changes).catch((error: unknown) => this.#heedUnchanged(error))
+  }
+
+  /** A rate that cannot be changed stays as it is, which throttles too: it is tried again in the next round. */
+  #heedUnchanged(error: unknown): void {
+    if (!isRefusal(error)) throw error
+    if (!this.#saysUnchanged) this.#ports.warn(`${error.message} (the rate before it stays)`)
+    this.#saysUnchanged = true
+  }
+
+  #isSet(broker: number, rate: number): boolean {
+    const resource = { type: 'broker', name: String(broker) } as const
+    return this.#setter.applied.has(appliedId(resource, THROTTLE_KEYS.followerRate, String(rate)))
+  }
+
+  #marked(rates: RisingRates): (broker: number) => readonly number[] {
+    const { executionId } = this.#ports
+    return (broker) => rates.ratesOf(broker).map((rate) => markRate(rate, executionId))
+  }
+
+  async #readCoverInput(
+    moves: readonly Move[],
+    resources: readonly ConfigResource[],
+    liveBrokers: ReadonlySet<number>,
+  ): Promise<Omit<CoverInput, 'ratesOf'>> {
+    const reachable = resources.filter(
       ({ type, name }) => type === 'topic' || liveBrokers.has(Number(name)),
     )
-    const { held } = this.#holdings
-    const { current, unread } = await this.#readValues(resources)
+    const { current, unread } = await readValues(this.#ports.reader, reachable)
     const sick = [...unread.values()].find(({ resource }) => resource.type === 'topic')
     if (sick !== undefined && !isGoneCode(sick.code)) throw unreadable(sick)
     for (const broker of unread.values()) this.#heedUnreadBroker(broker)
     const readable = [...liveBrokers].filter((id) => !unread.has(`broker ${id}`))
-    const input = {
-      moves: moving,
-      rate: this.#rate,
-      liveBrokers: new Set(readable),
-      held,
-      current,
-    }
-    const cover = planCover({ ...input, applied: this.#applied })
-    await this.#journal(cover.records)
-    await this.#apply(cover.rates)
-    await this.#apply(cover.lists)
-  }
-
-  /** Another rate from now on, for what is under way too; where somebody changed ours meanwhile, theirs stays. */
-  async changeRate(
-    rate: number,
-    underWay: readonly Move[],
-    liveBrokers: ReadonlySet<number>,
-  ): Promise<void> {
-    if (this.#rate === null || this.#rate === rate) return
-    this.#rate = rate
-    for (const id of this.#applied) if (isRateId(id)) this.#applied.delete(id)
-    await this.cover(underWay, liveBrokers)
+    const { held } = this.#holdings
+    return { moves, liveBrokers: new Set(readable), held, current, applied: this.#setter.applied }
   }
 
   /** A broker whose rates cannot be read gets none: said once, and no silent way around a throttle that was asked for. */
@@ -103,8 +134,22 @@ export class ThrottleLease {
 
   /** After a resume: what is under way is put under the rate of now, or freed of the earlier one where there is none. */
   async takeUp(underWay: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
-    if (this.#rate === null) await this.release(liveBrokers)
-    else await this.cover(underWay, liveBrokers)
+    if (this.#rates === null) return this.release(liveBrokers)
+    await this.#noteStanding(this.#rates)
+    await this.cover(underWay, liveBrokers)
+  }
+
+  /** Brokers that stand at a rate of ours go on from there. */
+  async #noteStanding(rates: RisingRates): Promise<void> {
+    const held = [...this.#holdings.held.values()].filter(
+      ({ key }) => key === THROTTLE_KEYS.followerRate,
+    )
+    const resources = held.map(({ resource }) => resource)
+    const { current } = await readValues(this.#ports.reader, resources)
+    for (const { resource, key, entries } of held) {
+      const standing = current.get(throttleId(resource, key)) ?? ''
+      if (entries.includes(standing)) rates.stands(Number(resource.name), Number(standing))
+    }
   }
 
   /** Gives back the list entries that the moves under way no longer need. */
@@ -139,7 +184,10 @@ export class ThrottleLease {
     uncover: (throttle: HeldThrottle, current: string | null) => Uncover,
     failing: 'later' | 'debt',
   ): Promise<void> {
-    const { current, unread } = await this.#readValues(throttles.map(({ resource }) => resource))
+    const { current, unread } = await readValues(
+      this.#ports.reader,
+      throttles.map(({ resource }) => resource),
+    )
     const unreadable: Unstamped<ReleaseRecord>[] = []
     const readable: Uncover[] = []
     for (const throttle of throttles) {
@@ -167,7 +215,10 @@ export class ThrottleLease {
 
   /** What was given back and can still be seen, `key of resource`: brokers learn of it a little later. */
   async stillVisible(): Promise<readonly string[]> {
-    const { current } = await this.#readValues(this.#released.map(({ resource }) => resource))
+    const { current } = await readValues(
+      this.#ports.reader,
+      this.#released.map(({ resource }) => resource),
+    )
     const { held } = this.#holdings
     const isVisible = ({ resource, key, entries }: HeldThrottle): boolean => {
       const id = throttleId(resource, key)
@@ -182,7 +233,7 @@ export class ThrottleLease {
 
   async #giveBack(uncovers: readonly Uncover[]): Promise<readonly Unstamped<ReleaseRecord>[]> {
     const changes = uncovers.map(({ change }) => change).filter((change) => change !== null)
-    const outcomes = await this.#send(changes)
+    const outcomes = await this.#setter.send(changes)
     return uncovers.map(({ throttle, entries, change }) => {
       const released = { ...throttle, entries }
       if (change === null) return releaseOf(released, 'gone')
@@ -191,57 +242,6 @@ export class ThrottleLease {
       const isGone = outcome.status === 'refused' && isGoneCode(outcome.code)
       return releaseOf(released, isGone ? 'gone' : 'debt', outcome.message)
     })
-  }
-
-  /** Makes the changes; where an answer was lost, looks what stands there now and sends the rest again. */
-  async #apply(changes: readonly ConfigChange[]): Promise<void> {
-    let open = changes
-    for (let attempt = 1; open.length > 0; attempt++) {
-      const outcomes = await this.#send(open)
-      const unknown: ConfigChange[] = []
-      for (const change of open) {
-        const outcome = outcomes.get(resourceId(change.resource)) ?? LOST
-        if (outcome.status === 'ok') this.#noteApplied(change)
-        else if (outcome.status === 'unknown' && attempt < APPLY_TRIES) unknown.push(change)
-        else this.#heedRefusal(change, outcome)
-      }
-      open = await this.#stillMissing(unknown)
-    }
-  }
-
-  #noteApplied({ resource, name, value }: ConfigChange): void {
-    for (const entry of parseEntries(value ?? null))
-      this.#applied.add(appliedId(resource, name, entry))
-  }
-
-  #heedRefusal(change: ConfigChange, outcome: WriteOutcome): void {
-    if (outcome.status === 'refused' && isGoneCode(outcome.code)) return
-    if (outcome.status !== 'refused' || !OUT_OF_REACH.includes(outcome.code)) {
-      throw refusal(change, outcome)
-    }
-    const { type, name } = change.resource
-    this.#ports.warn(`${type} ${name} was not throttled: ${outcome.message}`)
-  }
-
-  /** What was given back has to be set again when a later move needs it. */
-  #noteGone({ resource, key, entries }: Unstamped<ReleaseRecord>): void {
-    for (const entry of parseEntries(entries)) this.#applied.delete(appliedId(resource, key, entry))
-  }
-
-  async #stillMissing(changes: readonly ConfigChange[]): Promise<readonly ConfigChange[]> {
-    const { current } = await this.#readValues(changes.map(({ resource }) => resource))
-    return changes.filter((change) => {
-      const standing = parseEntries(current.get(throttleId(change.resource, change.name)) ?? null)
-      const isThere = parseEntries(change.value ?? null).every((entry) => standing.includes(entry))
-      if (isThere) this.#noteApplied(change)
-      return !isThere
-    })
-  }
-
-  async #send(changes: readonly ConfigChange[]): Promise<ReadonlyMap<string, WriteOutcome>> {
-    if (changes.length === 0) return new Map()
-    const answers = await this.#ports.writer.alterConfigs(changes)
-    return new Map(answers.map(({ resource, outcome }) => [resourceId(resource), outcome]))
   }
 
   /** Gives back what earlier runs could not, where the broker is alive again. */
@@ -265,30 +265,10 @@ export class ThrottleLease {
     await this.#ports.record(records)
     for (const record of records) {
       this.#holdings = account(this.#holdings, { ...record, at: '' })
-      if (record.type === 'release' && record.outcome !== 'debt') this.#noteGone(record)
+      if (record.type === 'release' && record.outcome !== 'debt') this.#setter.forget(record)
     }
   }
-
-  async #readValues(resources: readonly ConfigResource[]): Promise<ReadValues> {
-    if (resources.length === 0) return { current: new Map(), unread: new Map() }
-    const unique = [...new Map(resources.map((r) => [resourceId(r), r])).values()]
-    const configs = await this.#ports.reader.readConfigs(unique, KEYS)
-    const unread = configs.flatMap(({ resource, error }) =>
-      error === undefined ? [] : [[resourceId(resource), { resource, ...error }] as const],
-    )
-    return { current: dynamicValues(configs), unread: new Map(unread) }
-  }
 }
-
-interface ReadValues {
-  readonly current: ReadonlyMap<string, string | null>
-  /** Resources that could not be read, by `type name`. */
-  readonly unread: ReadonlyMap<string, UnreadResource>
-}
-
-const isGoneCode = (code: string): boolean => GONE.includes(code)
-
-const resourceId = ({ type, name }: ConfigResource): string => `${type} ${name}`
 
 function releaseOf(
   { resource, key, entries }: HeldThrottle,

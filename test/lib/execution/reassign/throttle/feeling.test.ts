@@ -24,9 +24,14 @@ const partition = (isr: readonly number[], replicas: readonly number[] = [1, 2])
   ],
 })
 
-const feeling = (isr: readonly number[], roundTripsMs: readonly number[] = [2, 2, 3]) => ({
+const feeling = (
+  isr: readonly number[],
+  roundTripsMs: readonly number[] = [2, 2, 3],
+  silent: readonly number[] = [],
+) => ({
   behind: replicasBehind(partition(isr, [3, 2, 1]), [move]),
   roundTripsMs,
+  silent,
 })
 
 const traffic = (known: boolean): IntervalTraffic => ({
@@ -72,6 +77,12 @@ describe('what an automatic throttle feels', () => {
       'brokers answer in 40 ms instead of 2',
     )
     expect(painOf(feeling([1, 2]), feeling([1, 2], [5, 6, 7]))).toBeNull()
+  })
+
+  it('is pain when a broker answers nothing any more', () => {
+    const before = feeling([1, 2], [2], [4])
+    expect(painOf(before, feeling([1, 2], [2], [3, 4]))).toBe('broker 3 does not answer')
+    expect(painOf(before, feeling([1, 2], [2], [4]))).toBeNull()
   })
 })
 

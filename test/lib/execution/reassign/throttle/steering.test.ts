@@ -20,7 +20,9 @@ describe('moves under an automatic throttle', { timeout: 60_000 }, () => {
     )
     expect(changes.length).toBeGreaterThan(2)
     const rates = played.world.records.flatMap((record) =>
-      record.type === 'throttle' && record.resource.type === 'broker' ? [Number(record.mine)] : [],
+      record.type === 'throttle' && record.resource.type === 'broker'
+        ? record.mine.split(',').map(Number)
+        : [],
     )
     expect(Math.min(...rates)).toBeGreaterThan(MINIMUM_RATE)
     expect(Math.max(...rates)).toBeLessThan(AUTO.max + 1_000)

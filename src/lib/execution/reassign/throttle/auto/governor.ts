@@ -139,12 +139,12 @@ export class Governor {
     const deadline = AbortSignal.timeout(LOOK_TIMEOUT_MS)
     const signal = AbortSignal.any([this.#stop.signal, deadline])
     try {
-      const [traffic, roundTripsMs] = await Promise.all([
+      const [traffic, pings] = await Promise.all([
         this.#measure(signal),
         this.#ping(brokersOf(moves).slice(0, MOST_PINGED), signal),
       ])
       const behind = replicasBehind(await this.#ports.reader.readMetadata(), moves)
-      return { traffic, feeling: { behind, roundTripsMs } }
+      return { traffic, feeling: { behind, ...pings } }
     } catch {
       return null
     }
@@ -157,16 +157,24 @@ export class Governor {
     return measureTraffic(LOOK_MS, signal)
   }
 
-  async #ping(brokers: readonly number[], signal: AbortSignal): Promise<readonly number[]> {
+  async #ping(
+    brokers: readonly number[],
+    signal: AbortSignal,
+  ): Promise<Pick<Feeling, 'roundTripsMs' | 'silent'>> {
     const { clock, reader } = this.#ports
     const endMs = clock.nowMs() + LOOK_MS
     const roundTripsMs: number[] = []
+    const silent = new Set(brokers)
     while (clock.nowMs() < endMs && !signal.aborted) {
       const answers = await Promise.all(brokers.map((id) => reader.pingBroker(id)))
-      for (const answer of answers) if (answer.ok) roundTripsMs.push(answer.value.roundTripMs)
+      for (const answer of answers) {
+        if (!answer.ok) continue
+        silent.delete(answer.brokerId)
+        roundTripsMs.push(answer.value.roundTripMs)
+      }
       await clock.sleep(PING_EVERY_MS, signal)
     }
-    return roundTripsMs.sort((a, b) => a - b)
+    return { roundTripsMs: roundTripsMs.sort((a, b) => a - b), silent: [...silent] }
   }
 }
 

@@ -8,6 +8,8 @@ export interface Feeling {
   readonly behind: ReadonlyMap<string, number>
   /** Round trips to brokers of the moves, in milliseconds, ascending. */
   readonly roundTripsMs: readonly number[]
+  /** Brokers of the moves that gave no answer at all, ascending. */
+  readonly silent: readonly number[]
 }
 
 /** An answer takes this many times as long as before the moves, and this much longer, before it counts as pain. */
@@ -47,6 +49,8 @@ export function painOf(before: Feeling, now: Feeling): string | null {
     const more = fell.length > 1 ? ` and ${fell.length - 1} more` : ''
     return `replicas of ${first}${more} fell out of sync`
   }
+  const mute = now.silent.find((broker) => !before.silent.includes(broker))
+  if (mute !== undefined) return `broker ${mute} does not answer`
   const usual = median(before.roundTripsMs)
   const today = median(now.roundTripsMs)
   if (usual === null || today === null) return null

@@ -1,17 +1,15 @@
 import type { Tracker } from '../../tracker.js'
 import type { Move } from '../../moves.js'
-import { markRate } from '../entries.js'
 import type { ThrottleLease } from '../lease.js'
 import { Governor, type AutoThrottle, type GovernorPorts } from './governor.js'
 
 /** What a steering turns. */
 export interface SteeringParts {
-  readonly lease: Pick<ThrottleLease, 'changeRate'>
+  readonly lease: Pick<ThrottleLease, 'aimAt'>
   readonly tracker: Pick<Tracker, 'setThrottle'>
-  readonly executionId: string
 }
 
-/** Sets what the governor says: through the lease, so that every change is in the journal before it is made. */
+/** Aims the lease at what the governor says; the lease sets it, so that every change is in the journal before it is made. */
 export class ThrottleSteering {
   readonly #governor: Governor
   readonly #parts: SteeringParts
@@ -26,13 +24,13 @@ export class ThrottleSteering {
     const moving = moves.filter(({ adding }) => adding.length > 0)
     if (moving.length === 0) return
     await this.#governor.begin(moving)
-    await this.#set(this.#governor.rate, [], new Set())
+    this.#aimAt(this.#governor.rate)
   }
 
-  /** To be called in every round; sets another rate when it is time. */
-  async heed(underWay: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
+  /** To be called in every round; aims at another rate when it is time. */
+  heed(underWay: readonly Move[]): void {
     const rate = this.#governor.steer(underWay.filter(({ adding }) => adding.length > 0))
-    if (rate !== null) await this.#set(rate, underWay, liveBrokers)
+    if (rate !== null) this.#aimAt(rate)
   }
 
   /** Ends what goes on in the background. */
@@ -40,14 +38,9 @@ export class ThrottleSteering {
     this.#governor.stop()
   }
 
-  async #set(
-    rate: number,
-    underWay: readonly Move[],
-    liveBrokers: ReadonlySet<number>,
-  ): Promise<void> {
-    const { lease, tracker, executionId } = this.#parts
-    tracker.setThrottle(rate)
-    await lease.changeRate(markRate(rate, executionId), underWay, liveBrokers)
+  #aimAt(rate: number): void {
+    this.#parts.tracker.setThrottle(rate)
+    this.#parts.lease.aimAt(rate)
   }
 }
 

@@ -1,0 +1,35 @@
+import type { ClusterReader, ConfigResource } from '../../../ports/cluster-reader.js'
+import { THROTTLE_KEYS } from './entries.js'
+import { dynamicValues } from './held.js'
+import type { UnreadResource } from './lease-errors.js'
+
+/** Throttles as they stand. */
+export interface ReadValues {
+  /** By throttle id. */
+  readonly current: ReadonlyMap<string, string | null>
+  /** Resources that could not be read, by {@link resourceId}. */
+  readonly unread: ReadonlyMap<string, UnreadResource>
+}
+
+const KEYS = Object.values(THROTTLE_KEYS)
+const GONE = ['UNKNOWN_TOPIC_OR_PARTITION']
+
+/** Whether an answer says that there is no such topic. */
+export const isGoneCode = (code: string): boolean => GONE.includes(code)
+
+/** Key of a topic or broker: `type name`. */
+export const resourceId = ({ type, name }: ConfigResource): string => `${type} ${name}`
+
+/** Reads the throttles of these topics and brokers, each once. */
+export async function readValues(
+  reader: Pick<ClusterReader, 'readConfigs'>,
+  resources: readonly ConfigResource[],
+): Promise<ReadValues> {
+  if (resources.length === 0) return { current: new Map(), unread: new Map() }
+  const unique = [...new Map(resources.map((r) => [resourceId(r), r])).values()]
+  const configs = await reader.readConfigs(unique, KEYS)
+  const unread = configs.flatMap(({ resource, error }) =>
+    error === undefined ? [] : [[resourceId(resource), { resource, ...error }] as const],
+  )
+  return { current: dynamicValues(configs), unread: new Map(unread) }
+}

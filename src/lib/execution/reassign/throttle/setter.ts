@@ -1,0 +1,101 @@
+import type { ClusterReader } from '../../../ports/cluster-reader.js'
+import type { ClusterWriter, ConfigChange, WriteOutcome } from '../../../ports/cluster-writer.js'
+import { appliedId } from './cover.js'
+import { parseEntries } from './entries.js'
+import { throttleId, type HeldThrottle } from './held.js'
+import { refusal } from './lease-errors.js'
+import { isGoneCode, readValues, resourceId } from './read-values.js'
+
+/** What a setter works with. */
+export interface SetterPorts {
+  readonly reader: Pick<ClusterReader, 'readConfigs'>
+  readonly writer: Pick<ClusterWriter, 'alterConfigs'>
+  readonly warn: (text: string) => void
+}
+
+const OUT_OF_REACH = ['UNREACHABLE', 'TIMED_OUT']
+/** An answer that was lost costs another look and another try; more than that is a cluster in trouble. */
+const APPLY_TRIES = 3
+/** What is said of a change whose answer does not come. */
+export const LOST: WriteOutcome = { status: 'unknown', message: 'the answer leaves it out' }
+
+/** Sets throttles, and remembers what it has set. */
+export class ThrottleSetter {
+  readonly #applied = new Set<string>()
+  readonly #warned = new Set<string>()
+  readonly #ports: SetterPorts
+
+  constructor(ports: SetterPorts) {
+    this.#ports = ports
+  }
+
+  /** What stands because this process has set it, by {@link appliedId}. */
+  get applied(): ReadonlySet<string> {
+    return this.#applied
+  }
+
+  /** Makes the changes; where an answer was lost, looks what stands there now and sends the rest again. */
+  async apply(changes: readonly ConfigChange[]): Promise<void> {
+    let open = changes
+    for (let attempt = 1; open.length > 0; attempt++) {
+      const outcomes = await this.send(open)
+      const unknown: ConfigChange[] = []
+      for (const change of open) {
+        const outcome = outcomes.get(resourceId(change.resource)) ?? LOST
+        if (outcome.status === 'ok') this.#noteApplied(change)
+        else if (outcome.status === 'unknown' && attempt < APPLY_TRIES) unknown.push(change)
+        else this.#heedRefusal(change, outcome)
+      }
+      open = await this.#stillMissing(unknown)
+    }
+  }
+
+  /** Makes the changes once; what came of them by resource. */
+  async send(changes: readonly ConfigChange[]): Promise<ReadonlyMap<string, WriteOutcome>> {
+    if (changes.length === 0) return new Map()
+    const answers = await this.#ports.writer.alterConfigs(changes)
+    return new Map(answers.map(({ resource, outcome }) => [resourceId(resource), outcome]))
+  }
+
+  /** What was given back has to be set again when a later move needs it. */
+  forget({
+    resource,
+    key,
+    entries,
+  }: Pick<HeldThrottle, 'resource' | 'key'> & { readonly entries: string }): void {
+    for (const entry of parseEntries(entries)) this.#applied.delete(appliedId(resource, key, entry))
+  }
+
+  #noteApplied({ resource, name, value }: ConfigChange): void {
+    if (resource.type === 'broker') this.#forgetRate(`${throttleId(resource, name)} `)
+    for (const entry of parseEntries(value ?? null))
+      this.#applied.add(appliedId(resource, name, entry))
+  }
+
+  /** A rate takes the place of the one before. */
+  #forgetRate(beginning: string): void {
+    for (const id of this.#applied) if (id.startsWith(beginning)) this.#applied.delete(id)
+  }
+
+  #heedRefusal(change: ConfigChange, outcome: WriteOutcome): void {
+    if (outcome.status === 'refused' && isGoneCode(outcome.code)) return
+    if (outcome.status !== 'refused' || !OUT_OF_REACH.includes(outcome.code)) {
+      throw refusal(change, outcome)
+    }
+    const subject = resourceId(change.resource)
+    if (this.#warned.has(subject)) return
+    this.#warned.add(subject)
+    this.#ports.warn(`${subject} was not throttled: ${outcome.message}`)
+  }
+
+  async #stillMissing(changes: readonly ConfigChange[]): Promise<readonly ConfigChange[]> {
+    const resources = changes.map(({ resource }) => resource)
+    const { current } = await readValues(this.#ports.reader, resources)
+    return changes.filter((change) => {
+      const standing = parseEntries(current.get(throttleId(change.resource, change.name)) ?? null)
+      const isThere = parseEntries(change.value ?? null).every((entry) => standing.includes(entry))
+      if (isThere) this.#noteApplied(change)
+      return !isThere
+    })
+  }
+}
