@@ -5,7 +5,14 @@ import { createTopic, startLab, type Lab } from '../lab/index.js'
 import { killRoll } from '../roll/kill-rolls.js'
 import { findHarm, ROTATED } from '../roll/stage.js'
 import { look, type Looked } from './reassign-support.js'
-import { Operator, processesOf, produceAll, reportOf, serviceLine } from './roll-support.js'
+import {
+  Operator,
+  processesOf,
+  produceAll,
+  reportOf,
+  serviceLine,
+  startsOf,
+} from './roll-support.js'
 
 const MODES = [
   { mode: 'kraft', basePort: 25100 },
@@ -17,6 +24,7 @@ const KILLS = 3
 const SEED = 5
 /** About a minute on a machine of its own; on a busy one it takes what it takes. */
 const KILLS_WITHIN_MS = 480_000
+const HOOKS_WITHIN_MS = 480_000
 
 describe.each(MODES)('a rolling restart of real brokers ($mode)', ({ mode, basePort }) => {
   let lab: Lab
@@ -68,19 +76,17 @@ describe.each(MODES)('a rolling restart of real brokers ($mode)', ({ mode, baseP
   )
 
   it.runIf(mode === 'kraft')(
-    'leaves the broker running when a pre-start hook says no',
+    'has what a failed pre-start hook did undone, starts the broker, and restarts it once more when the hook is right',
     async () => {
+      const own = new Operator(lab)
       const before = processesOf(lab)
       const hook = 'echo "$KLINIC_BROKER_ID $KLINIC_PHASE says no"; exit 7'
-      const ran = await operator.restart([
-        '--brokers',
-        '2,1',
-        '--order',
-        'given',
-        '--pre-start',
-        hook,
-      ]).ended
+      const undo = 'echo "undone for $KLINIC_BROKER_ID"'
+      const order = ['--brokers', '2,1', '--order', 'given']
+      const hooks = ['--pre-start', hook, '--rollback-cmd', undo]
+      const ran = await own.restart([...order, ...hooks]).ended
       expect(ran.code, ran.stderr).toBe(6)
+      expect(ran.stderr).toContain('rollback hook exited 0: undone for 2')
       expect(reportOf(ran)).toMatchObject({
         complete: false,
         failure: { code: 'HOOK_SAID_NO' },
@@ -92,6 +98,15 @@ describe.each(MODES)('a rolling restart of real brokers ($mode)', ({ mode, baseP
       expect(serviceLine(lab, 2)).toMatch(/^run:/)
       expect(processesOf(lab).get(1)).toBe(before.get(1))
       await expectWhole()
+
+      const starts = [1, 2].map((id) => startsOf(lab, id))
+      const resumed = await own.resume(['--pre-start', 'echo right']).ended
+      expect(resumed.code, resumed.stderr).toBe(0)
+      expect(reportOf(resumed).complete).toBe(true)
+      expect([1, 2].map((id) => startsOf(lab, id))).toEqual(starts.map((times) => times + 1))
+      expect(resumed.stderr.match(/pre-start hook exited 0: right/g)).toHaveLength(2)
+      await expectWhole()
     },
+    HOOKS_WITHIN_MS,
   )
 })
