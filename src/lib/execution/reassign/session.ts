@@ -123,7 +123,7 @@ function withWayOn(error: unknown, { state }: OpenSession): unknown {
   return new OperatorError({
     code,
     message,
-    nextSteps: [...nextSteps, ...wayOn],
+    nextSteps: [...new Set([...nextSteps, ...wayOn])],
     exit,
     cause: error,
   })

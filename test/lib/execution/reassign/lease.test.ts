@@ -21,7 +21,7 @@ function openLease(closed: ReadonlyMap<string, string> = new Map()) {
         readConfigs: (resources) =>
           Promise.resolve(
             resources.map((resource): ResourceConfigs => {
-              const code = resource.type === 'broker' ? closed.get(resource.name) : undefined
+              const code = closed.get(resource.name)
               if (code !== undefined)
                 return { resource, values: [], error: { code, message: code } }
               const source = resource.type === 'topic' ? 'DYNAMIC_TOPIC' : 'DYNAMIC_BROKER'
@@ -73,6 +73,16 @@ describe('the throttle as a lease', () => {
     const { lease, changes } = openLease(new Map([['1', 'CLUSTER_AUTHORIZATION_FAILED']]))
     const covering = lease.cover([makeMove(0, [1, 2], [3, 2])], new Set([1, 2, 3]))
     await expect(covering).rejects.toMatchObject({ code: 'THROTTLE_UNREADABLE' })
+    expect(changes).toEqual([])
+  })
+
+  it('waits for topics that nobody tells of, as for a cluster out of reach, and moves nothing without its throttle', async () => {
+    const { lease, changes } = openLease(new Map([['orders', 'UNREACHABLE']]))
+    const covering = lease.cover([makeMove(0, [1, 2], [3, 2])], new Set([1, 2, 3]))
+    await expect(covering).rejects.toMatchObject({
+      code: 'THROTTLE_UNREADABLE',
+      exit: 'unreachable',
+    })
     expect(changes).toEqual([])
   })
 

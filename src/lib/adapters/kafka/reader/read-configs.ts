@@ -73,7 +73,10 @@ async function ask(
     })),
   }
   try {
-    const { results } = await pool.request(target, describeConfigs, request)
+    const { results } =
+      target === 'any'
+        ? (await pool.read(describeConfigs, request)).response
+        : await pool.request(target, describeConfigs, request)
     return results.map(toResourceConfigs)
   } catch (error) {
     const failure = toBrokerFailure(error)

@@ -3,6 +3,12 @@ import type { ConfigResource } from '../../../ports/cluster-reader.js'
 import type { ConfigChange, WriteOutcome } from '../../../ports/cluster-writer.js'
 
 const REFUSALS = ['THROTTLE_FORBIDDEN', 'THROTTLE_FAILED']
+const OUT_OF_REACH = ['UNREACHABLE', 'TIMED_OUT', 'NO_ANSWER']
+
+/** Whether nobody answered: that passes, and a run waits for it as for any cluster out of reach. */
+export function isOutOfReach(code: string): boolean {
+  return OUT_OF_REACH.includes(code)
+}
 
 /** A topic or a broker whose configs could not be read, and why. */
 export interface UnreadResource {
@@ -12,12 +18,12 @@ export interface UnreadResource {
 }
 
 /** The throttles of something cannot be read, so they could not be restored either. */
-export function unreadable({ resource, message }: UnreadResource): OperatorError {
+export function unreadable({ resource, code, message }: UnreadResource): OperatorError {
   return new OperatorError({
     code: 'THROTTLE_UNREADABLE',
     message: `The throttles of ${resource.type} ${resource.name} cannot be read, so they could not be restored: ${message}`,
     nextSteps: ['move without a throttle: --throttle none', 'klinic reassign status'],
-    exit: 'stoppedHalfWay',
+    exit: isOutOfReach(code) ? 'unreachable' : 'stoppedHalfWay',
   })
 }
 
@@ -25,13 +31,15 @@ export function unreadable({ resource, message }: UnreadResource): OperatorError
 export function refusal(change: ConfigChange, outcome: WriteOutcome): OperatorError {
   const isForbidden = outcome.status === 'refused' && outcome.code.endsWith('AUTHORIZATION_FAILED')
   const why = outcome.status === 'ok' ? '' : outcome.message
+  const isSilent =
+    outcome.status === 'unknown' || (outcome.status === 'refused' && isOutOfReach(outcome.code))
   return new OperatorError({
     code: isForbidden ? 'THROTTLE_FORBIDDEN' : 'THROTTLE_FAILED',
     message: `The throttle could not be set on ${change.resource.type} ${change.resource.name}: ${why}`,
     nextSteps: isForbidden
       ? ['grant ALTER_CONFIGS on the cluster and its topics, or use --throttle none']
       : ['klinic reassign status', 'klinic reassign resume'],
-    exit: isForbidden ? 'notAuthorised' : 'stoppedHalfWay',
+    exit: isForbidden ? 'notAuthorised' : isSilent ? 'unreachable' : 'stoppedHalfWay',
   })
 }
 

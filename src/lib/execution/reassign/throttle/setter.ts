@@ -3,7 +3,7 @@ import type { ClusterWriter, ConfigChange, WriteOutcome } from '../../../ports/c
 import { appliedId } from './cover.js'
 import { parseEntries } from './entries.js'
 import { throttleId, type HeldThrottle } from './held.js'
-import { refusal } from './lease-errors.js'
+import { isOutOfReach, refusal } from './lease-errors.js'
 import { isGoneCode, readValues, resourceId } from './read-values.js'
 
 /** What a setter works with. */
@@ -13,7 +13,6 @@ export interface SetterPorts {
   readonly warn: (text: string) => void
 }
 
-const OUT_OF_REACH = ['UNREACHABLE', 'TIMED_OUT']
 /** An answer that was lost costs another look and another try; more than that is a cluster in trouble. */
 const APPLY_TRIES = 3
 /** What is said of a change whose answer does not come. */
@@ -79,9 +78,9 @@ export class ThrottleSetter {
 
   #heedRefusal(change: ConfigChange, outcome: WriteOutcome): void {
     if (outcome.status === 'refused' && isGoneCode(outcome.code)) return
-    if (outcome.status !== 'refused' || !OUT_OF_REACH.includes(outcome.code)) {
-      throw refusal(change, outcome)
-    }
+    const isSilent = outcome.status === 'refused' && isOutOfReach(outcome.code)
+    // Without the lists of its topic a move has no throttle at all; a broker that is silent gets none of its own.
+    if (!isSilent || change.resource.type === 'topic') throw refusal(change, outcome)
     const subject = resourceId(change.resource)
     if (this.#warned.has(subject)) return
     this.#warned.add(subject)
