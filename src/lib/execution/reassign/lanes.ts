@@ -37,9 +37,12 @@ export function busiestLane(
 /** A lane's rate is trusted when it was watched for this long: throttles let bytes through in lumps. */
 const TRUSTED_MS = 15_000
 
+/** Of a throttle so much arrives: a follower that finds its quota used up looks again a little late. */
+const SHARE_OF_THROTTLE = 0.93
+
 /**
- * Seconds until the busiest lane is done: at the rate that it was seen to have, at first at that of the throttle. Null when
- * neither is known.
+ * Seconds until the busiest lane is done: at the rate that it was seen to have, at first at what arrives of the throttle.
+ * Null when neither is known.
  */
 export function laneSeconds(
   left: BytesByLane,
@@ -48,9 +51,12 @@ export function laneSeconds(
 ): number | null {
   const busiest = busiestLane(left)
   if (busiest === null || busiest.bytes <= 0) return 0
-  const rate = measuredRate(busiest.lane, points) ?? throttleBytesPerSec
+  const rate = measuredRate(busiest.lane, points) ?? shareOf(throttleBytesPerSec)
   return rate === null || rate <= 0 ? null : Math.ceil(busiest.bytes / rate)
 }
+
+const shareOf = (throttle: number | null): number | null =>
+  throttle === null ? null : throttle * SHARE_OF_THROTTLE
 
 function measuredRate(lane: string, points: readonly ProgressPoint[]): number | null {
   const own = points.flatMap(({ atMs, lanes }) =>

@@ -104,21 +104,21 @@ describe('what brokers can spare', () => {
 })
 
 describe('the time that is left', () => {
-  it('is that of the busiest broker and direction: first by the throttle, then as measured', () => {
+  it('is that of the busiest broker and direction: first by what arrives of the throttle, then as measured', () => {
     const other = makeMove(1, [1, 2], [1, 4])
     const left = sumByLane([
       { move, bytes: 30e6 },
       { move: other, bytes: 60e6 },
     ])
     expect(Object.fromEntries(left)).toEqual({ '3 in': 30e6, '4 in': 60e6, '1 out': 90e6 })
-    expect(laneSeconds(left, [], 10e6)).toBe(9)
+    expect(laneSeconds(left, [], 10e6)).toBe(10)
     expect(laneSeconds(left, [], null)).toBeNull()
     const point = (atMs: number, bytes: number) => ({
       atMs,
       bytes,
       lanes: new Map([['1 out', bytes]]),
     })
-    expect(laneSeconds(left, [point(0, 0), point(20_000, 100e6)], 10e6)).toBe(9)
+    expect(laneSeconds(left, [point(0, 0), point(20_000, 100e6)], 10e6)).toBe(10)
     expect(laneSeconds(left, [point(0, 1), point(20_000, 100e6 + 1)], 10e6)).toBe(18)
   })
 })
