@@ -1,3 +1,4 @@
+import { OperatorError } from '../../errors/operator-error.js'
 import type { RollDeps } from './roll-deps.js'
 
 /** What the cluster does: what a pause compares before and after. */
@@ -36,9 +37,17 @@ export function comparePace(
 }
 
 /** Measures; a cluster that cannot be measured is no reason to stop a roll, only to say so. */
-export async function measurePace(deps: RollDeps): Promise<Pace | null> {
-  const recordsPerSec = await deps.appendRates()
-  return recordsPerSec === null ? null : { recordsPerSec, lag: await deps.consumerLag() }
+export async function measurePace(
+  deps: Pick<RollDeps, 'appendRates' | 'consumerLag' | 'say'>,
+): Promise<Pace | null> {
+  try {
+    const recordsPerSec = await deps.appendRates()
+    return recordsPerSec === null ? null : { recordsPerSec, lag: await deps.consumerLag() }
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    deps.say({ type: 'warning', broker: null, text: `not measured: ${error.message}` })
+    return null
+  }
 }
 
 /** Shows what became of the brokers that restarted, and asks whether the others shall follow; no when nobody can be asked. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import { comparePace } from '../../../../src/lib/execution/roll/pause-after.js'
+import { OperatorError } from '../../../../src/lib/errors/operator-error.js'
+import { comparePace, measurePace } from '../../../../src/lib/execution/roll/pause-after.js'
 import { runRoll } from '../../../../src/lib/execution/roll/run-roll.js'
 import { IDS, stepOf, World } from './world.js'
 
@@ -49,6 +50,19 @@ describe('a roll that pauses', () => {
 })
 
 describe('figures before and after', () => {
+  it('are not worth a roll: a cluster that does not let itself be measured is said to be so', async () => {
+    const deps = world.deps()
+    const refusal = new OperatorError({
+      code: 'NOT_AUTHORISED',
+      message: 'offsets may not be read',
+      nextSteps: [],
+      exit: 'notAuthorised',
+    })
+    const pace = await measurePace({ ...deps, appendRates: () => Promise.reject(refusal) })
+    expect(pace).toBeNull()
+    expect(world.events).toMatchObject([{ text: 'not measured: offsets may not be read' }])
+  })
+
   it('are question marks where nobody could tell, and name the lag where there is one', () => {
     const pace = { recordsPerSec: new Map([[1, 4.6]]), lag: 12 }
     expect(comparePace([1], null, pace)).toEqual([
