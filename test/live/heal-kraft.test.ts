@@ -1,3 +1,3 @@
 import { describeHealing } from './heal-scenarios.js'
 
-describeHealing('kraft', 26_200)
+describeHealing('kraft', 21_600)

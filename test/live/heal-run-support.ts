@@ -25,14 +25,17 @@ export interface Host {
   readonly state: string
 }
 
-/** A cluster that klinic knows by the name `lab`, two hosts to run it from, and the alerts that its webhook got. */
-export async function openWard(lab: Lab): Promise<{
+/** Who works on a cluster, and what people are told of it. */
+export interface Operations {
   readonly ops: Host
   readonly other: Host
   told(): readonly string[]
   close(): Promise<void>
-}> {
-  const folder = mkdtempSync(join(tmpdir(), 'klinic-ward-'))
+}
+
+/** A cluster that klinic knows by the name `lab`, two hosts to run it from, and the alerts that its webhook got. */
+export async function openOperations(lab: Lab): Promise<Operations> {
+  const folder = mkdtempSync(join(tmpdir(), 'klinic-operations-'))
   const server = await startWebServer([status(200)])
   writeFileSync(join(folder, 'webhook.url'), `${server.url}\n`, { mode: 0o600 })
   const servers = lab.bootstrapServers.split(',').map((address) => `'${address}'`)
@@ -46,7 +49,7 @@ export async function openWard(lab: Lab): Promise<{
 clusters:
   lab:
     bootstrapServers: [${servers.join(', ')}]
-`,
+${coordinationOf(lab)}`,
   )
   const told = (): readonly string[] =>
     server.posted.map(({ body }) => {
@@ -60,6 +63,14 @@ clusters:
     close: () => server.close(),
   }
 }
+
+/** Hosts agree through Kafka, and where there is ZooKeeper through that: so both are worked with. */
+const coordinationOf = ({ zookeeperConnect }: Lab): string =>
+  zookeeperConnect === null
+    ? ''
+    : `    zookeeper: { connect: '${zookeeperConnect}' }
+    coordination: { kind: zookeeper }
+`
 
 function openHost(home: string, config: string): Host {
   mkdirSync(home, { mode: 0o700 })

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+
+import { Kafka, logLevel } from 'kafkajs'
 
 import type { JudgedBroker } from '../../src/lib/health/verdict/judge-broker.js'
 import { outOfSyncReplicas } from '../../src/lib/model/partition-state.js'
@@ -11,7 +13,7 @@ import type { Plan } from '../../src/lib/plan/plan.js'
 import type { CheckDocument } from '../../src/lib/report/status/check-document.js'
 import { KLINIC } from '../klinic-process.js'
 import type { Lab } from '../lab/index.js'
-import { fill, look, type Looked } from './reassign-support.js'
+import { look, type Looked } from './reassign-support.js'
 
 const COMMAND_MS = 120_000
 
@@ -27,18 +29,28 @@ export interface Ward {
   readonly cluster: Looked
   klinic(...args: readonly string[]): Promise<Ended>
   file(name: string): string
+  /** Carries a plan file out. */
+  execute(file: string, ...flags: readonly string[]): Promise<Ended>
   /** Codes of the blockers of a plan that was printed. */
   blockers(ended: Ended): readonly string[]
   /** Whether the cluster lists the broker. */
   lists(broker: number): Promise<boolean>
   isWhole(topics?: readonly string[]): Promise<boolean>
   untilWhole(withinMs: number): Promise<void>
+  /** Every partition has a leader, and every replica is in sync but for those on brokers that are dead. */
+  untilWholeBut(
+    dead: readonly number[],
+    withinMs: number,
+    topics?: readonly string[],
+  ): Promise<void>
   until(what: string, withinMs: number, check: () => Promise<boolean>): Promise<void>
   electPreferred(): Promise<void>
   failedDirs(broker: number): Promise<number>
-  /** Lets a living follower of partition 0 of a topic fall behind, by a throttle that passes next to nothing. */
+  /** Lets a living follower of partition 0 of a topic fall behind for minutes: stopped for a moment, throttled from then on. */
   holdBack(topic: string, follower: number): Promise<void>
   letGo(topic: string, follower: number): Promise<void>
+  /** Forgets what was noticed so far, as another host would not know it. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -77,6 +89,22 @@ async function until(what: string, withinMs: number, check: () => Promise<boolea
   }
 }
 
+/** A stopped broker loses its session, and with it its place in every ISR. */
+const AWAY_MS = 120_000
+
+/**
+ * Appends 24 MB to partition 0. A throttle spares whoever is in sync, however much is written; it holds back only what
+ * has fallen behind already. Then about 1 MB passes it in each of its windows of 11 s, whatever its rate is.
+ */
+async function flood(brokers: string[], topic: string): Promise<void> {
+  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING })
+  const producer = kafka.producer()
+  await producer.connect()
+  const messages = [{ partition: 0, value: Buffer.alloc(800_000, 'x') }]
+  await Promise.all(Array.from({ length: 30 }, () => producer.send({ topic, messages, acks: 1 })))
+  await producer.disconnect()
+}
+
 const RATE = 'follower.replication.throttled.rate'
 const REPLICAS = 'follower.replication.throttled.replicas'
 
@@ -84,15 +112,22 @@ const REPLICAS = 'follower.replication.throttled.replicas'
 export async function openWard(lab: Lab): Promise<Ward> {
   const folder = mkdtempSync(join(tmpdir(), 'klinic-heal-'))
   const cluster = await look(lab.bootstrapServers)
-  const isWhole = async (topics?: readonly string[]): Promise<boolean> => {
+  const isWholeBut = async (
+    dead: readonly number[],
+    topics?: readonly string[],
+  ): Promise<boolean> => {
     const snapshot = await cluster.snapshot()
     const brokers = indexBrokers(snapshot)
     return snapshot.topics
       .filter(({ name }) => topics?.includes(name) ?? true)
-      .every(({ partitions }) =>
-        partitions.every((p) => p.leader !== null && outOfSyncReplicas(p, brokers).length === 0),
+      .flatMap(({ partitions }) => partitions)
+      .every(
+        (partition) =>
+          partition.leader !== null &&
+          outOfSyncReplicas(partition, brokers).every((id) => dead.includes(id)),
       )
   }
+  const isWhole = (topics?: readonly string[]): Promise<boolean> => isWholeBut([], topics)
   const throttle = (topic: string, follower: number, op: 'set' | 'delete'): Promise<unknown> =>
     cluster.writer.alterConfigs([
       {
@@ -108,9 +143,13 @@ export async function openWard(lab: Lab): Promise<Ward> {
         ...(op === 'set' && { value: '1' }),
       },
     ])
+  const klinic: Ward['klinic'] = (...args) =>
+    runCommand([...args, '--bootstrap-server', lab.bootstrapServers], folder)
   return {
     cluster,
-    klinic: (...args) => runCommand([...args, '--bootstrap-server', lab.bootstrapServers], folder),
+    klinic,
+    execute: (file, ...flags) =>
+      klinic('reassign', 'execute', file, '--confirm', lab.clusterId, ...flags),
     file: (name) => join(folder, name),
     blockers: ({ stdout }) =>
       (JSON.parse(stdout) as Plan).findings
@@ -122,6 +161,8 @@ export async function openWard(lab: Lab): Promise<Ward> {
     },
     isWhole,
     untilWhole: (withinMs) => until('every replica is in sync', withinMs, () => isWhole()),
+    untilWholeBut: (dead, withinMs, topics) =>
+      until('every replica on a live broker is in sync', withinMs, () => isWholeBut(dead, topics)),
     until,
     electPreferred: async () => {
       const { topics } = await cluster.snapshot()
@@ -140,15 +181,26 @@ export async function openWard(lab: Lab): Promise<Ward> {
     },
     holdBack: async (topic, follower) => {
       await throttle(topic, follower, 'set')
-      // The first fetch passes whatever the rate is; what comes after it waits.
-      await until(`${topic} falls behind`, 90_000, async () => {
-        await fill(lab.bootstrapServers, topic, [0], 2)
-        return !(await isWhole([topic]))
-      })
+      lab.pause(follower)
+      try {
+        await until(`${topic} goes on without broker ${follower}`, AWAY_MS, async () => {
+          const { topics } = await cluster.reader.readMetadata({ topics: [topic] })
+          return topics.every(({ partitions }) =>
+            partitions.every(({ isr, leader }) => leader !== follower && !isr.includes(follower)),
+          )
+        })
+        // A client that begins with the stopped broker waits for half a minute.
+        const awake = lab.brokers.filter(({ state }) => state === 'running')
+        const servers = awake.map(({ host, advertisedPort }) => `${host}:${advertisedPort}`)
+        await flood(servers, topic)
+      } finally {
+        lab.resume(follower)
+      }
     },
     letGo: async (topic, follower) => {
       await throttle(topic, follower, 'delete')
     },
+    forget: () => rmSync(join(folder, 'state'), { recursive: true, force: true }),
     close: () => cluster.close(),
   }
 }

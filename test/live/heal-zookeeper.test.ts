@@ -1,3 +1,3 @@
 import { describeHealing } from './heal-scenarios.js'
 
-describeHealing('zookeeper', 26_300)
+describeHealing('zookeeper', 21_700)

@@ -6,7 +6,7 @@ import { createTopics, startLab, type LabMode } from '../../lab/index.js'
 import { openWard } from '../../live/heal-support.js'
 
 const SOON_MS = 180_000
-const PORTS = { kraft: 26_400, zookeeper: 26_500 } as const
+const PORTS = { kraft: 23_200, zookeeper: 23_300 } as const
 
 /** Six brokers of which two die: two of three replicas, all of two, and an only one. */
 export async function losses(mode: LabMode): Promise<void> {

@@ -1,11 +1,12 @@
 import { losses } from './losses.js'
+import { oddities } from './oddities.js'
 import { saturation } from './saturation.js'
 
 /**
- * Faults that are too heavy for every run of the tests: `npm run faults:heal [-- kraft|zookeeper] [losses|saturation]`.
+ * Faults that are too heavy for every run of the tests: `npm run faults:heal [-- kraft|zookeeper] [losses|saturation|oddities]`.
  * Prints a line for each, and exits 1 when one did not come out as it should.
  */
-const FAULTS = { losses, saturation }
+const FAULTS = { losses, saturation, oddities }
 const MODES = ['kraft', 'zookeeper'] as const
 
 const wanted = process.argv.slice(2)
@@ -16,7 +17,7 @@ const chosen = <T extends string>(all: readonly T[]): readonly T[] => {
 
 let failed = 0
 for (const mode of chosen(MODES)) {
-  for (const name of chosen(['losses', 'saturation'] as const)) {
+  for (const name of chosen(['losses', 'saturation', 'oddities'] as const)) {
     const begun = Date.now()
     try {
       await FAULTS[name](mode)

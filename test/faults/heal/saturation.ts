@@ -6,7 +6,7 @@ import { createTopics, startLab, startLoad, type LabMode } from '../../lab/index
 import { openWard } from '../../live/heal-support.js'
 
 const SOON_MS = 180_000
-const PORTS = { kraft: 26_600, zookeeper: 26_700 } as const
+const PORTS = { kraft: 23_400, zookeeper: 23_500 } as const
 /** What broker 3 can take in from now on, and what it would have to. Bytes per second. */
 const CAP = 500_000
 const NEEDED = 1_500_000
