@@ -38,7 +38,7 @@ export function busiestLane(
 const TRUSTED_MS = 15_000
 
 /** Of a throttle so much arrives: a follower that finds its quota used up looks again a little late. */
-const SHARE_OF_THROTTLE = 0.93
+const SHARE_OF_THROTTLE = 0.95
 
 /**
  * Seconds until the busiest lane is done: at the rate that it was seen to have, at first at what arrives of the throttle.

@@ -46,6 +46,7 @@ describe('covering moves', () => {
     liveBrokers: new Set([1, 3]),
     held: new Map(),
     applied: new Set<string>(),
+    befores: new Map<string, string | null>(),
     current: new Map<string, string | null>(),
   }
 

@@ -21,6 +21,8 @@ export interface CoverInput {
   readonly held: ReadonlyMap<string, HeldThrottle>
   /** What this process has set already, by throttle id and entry: after a kill, held does not mean set. */
   readonly applied: ReadonlySet<string>
+  /** What stood in lists before this process first added to them: of what it gave back, brokers may still show some. */
+  readonly befores: ReadonlyMap<string, string | null>
   /** Values as they stand on the cluster, by throttle id; null or absent for none. */
   readonly current: ReadonlyMap<string, string | null>
 }
@@ -40,14 +42,15 @@ export function resourcesOf(moves: readonly Move[]): readonly ConfigResource[] {
 }
 
 function coverList(
-  { held, applied, current }: CoverInput,
+  { held, applied, befores, current }: CoverInput,
   resource: ConfigResource,
   key: string,
   wanted: readonly string[],
 ): { readonly record: Omit<ThrottleRecord, 'at'> | null; readonly change: ConfigChange | null } {
   const id = throttleId(resource, key)
   const known = held.get(id)
-  const before = known === undefined ? (current.get(id) ?? null) : known.before
+  const first = befores.has(id) ? befores.get(id) : current.get(id)
+  const before = known === undefined ? (first ?? null) : known.before
   if (isWildcard(current.get(id) ?? null)) return { record: null, change: null }
   const foreign = new Set(parseEntries(before))
   const mine = wanted.filter((entry) => !foreign.has(entry))

@@ -28,6 +28,12 @@ export interface LeasePorts {
 }
 
 /**
+ * A follower that finds its quota used up looks again up to a second late, and of a sum over eleven seconds that is missing:
+ * without more than is wanted, 87 to 97 % of it arrived, and never all.
+ */
+const SET_FOR_WANTED = 1.03
+
+/**
  * The throttle of one execution, as a lease: what is ours is journalled with what it replaces before it is set, on live
  * brokers only; lists are narrowed as moves finish; everything is given back at the end, lists before rates, and what
  * others have set is never touched. What cannot be given back becomes a debt.
@@ -35,6 +41,8 @@ export interface LeasePorts {
 export class ThrottleLease {
   #holdings: Holdings
   readonly #released: HeldThrottle[] = []
+  /** What stood in lists before the first record of this process, by throttle id. */
+  readonly #befores = new Map<string, string | null>()
   /** Brokers of which was said that they are not throttled. */
   readonly #unthrottled = new Set<string>()
   #saysUnchanged = false
@@ -102,7 +110,8 @@ export class ThrottleLease {
 
   #marked(rates: RisingRates): (broker: number) => readonly number[] {
     const { executionId } = this.#ports
-    return (broker) => rates.ratesOf(broker).map((rate) => markRate(rate, executionId))
+    return (broker) =>
+      rates.ratesOf(broker).map((rate) => markRate(rate * SET_FOR_WANTED, executionId))
   }
 
   async #readCoverInput(
@@ -119,7 +128,9 @@ export class ThrottleLease {
     for (const broker of unread.values()) this.#heedUnreadBroker(broker)
     const readable = [...liveBrokers].filter((id) => !unread.has(`broker ${id}`))
     const { held } = this.#holdings
-    return { moves, liveBrokers: new Set(readable), held, current, applied: this.#setter.applied }
+    const { applied } = this.#setter
+    const befores = this.#befores
+    return { moves, liveBrokers: new Set(readable), held, current, applied, befores }
   }
 
   /** A broker whose rates cannot be read gets none: said once, and no silent way around a throttle that was asked for. */
@@ -265,6 +276,9 @@ export class ThrottleLease {
     await this.#ports.record(records)
     for (const record of records) {
       this.#holdings = account(this.#holdings, { ...record, at: '' })
+      const id = throttleId(record.resource, record.key)
+      const isNew = record.type === 'throttle' && record.resource.type === 'topic'
+      if (isNew && !this.#befores.has(id)) this.#befores.set(id, record.before)
       if (record.type === 'release' && record.outcome !== 'debt') this.#setter.forget(record)
     }
   }
