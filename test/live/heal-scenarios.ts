@@ -73,7 +73,8 @@ export function describeHealing(mode: LabMode, basePort: number): void {
       const { code, stdout } = await ward.klinic('cluster', 'check', '--json')
       const check = JSON.parse(stdout) as CheckDocument
       expect(check.brokers.map(({ verdict }) => verdict)).toEqual(Array(4).fill('alive'))
-      expect([code, check.findings]).toEqual([0, []])
+      // Leaders that are not the preferred ones are a note.
+      expect([code, check.findings.filter(({ severity }) => severity !== 'info')]).toEqual([0, []])
     })
 
     it('calls a stopped process hung, neither alive nor dead, and leaves it to a person', async () => {
@@ -135,6 +136,9 @@ export function describeHealing(mode: LabMode, basePort: number): void {
     })
 
     it('heals the dead broker on the right racks, and the check turns from 3 to 0', async () => {
+      // With ZooKeeper the address of a dead broker is known to whoever saw it alive.
+      await need()
+      expect((await ward.klinic('cluster', 'check', '--quiet')).code).toBe(0)
       await need({ dead: [D] })
       expect((await ward.klinic('cluster', 'check', '--quiet')).code).toBe(3)
       const file = ward.file('heal.json')
@@ -160,14 +164,14 @@ export function describeHealing(mode: LabMode, basePort: number): void {
       await need()
       const [, lost] = lab.brokers[1]!.logDirs
       renameSync(lost!, lostPath(lost!))
-      await ward.until(
-        'the directory has failed',
-        SOON_MS,
-        async () => (await ward.failedDirs(B)) > 0,
-      )
-      const { code, stdout } = await ward.klinic('cluster', 'check', '--json')
-      const check = JSON.parse(stdout) as CheckDocument
-      expect([code, verdictOf(stdout, B).verdict]).toEqual([3, 'log-dir-failed'])
+      // The directory's own error comes first, and what the cluster makes of it a moment later.
+      let checked = await ward.klinic('cluster', 'check', '--json')
+      await ward.until('the directory has failed', SOON_MS, async () => {
+        checked = await ward.klinic('cluster', 'check', '--json')
+        return verdictOf(checked.stdout, B).verdict === 'log-dir-failed'
+      })
+      const check = JSON.parse(checked.stdout) as CheckDocument
+      expect(checked.code).toBe(3)
       expect(check.reasons.map(({ cause }) => cause.code)).toEqual(['DEGRADED_HARDWARE'])
       expect(check.reasons[0]?.cause.text).toContain(lost)
       const file = ward.file('disk.json')

@@ -45,7 +45,6 @@ export interface Ward {
   ): Promise<void>
   until(what: string, withinMs: number, check: () => Promise<boolean>): Promise<void>
   electPreferred(): Promise<void>
-  failedDirs(broker: number): Promise<number>
   /** Lets a living follower of partition 0 of a topic fall behind for minutes: stopped for a moment, throttled from then on. */
   holdBack(topic: string, follower: number): Promise<void>
   letGo(topic: string, follower: number): Promise<void>
@@ -172,12 +171,6 @@ export async function openWard(lab: Lab): Promise<Ward> {
           .map(({ id }) => ({ topic: name, partition: id })),
       )
       if (astray.length > 0) await cluster.writer.electPreferredLeaders(astray)
-    },
-    failedDirs: async (broker) => {
-      const [answer] = await cluster.reader.readLogDirs([broker])
-      return answer?.ok === true
-        ? answer.value.filter(({ error }) => error !== undefined).length
-        : 0
     },
     holdBack: async (topic, follower) => {
       await throttle(topic, follower, 'set')
