@@ -50,7 +50,7 @@ export function describeHealing(mode: LabMode, basePort: number): void {
     let lab: Lab
     let ward: Ward
     let need: ReturnType<typeof needs>
-    let close = (): Promise<void> => Promise.resolve()
+    const closing: (() => Promise<void>)[] = []
 
     beforeAll(async () => {
       const brokerConfig = {
@@ -59,13 +59,13 @@ export function describeHealing(mode: LabMode, basePort: number): void {
       }
       const brokerIds = [A, B, C, D]
       lab = await startLab({ mode, brokerIds, racks: 2, basePort, logDirs: 2, brokerConfig })
+      closing.push(() => lab.down())
       ward = await openWard(lab)
-      close = () => ward.close()
+      closing.push(() => ward.close())
       need = needs(lab, ward, LISTS)
     })
     afterAll(async () => {
-      await close()
-      await lab.down()
+      for (const close of closing.toReversed()) await close()
     })
 
     it('calls every broker alive that no collector has ever looked at', async () => {
@@ -73,7 +73,7 @@ export function describeHealing(mode: LabMode, basePort: number): void {
       const { code, stdout } = await ward.klinic('cluster', 'check', '--json')
       const check = JSON.parse(stdout) as CheckDocument
       expect(check.brokers.map(({ verdict }) => verdict)).toEqual(Array(4).fill('alive'))
-      // Leaders that are not the preferred ones are a note.
+      // That a partition has one replica only is a note.
       expect([code, check.findings.filter(({ severity }) => severity !== 'info')]).toEqual([0, []])
     })
 
