@@ -105,9 +105,18 @@ export class World {
     return this.cluster.planFile(`fault-${this.#plans}.json`, wanted)
   }
 
-  /** Replica lists and leaders of a topic, `1,2 led by 1`, by partition. */
-  async places(topic: string): Promise<readonly string[]> {
-    const { topics } = await this.cluster.reader.readMetadata({ topics: [topic] })
+  /** Waits until all brokers tell the same of a topic: some hear of a change later than others. */
+  async agreed(topic: string): Promise<void> {
+    await until(`all brokers tell the same of ${topic}`, 60_000, async () => {
+      const told = await Promise.all(BROKERS.map((id) => this.places(topic, id)))
+      return new Set(told.map((places) => places.join())).size === 1
+    })
+  }
+
+  /** Replica lists and leaders of a topic, `1,2 led by 1`, by partition; in the words of any broker, or of that one. */
+  async places(topic: string, fromBroker?: number): Promise<readonly string[]> {
+    const asked = { topics: [topic], ...(fromBroker === undefined ? {} : { fromBroker }) }
+    const { topics } = await this.cluster.reader.readMetadata(asked)
     const partitions = topics[0]?.partitions ?? []
     return partitions
       .toSorted((a, b) => a.id - b.id)
