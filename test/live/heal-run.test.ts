@@ -13,9 +13,8 @@ import { openOperations } from './heal-run-support.js'
 import { openWard } from './heal-support.js'
 import { fill } from './reassign-support.js'
 
-/** `npm run soak:heal` sets both modes and five minutes; without a mode nothing of this is run. */
-const WISHED = process.env['KLINIC_SOAK_MODES']
-const MODES = (WISHED ?? 'kraft').split(',').map((mode, index) => ({
+/** A minute with KRaft unless more is asked for: `npm run soak:heal` sets both modes and five minutes. */
+const MODES = (process.env['KLINIC_SOAK_MODES'] ?? 'kraft').split(',').map((mode, index) => ({
   mode: mode === 'zookeeper' ? ('zookeeper' as const) : ('kraft' as const),
   basePort: 21_800 + 100 * index,
 }))
@@ -31,34 +30,30 @@ const LISTS = {
   ],
 }
 
-// Only where modes are named: it has not been seen to pass whole, three times in a row.
-describe.skipIf(WISHED === undefined).each(MODES)(
-  'heal run on a real cluster ($mode)',
-  ({ mode, basePort }) => {
-    let stage: Stage
-    const closing: (() => Promise<void>)[] = []
+describe.each(MODES)('heal run on a real cluster ($mode)', ({ mode, basePort }) => {
+  let stage: Stage
+  const closing: (() => Promise<void>)[] = []
 
-    beforeAll(async () => {
-      const lab = await startLab({ mode, brokers: 4, racks: 2, basePort, logDirs: 1 })
-      closing.push(() => lab.down())
-      await createTopic(lab, 'orders', LISTS.orders, {})
-      await fill(lab.bootstrapServers, 'orders', [1, 2, 3], 16)
-      const ward = await openWard(lab)
-      const operations = await openOperations(lab)
-      closing.push(
-        () => ward.close(),
-        () => operations.close(),
-      )
-      stage = { lab, ward, need: needs(lab, ward, LISTS), ...operations }
-    })
-    afterAll(async () => {
-      for (const close of closing.toReversed()) await close()
-    })
+  beforeAll(async () => {
+    const lab = await startLab({ mode, brokers: 4, racks: 2, basePort, logDirs: 1 })
+    closing.push(() => lab.down())
+    await createTopic(lab, 'orders', LISTS.orders, {})
+    await fill(lab.bootstrapServers, 'orders', [1, 2, 3], 16)
+    const ward = await openWard(lab)
+    const operations = await openOperations(lab)
+    closing.push(
+      () => ward.close(),
+      () => operations.close(),
+    )
+    stage = { lab, ward, need: needs(lab, ward, LISTS), ...operations }
+  })
+  afterAll(async () => {
+    for (const close of closing.toReversed()) await close()
+  })
 
-    runsFromCron(() => stage, SOAK_MS)
-    goesOnElsewhere(() => stage)
-    // The tests of several hosts show it with KRaft, where hosts agree through Kafka.
-    if (mode === 'zookeeper') restsInMaintenance(() => stage)
-    replacesBrokers(() => stage)
-  },
-)
+  runsFromCron(() => stage, SOAK_MS)
+  goesOnElsewhere(() => stage)
+  // The tests of several hosts show it with KRaft, where hosts agree through Kafka.
+  if (mode === 'zookeeper') restsInMaintenance(() => stage)
+  replacesBrokers(() => stage)
+})
