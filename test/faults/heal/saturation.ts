@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { Kafka, logLevel } from 'kafkajs'
 
 import type { Plan } from '../../../src/lib/plan/plan.js'
 import type { CheckDocument } from '../../../src/lib/report/status/check-document.js'
-import { createTopics, startLab, startLoad, type LabMode } from '../../lab/index.js'
+import { createTopics, startLab, type LabMode } from '../../lab/index.js'
 import { openWard } from '../../live/heal-support.js'
 
 const SOON_MS = 180_000
@@ -25,10 +29,7 @@ export async function saturation(mode: LabMode): Promise<void> {
   try {
     await createTopics(lab, [{ name: 'hot', assignment: [[1, 3]] }])
     const ward = await openWard(lab)
-    const load = await startLoad(lab, {
-      produce: [{ topic: 'hot', bytesInPerSec: [NEEDED], recordBytes: [1000, 2000] }],
-      consume: [],
-    })
+    const load = await startPump(lab.bootstrapServers.split(','), 'hot')
     try {
       await lab.limit(3, CAP)
       await ward.until(
@@ -57,5 +58,31 @@ export async function saturation(mode: LabMode): Promise<void> {
     }
   } finally {
     await lab.down()
+  }
+}
+
+/** Writes without waiting for followers: a producer with acks=all would slow down with them, and nothing would fall behind. */
+async function startPump(
+  brokers: string[],
+  topic: string,
+): Promise<{ readonly stop: () => Promise<void> }> {
+  const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer()
+  await producer.connect()
+  let isOn = true
+  const pump = async (): Promise<void> => {
+    while (isOn) {
+      const begun = Date.now()
+      const messages = [{ partition: 0, value: randomBytes(NEEDED / 2) }]
+      await producer.send({ topic, messages, acks: 1 })
+      await sleep(Math.max(0, begun + 500 - Date.now()))
+    }
+  }
+  const running = pump()
+  return {
+    stop: async () => {
+      isOn = false
+      await running
+      await producer.disconnect()
+    },
   }
 }
