@@ -2,11 +2,11 @@ import { boolean } from '@oclif/core/flags'
 
 import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { connectionFlags, durationFlag } from '../../lib/cli/flags.js'
+import { outputFileFlag } from '../../lib/cli/output-file-flag.js'
 import { timeFlag, windowFlags } from '../../lib/cli/stats-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import type { Snapshot } from '../../lib/model/snapshot.js'
 import type { SavedSnapshot } from '../../lib/report/status/saved-snapshot.js'
-import { outputFileFlag } from '../../lib/cli/output-file-flag.js'
 
 /** `klinic snapshot save` */
 export default class SnapshotSave extends KlinicCommand<SavedSnapshot | Snapshot> {

@@ -74,12 +74,13 @@ function fetchesFit(candidate: Candidate, { fetches }: Usage, most = Infinity): 
   })
 }
 
-function fits({ move, source, ...rest }: Candidate, usage: Usage, limits: SparingLimits): boolean {
+function fits(candidate: Candidate, usage: Usage, limits: SparingLimits): boolean {
+  const { move, source } = candidate
   if (usage.partitions >= limits.partitions) return false
   if (move.adding.length === 0 || usage.partitions === 0) return true
   const roomIn = move.adding.every((broker) => count(usage.incoming, broker) < limits.inPerBroker)
   const roomOut = source === null || count(usage.outgoing, source) < limits.outPerBroker
-  if (!fetchesFit({ move, source, ...rest }, usage, limits.fetchesPerBroker)) return false
+  if (!fetchesFit(candidate, usage, limits.fetchesPerBroker)) return false
   return roomIn && roomOut && usage.bytes + move.bytesToMove <= limits.bytes
 }
 

@@ -42,6 +42,19 @@ async function storeWith(...kinds: readonly PlanKind[]) {
   return store
 }
 
+/** As much of a resume of `balance-1` as is looked at before any work on it. */
+async function resumeOf(store: Awaited<ReturnType<typeof storeWith>>): Promise<TakeUpInput> {
+  return {
+    state: await findExecution(store, 'c', 'balance-1'),
+    verb: 'resume',
+    settings: { throttleBytesPerSec: null },
+    actor: { user: 'ops', host: 'here', pid: process.pid },
+    store,
+    lock: { kind: 'this-host' },
+    ports: { clock: { nowMs: () => 0, sleep: () => Promise.resolve() } },
+  } as unknown as TakeUpInput
+}
+
 describe('finding the execution to go on with', () => {
   it('never takes a rolling restart for one: going on with its moves, of which it has none, would close it', async () => {
     const store = await storeWith('roll')
@@ -68,16 +81,7 @@ describe('going on with an execution', () => {
     await journal.append([{ type: 'ended', at, outcome: 'cancelled', message: '' }])
     await journal.close()
     const before = await store.read('c', 'balance-1')
-    const ports = { clock: { nowMs: () => 0, sleep: () => Promise.resolve() } }
-    const input = {
-      state: await findExecution(store, 'c', 'balance-1'),
-      verb: 'resume',
-      settings: { throttleBytesPerSec: null },
-      actor: { user: 'ops', host: 'here', pid: process.pid },
-      store,
-      lock: { kind: 'this-host' },
-      ports,
-    } as unknown as TakeUpInput
+    const input = await resumeOf(store)
     const work = (): never => {
       throw new Error('worked on it')
     }
@@ -87,17 +91,7 @@ describe('going on with an execution', () => {
 
   it('remembers what was given again, for whoever goes on after that', async () => {
     const store = await storeWith('balance')
-    const ports = { clock: { nowMs: () => 0, sleep: () => Promise.resolve() } }
-    const input = {
-      state: await findExecution(store, 'c', 'balance-1'),
-      verb: 'resume',
-      settings: { throttleBytesPerSec: null },
-      actor: { user: 'ops', host: 'here', pid: process.pid },
-      store,
-      lock: { kind: 'this-host' },
-      ports,
-      options: { ignoresWindows: true },
-    } as unknown as TakeUpInput
+    const input = { ...(await resumeOf(store)), options: { ignoresWindows: true } }
     const work = () => Promise.resolve({} as ExecutionReport)
     expect(input.state.options).toEqual({})
     await takeUp(input, work)
