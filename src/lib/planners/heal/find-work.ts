@@ -55,6 +55,14 @@ function describeLost(lost: readonly number[], offline: readonly number[], ward:
   return { code, text: [...seen, ...dirs].join(', ') }
 }
 
+/** A move onto a lost broker ends only if that comes back, or somebody cancels it. */
+function describeInFlight({ adding = [] }: Partition, lost: readonly number[]): Reason {
+  const stuck = adding.filter((id) => lost.includes(id)).map((id) => `broker ${id}`)
+  if (stuck.length === 0) return IN_FLIGHT
+  const text = `it is being reassigned to ${stuck.join(', ')}, which is lost: that does not end before it is back; cancel it, and plan again`
+  return { ...IN_FLIGHT, text }
+}
+
 const factorLow = (factor: number): Reason => ({
   code: 'REPLICATION_FACTOR_LOW',
   text: `it has ${factor} replicas, fewer than it should`,
@@ -98,7 +106,7 @@ function judge(
   const wanted = lost.length + missing
   if (wanted === 0) return { kind: 'sound' }
   if (isBeingReassigned(partition))
-    return { kind: 'deferred', deferred: { subject, reason: IN_FLIGHT } }
+    return { kind: 'deferred', deferred: { subject, reason: describeInFlight(partition, lost) } }
   const reason = lost.length === 0 ? factorLow(list.length) : describeLost(lost, inFailedDir, ward)
   return { kind: 'task', task: { topic, partition, leaving: lost, wanted, reason } }
 }

@@ -182,6 +182,14 @@ describe('what healing refuses', () => {
     const moving = { ...lost(1, 6, 3), replicas: [1, 6, 5, 3], adding: [5], removing: [3] }
     expect(heal(withDead6(moving)).deferred).toMatchObject([{ reason: { code: 'IN_FLIGHT' } }])
   })
+
+  it('is what is in flight onto the dead broker, and says that waiting for its end is no use', () => {
+    const stuck = { ...lost(1, 6, 3), replicas: [1, 3, 6], adding: [6], removing: [] }
+    const [deferred] = heal(withDead6(stuck, lost(1, 6, 3))).deferred
+    expect(deferred?.reason.code).toBe('IN_FLIGHT')
+    expect(deferred?.reason.text).toContain('to broker 6, which is lost')
+    expect(deferred?.reason.text).toContain('cancel it, and plan again')
+  })
 })
 
 describe('racks and replication factors', () => {
