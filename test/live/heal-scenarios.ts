@@ -77,6 +77,8 @@ export function describeHealing(mode: LabMode, basePort: number): void {
 
     it('calls a stopped process hung, neither alive nor dead, and leaves it to a person', async () => {
       await need()
+      // With ZooKeeper the address of a broker that is missed is known to whoever saw it alive.
+      await ward.klinic('cluster', 'check', '--quiet')
       lab.pause(C)
       try {
         await ward.until(
@@ -106,36 +108,32 @@ export function describeHealing(mode: LabMode, basePort: number): void {
       expect([code, verdictOf(stdout, D).verdict]).toEqual([3, 'restarting'])
     })
 
-    // With ZooKeeper it passed three times and then failed in each of three tries, one step short: not understood yet.
-    it.runIf(mode === 'kraft')(
-      'moves nothing while one partition is not explained, and plans the others when told to',
-      async () => {
-        await need({ dead: [D] })
-        await ward.klinic('cluster', 'check', '--quiet')
-        await ward.holdBack('throttled', B)
-        await ward.untilWholeBut([D], SOON_MS, ['orders', 'disks'])
-        const refused = await ward.klinic('heal', 'plan', '--min-dead-for', '1s', '--json')
-        expect(refused.code).toBe(3)
-        const [why] = (JSON.parse(refused.stdout) as Plan).findings
-        expect(why).toMatchObject({
-          code: 'UNEXPLAINED_UNDER_REPLICATION',
-          partitions: ['throttled-0'],
-        })
-        expect(why?.message).toContain('a replication throttle stands on it')
-        const file = ward.file('confident.json')
-        const confident = ['--min-dead-for', '1s', '--only-confident', '--output', file, '--json']
-        const planned = await ward.klinic('heal', 'plan', ...confident)
-        const plan = JSON.parse(planned.stdout) as Plan
-        expect([planned.code, newLists(plan)]).toEqual([0, HEALED])
-        expect(plan.deferred.map(({ subject }) => subject)).toEqual(['throttled-0'])
-        const ran = await ward.execute(file, '--throttle', 'none', '--adopt-throttles')
-        expect(ran.stderr + String(ran.code)).toMatch(/0$/)
-        expect(await ward.isWhole(['orders'])).toBe(true)
-        expect(await ward.isWhole(['throttled'])).toBe(false)
-        await ward.letGo('throttled', B)
-        await ward.until('throttled is whole', SOON_MS, () => ward.isWhole(['throttled']))
-      },
-    )
+    it('moves nothing while one partition is not explained, and plans the others when told to', async () => {
+      await need({ dead: [D] })
+      await ward.klinic('cluster', 'check', '--quiet')
+      await ward.holdBack('throttled', B)
+      await ward.untilWholeBut([D], SOON_MS, ['orders', 'disks'])
+      const refused = await ward.klinic('heal', 'plan', '--min-dead-for', '1s', '--json')
+      expect(refused.code).toBe(3)
+      const [why] = (JSON.parse(refused.stdout) as Plan).findings
+      expect(why).toMatchObject({
+        code: 'UNEXPLAINED_UNDER_REPLICATION',
+        partitions: ['throttled-0'],
+      })
+      expect(why?.message).toContain('a replication throttle stands on it')
+      const file = ward.file('confident.json')
+      const confident = ['--min-dead-for', '1s', '--only-confident', '--output', file, '--json']
+      const planned = await ward.klinic('heal', 'plan', ...confident)
+      const plan = JSON.parse(planned.stdout) as Plan
+      expect([planned.code, newLists(plan)]).toEqual([0, HEALED])
+      expect(plan.deferred.map(({ subject }) => subject)).toEqual(['throttled-0'])
+      const ran = await ward.execute(file, '--throttle', 'none', '--adopt-throttles')
+      expect(ran.stderr + String(ran.code)).toMatch(/0$/)
+      expect(await ward.isWhole(['orders'])).toBe(true)
+      expect(await ward.isWhole(['throttled'])).toBe(false)
+      await ward.letGo('throttled', B)
+      await ward.until('throttled is whole', SOON_MS, () => ward.isWhole(['throttled']))
+    })
 
     it('heals the dead broker on the right racks, and the check turns from 3 to 0', async () => {
       // With ZooKeeper the address of a dead broker is known to whoever saw it alive.
