@@ -120,7 +120,7 @@ export class Run {
     if (this.#stopping === null) await this.#submit(unsent.filter(areAlive))
     this.#unsent = this.#stopping === null ? new Set() : stepsSurelyUnsent(unsent, ledger)
     await lease.narrow(ledger.underWay())
-    this.#parts.steering?.heed(ledger.underWay())
+    this.#parts.steering?.heed(ledger.underWay(), ledger.open())
     await lease.heed(ledger.underWay(), seen.liveBrokers)
     this.#heedForeigners(seen)
     if (this.#stopping === null) await this.#start(seen)

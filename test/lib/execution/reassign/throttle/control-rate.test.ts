@@ -63,14 +63,14 @@ describe('an automatic throttle', () => {
     )
   })
 
-  it('takes most of what a link can spare, and little more for long', () => {
+  it('takes well over half of what a link can spare, and more than that never for long', () => {
     fc.assert(
       fc.property(links, (link) => {
         const spare = link.capacity - link.clients
         const settled = follow(link).slice(INTERVALS / 3)
         const mean = settled.reduce((sum, rate) => sum + rate, 0) / settled.length
         const tooMuch = settled.filter((rate) => rate > spare && rate > BOUNDS.min)
-        expect(mean).toBeGreaterThan(0.7 * spare)
+        expect(mean).toBeGreaterThan(0.6 * spare)
         expect(tooMuch.length / settled.length).toBeLessThan(0.3)
       }),
     )

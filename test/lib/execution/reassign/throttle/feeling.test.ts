@@ -74,9 +74,18 @@ describe('what an automatic throttle feels', () => {
 
   it('is pain when brokers answer much later than before, and none when a little later', () => {
     expect(painOf(feeling([1, 2]), feeling([1, 2], [30, 40, 50]))).toBe(
-      'brokers answer in 40 ms instead of 2',
+      'one answer in ten takes 50 ms instead of 3',
     )
     expect(painOf(feeling([1, 2]), feeling([1, 2], [5, 6, 7]))).toBeNull()
+  })
+
+  it('is pain when one answer in ten is late, and none when a single one is', () => {
+    const usual = Array<number>(40).fill(2)
+    const before = feeling([1, 2], usual)
+    expect(painOf(before, feeling([1, 2], [...usual.slice(6), ...Array<number>(6).fill(90)]))).toBe(
+      'one answer in ten takes 90 ms instead of 2',
+    )
+    expect(painOf(before, feeling([1, 2], [...usual.slice(1), 900]))).toBeNull()
   })
 
   it('is pain when a broker answers nothing any more', () => {

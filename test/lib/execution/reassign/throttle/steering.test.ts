@@ -5,6 +5,7 @@ import {
   recordedAuto,
   autoRecord,
 } from '../../../../../src/lib/execution/reassign/throttle/auto/recorded-auto.js'
+import { makeMove } from '../builders.js'
 import { play } from '../scene.js'
 
 const AUTO = { min: 2_000_000, max: 50_000_000, limits: { all: {}, brokers: {} } }
@@ -28,6 +29,16 @@ describe('moves under an automatic throttle', { timeout: 60_000 }, () => {
     expect(Math.max(...rates)).toBeLessThan(AUTO.max * 1.04)
     expect(new Set(rates).size).toBeGreaterThan(2)
     expect(played.state.holdings.held.size).toBe(0)
+  })
+
+  it('do not hurt because the next one begins while the cluster is looked at', async () => {
+    const settings = { throttleBytesPerSec: AUTO.min, autoThrottle: AUTO, stallMs: 600_000 }
+    const moves = [0, 1, 2, 3].map((partition) => makeMove(partition, [1, 2], [1, 3]))
+    const played = await play({ copyMs: 11_000, moves, settings })
+    expect(played.report.exit).toBe('done')
+    const changes = played.notes.filter((text) => text.includes('->'))
+    expect(changes.length).toBeGreaterThan(2)
+    expect(changes.filter((text) => !text.includes('nothing hurts'))).toEqual([])
   })
 
   it('stay at the least while limits are known and traffic cannot be measured', async () => {

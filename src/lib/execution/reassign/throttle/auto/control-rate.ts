@@ -28,7 +28,7 @@ export interface RateDecision {
 }
 
 /** Of what is left, so much is taken: measurements are means, and clients come in bursts. */
-const SHARE_OF_SPARE = 0.85
+const SHARE_OF_SPARE = 0.7
 /** Pain takes the rate down by this factor at once. */
 const CUT = 0.7
 /** Before the first pain nothing is known of the limit: it is looked for in strides. */

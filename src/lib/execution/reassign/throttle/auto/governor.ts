@@ -39,7 +39,7 @@ export interface GovernorPorts {
 const LOOK_MS = 8_000
 /** A look that takes longer than this says nothing any more. */
 const LOOK_TIMEOUT_MS = 30_000
-const PING_EVERY_MS = 400
+const PING_EVERY_MS = 200
 /** Brokers that are asked how fast they answer, at most. */
 const MOST_PINGED = 8
 
@@ -79,26 +79,29 @@ export class Governor {
   /** Looks at the cluster once before anything moves: what is usual, and how much it can spare. */
   async begin(moves: readonly Move[]): Promise<void> {
     this.#ports.say(`measuring for ${LOOK_MS / 1000} s what the brokers can spare`)
-    const look = await this.#look(moves)
+    const look = await this.#look(moves, moves)
     this.#before = look?.feeling ?? null
     const reading = look === null ? null : this.#read(look, moves)
     this.#state = startRate(reading, this.#auto)
     this.#ports.say(`throttle ${formatBytesPerSec(this.rate)}: ${describeStart(reading)}`)
   }
 
-  /** The rate for these moves when it changes now; null while it stays. To be asked often. */
-  steer(moves: readonly Move[]): number | null {
+  /**
+   * The rate for the moves under way when it changes now; null while it stays. To be asked often. `open` are those and the ones
+   * that may begin before the next answer: replicas that a move adds are no replicas that fell behind.
+   */
+  steer(underWay: readonly Move[], open: readonly Move[]): number | null {
     if (this.#finished === undefined) {
-      this.#lookAhead(moves)
+      this.#lookAhead(underWay, open)
       return null
     }
     const look = this.#finished
     this.#finished = undefined
-    this.#lookAhead(moves)
+    this.#lookAhead(underWay, open)
     const earlier = this.rate
     const { state, why } = controlRate(
       this.#state,
-      look === null ? null : this.#read(look, moves),
+      look === null ? null : this.#read(look, underWay),
       this.#auto,
     )
     this.#state = state
@@ -113,10 +116,10 @@ export class Governor {
     this.#stop.abort()
   }
 
-  #lookAhead(moves: readonly Move[]): void {
-    if (this.#looking || this.#stop.signal.aborted || moves.length === 0) return
+  #lookAhead(underWay: readonly Move[], open: readonly Move[]): void {
+    if (this.#looking || this.#stop.signal.aborted || underWay.length === 0) return
     this.#looking = true
-    void this.#look(moves).then((look) => {
+    void this.#look(underWay, open).then((look) => {
       this.#looking = false
       this.#finished = look
     })
@@ -135,15 +138,15 @@ export class Governor {
     return brokers[String(broker)] ?? all
   }
 
-  async #look(moves: readonly Move[]): Promise<Look | null> {
+  async #look(underWay: readonly Move[], open: readonly Move[]): Promise<Look | null> {
     const deadline = AbortSignal.timeout(LOOK_TIMEOUT_MS)
     const signal = AbortSignal.any([this.#stop.signal, deadline])
     try {
       const [traffic, pings] = await Promise.all([
         this.#measure(signal),
-        this.#ping(brokersOf(moves).slice(0, MOST_PINGED), signal),
+        this.#ping(brokersOf(underWay).slice(0, MOST_PINGED), signal),
       ])
-      const behind = replicasBehind(await this.#ports.reader.readMetadata(), moves)
+      const behind = replicasBehind(await this.#ports.reader.readMetadata(), open)
       return { traffic, feeling: { behind, ...pings } }
     } catch {
       return null

@@ -27,9 +27,12 @@ export class ThrottleSteering {
     this.#aimAt(this.#governor.rate)
   }
 
-  /** To be called in every round; aims at another rate when it is time. */
-  heed(underWay: readonly Move[]): void {
-    const rate = this.#governor.steer(underWay.filter(({ adding }) => adding.length > 0))
+  /** To be called in every round, with what is not over too; aims at another rate when it is time. */
+  heed(underWay: readonly Move[], open: readonly Move[]): void {
+    const rate = this.#governor.steer(
+      underWay.filter(({ adding }) => adding.length > 0),
+      open,
+    )
     if (rate !== null) this.#aimAt(rate)
   }
 
