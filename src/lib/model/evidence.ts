@@ -19,6 +19,8 @@ export interface BrokerEvidence {
   /** ZooKeeper only: the start of the broker's session. */
   readonly registeredAt?: string
   readonly port?: PortState
+  /** Port 22 of its host, looked at only when its own port timed out: open or refused, the host is alive. */
+  readonly sshPort?: PortState
   /** `answered`, or why an API call of its own was not answered in time (`TIMED_OUT`, `UNREACHABLE`). */
   readonly api?: string
   /** First seen without a registration, and ever since. */

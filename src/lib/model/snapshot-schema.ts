@@ -54,10 +54,13 @@ const logDirSchema = z.strictObject({
   error: optional(nameSchema),
 })
 
+const portStateSchema = z.enum(['open', 'refused', 'timed-out', 'unreachable'])
+
 const evidenceSchema: z.ZodType<BrokerEvidence> = z.strictObject({
   registered: optional(z.enum(['yes', 'fenced', 'no'])),
   registeredAt: optional(timeSchema),
-  port: optional(z.enum(['open', 'refused', 'timed-out', 'unreachable'])),
+  port: optional(portStateSchema),
+  sshPort: optional(portStateSchema),
   api: optional(nameSchema),
   awayAt: optional(timeSchema),
   silentAt: optional(timeSchema),

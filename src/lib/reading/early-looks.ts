@@ -1,5 +1,4 @@
-import type { PortState } from '../model/evidence.js'
-import type { BrokerProbe, ProbeTarget } from '../ports/broker-probe.js'
+import type { BrokerProbe, PortLook, ProbeTarget } from '../ports/broker-probe.js'
 import type { Clock } from '../ports/clock.js'
 
 /** A probe whose looks may be begun before anybody wants to know what they saw. */
@@ -10,7 +9,7 @@ export interface EarlyProbe extends BrokerProbe {
 
 interface Begun {
   readonly atMs: number
-  readonly port: Promise<PortState>
+  readonly look: Promise<PortLook>
   readonly api: Promise<string | null>
 }
 
@@ -31,17 +30,17 @@ export function lookEarly(probe: BrokerProbe, clock: Pick<Clock, 'nowMs'>): Earl
   }
   return {
     begin: (target) => {
-      const port = probe.connect(target)
-      const api = port.then((state) => (state === 'open' ? probe.ask(target) : null))
-      begun.set(keyOf(target), { atMs: clock.nowMs(), port, api })
+      const look = probe.connect(target)
+      const api = look.then(({ port }) => (port === 'open' ? probe.ask(target) : null))
+      begun.set(keyOf(target), { atMs: clock.nowMs(), look, api })
     },
     connect: async (target) => {
       const found = find(target)
       if (found === undefined) return probe.connect(target)
-      const port = await found.port
+      const look = await found.look
       // Nobody asks a closed port, so nobody would take the rest.
-      if (port !== 'open') begun.delete(keyOf(target))
-      return port
+      if (look.port !== 'open') begun.delete(keyOf(target))
+      return look
     },
     ask: async (target) => {
       const found = find(target)

@@ -19,8 +19,8 @@ function withAddress(broker: Broker, memory: Memory): Broker {
 }
 
 async function look(target: ProbeTarget, probe: BrokerProbe): Promise<BrokerEvidence> {
-  const port = await probe.connect(target)
-  return port === 'open' ? { port, api: await probe.ask(target) } : { port }
+  const seen = await probe.connect(target)
+  return seen.port === 'open' ? { ...seen, api: await probe.ask(target) } : seen
 }
 
 async function gatherOne(

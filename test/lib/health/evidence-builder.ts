@@ -35,6 +35,10 @@ export const hanging = (id: number, minutes: number, changes: Partial<Broker> = 
     ...changes,
   })
 
+/** Its port swallows connections, as that of a process does that hung for longer than its backlog lasts; away so long. */
+export const swallowing = (id: number, minutes: number, evidence: BrokerEvidence = {}): Broker =>
+  gone(id, minutes, { port: 'timed-out', ...evidence })
+
 /** Led by the first replica that is in sync, which `isr` are. */
 export const lagging = (
   replicas: readonly number[],

@@ -10,7 +10,7 @@ import { longestGap, remember, withMemory } from '../../../src/lib/health/memory
 import { parseSightings, sightingChanges } from '../../../src/lib/health/memory/shared.js'
 import type { Broker } from '../../../src/lib/model/snapshot.js'
 import { broker, cluster, healthy, topic } from './cluster-builder.js'
-import { ago, lagging, well } from './evidence-builder.js'
+import { ago, hanging, lagging, swallowing, well } from './evidence-builder.js'
 
 const absent = (evidence: Broker['evidence'] = {}): Broker =>
   broker(3, { state: 'dead', host: '', port: 0, evidence: { registered: 'no', ...evidence } })
@@ -68,6 +68,33 @@ describe('what a host remembers of brokers between runs', () => {
     const behind = look(NO_MEMORY, 9, well(3), [lagging([1, 3], [1])])
     expect(behind.get(3)?.behind?.since).toBe(ago(9))
     expect(look(behind, 5, well(3)).get(3)?.behind).toBeUndefined()
+  })
+
+  it('keeps the silence of a broker whose port swallows connections by now, until it refuses them', () => {
+    const silentOf = (memory: Memory): string | undefined => memory.get(3)?.silent?.since
+    const hung = look(NO_MEMORY, 20, hanging(3, 0))
+    const full = look(look(hung, 19, swallowing(3, 0)), 10, swallowing(3, 0))
+    expect([silentOf(full), awayOf(full)]).toEqual([ago(20), ago(20)])
+    const told = withMemory(cluster({ brokers: [swallowing(3, 0)] }), full).brokers[0]
+    expect(told?.evidence?.silentAt).toBe(ago(20))
+    for (const port of ['refused', 'unreachable'] as const)
+      expect(silentOf(look(full, 5, swallowing(3, 0, { port })))).toBeUndefined()
+    expect(silentOf(look(full, 5, swallowing(3, 0, { lastSampleAt: ago(6) })))).toBeUndefined()
+    expect(silentOf(look(hung, -300, swallowing(3, 0)))).toBeUndefined()
+  })
+
+  it('tells a process that hung before it was missed from a host that went away', () => {
+    const silent = (port: 'open' | 'timed-out'): Broker =>
+      well(3, { unreachable: 'TIMED_OUT', evidence: { port, api: 'TIMED_OUT' } })
+    const after = (...before: readonly Broker[]): string | undefined => {
+      const seen = before.reduce((memory, third, at) => look(memory, 20 - at, third), NO_MEMORY)
+      return look(seen, 10, swallowing(3, 0)).get(3)?.silent?.since
+    }
+    expect(after(silent('open'))).toBe(ago(20))
+    expect(after(silent('open'), silent('timed-out'))).toBe(ago(20))
+    expect(after(silent('timed-out'))).toBeUndefined()
+    expect(after(silent('timed-out'), silent('timed-out'))).toBeUndefined()
+    expect(after(well(3), absent())).toBeUndefined()
   })
 
   it('is joined with what hosts share: the earlier of both, unless this host has seen it well since', () => {

@@ -4,7 +4,7 @@ import { checkHealth } from '../../../src/lib/health/check-health.js'
 import { judgeBrokers } from '../../../src/lib/health/verdict/judge-brokers.js'
 import type { Broker, Partition } from '../../../src/lib/model/snapshot.js'
 import { broker, cluster, healthy, topic } from './cluster-builder.js'
-import { ago, gone, hanging, lagging, well } from './evidence-builder.js'
+import { ago, gone, hanging, lagging, swallowing, well } from './evidence-builder.js'
 
 const TEN_MINUTES = 600_000
 
@@ -51,6 +51,57 @@ describe('the verdict on a broker', () => {
   it('is hung when its port is open and it answers nothing, however short', () => {
     expect(judge(hanging(3, 0)).verdict).toBe('hung')
     expect(judge(hanging(3, 60)).text).toContain('port 9092 is open, answers nothing (TIMED_OUT)')
+  })
+
+  it.each([
+    ['its host answers', { sshPort: 'open' }, 'hung'],
+    ['its host has nobody at port 22', { sshPort: 'refused' }, 'hung'],
+    ['it was silent when its port was open', { silentAt: ago(60) }, 'hung'],
+    ['both', { sshPort: 'refused', silentAt: ago(60) }, 'hung'],
+    [
+      'it was silent, and its host is not heard',
+      { sshPort: 'timed-out', silentAt: ago(60) },
+      'hung',
+    ],
+    ['its host answers no more', { sshPort: 'timed-out' }, 'dead'],
+    ['its host cannot be reached', { sshPort: 'unreachable' }, 'dead'],
+    ['nobody asked its host, as in a file of an older version', {}, 'dead'],
+    ['its port refuses by now', { port: 'refused', sshPort: 'open', silentAt: ago(60) }, 'dead'],
+    ['it cannot be reached', { port: 'unreachable', silentAt: ago(60) }, 'dead'],
+  ] as const)('with a port that swallows connections, when %s', (_case, evidence, verdict) => {
+    expect(judge(swallowing(3, 60, evidence)).verdict).toBe(verdict)
+    const early = verdict === 'dead' ? 'restarting' : verdict
+    expect(judge(swallowing(3, 1, evidence)).verdict).toBe(early)
+  })
+
+  it('says what it takes a port for that swallows connections', () => {
+    const both = judge(swallowing(3, 60, { sshPort: 'refused', silentAt: ago(60) }))
+    expect(both.text).toBe(
+      'broker 3 hangs (for 1 h): not registered, port 9092 does not let itself be connected to in time, ' +
+        'its host answers on port 22: the process hangs, or a packet filter is in between, ' +
+        'answered nothing while its port was still open, 0 of 2 replicas in sync',
+    )
+    expect(both.signals.map(({ name, says }) => `${name} ${says}`)).toContain('host well')
+    const gone = judge(swallowing(3, 60, { sshPort: 'timed-out' }))
+    expect(gone.text).not.toContain('port 22')
+    expect(gone.signals.map(({ text }) => text)).toContain(
+      'its host does not answer on port 22 (timed-out)',
+    )
+  })
+
+  it('is one trouble from its first silence on, whatever becomes of its port', () => {
+    const codes = [
+      hanging(3, 1),
+      swallowing(3, 3, { silentAt: ago(3) }),
+      swallowing(3, 30, { silentAt: ago(30), sshPort: 'refused' }),
+    ].map((third) => {
+      const topics = [topic('orders', [lagging([1, 3], [1])])]
+      const found = checkHealth(cluster({ brokers: [well(1), well(2), third], topics }))
+      return found.map(({ code, subject }) => `${code} ${subject}`)
+    })
+    const [first] = codes
+    expect(first).toContain('BROKER_HUNG broker 3')
+    expect(codes).toEqual([first, first, first])
   })
 
   it('is in doubt while a registered broker is silent and all its replicas are in sync, then hung', () => {

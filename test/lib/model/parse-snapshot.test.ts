@@ -23,6 +23,7 @@ const evidence: Required<BrokerEvidence> = {
   registered: 'no',
   registeredAt: '2026-11-21T09:00:00.000Z',
   port: 'timed-out',
+  sshPort: 'refused',
   api: 'TIMED_OUT',
   awayAt: '2026-11-21T10:00:00.000Z',
   silentAt: '2026-11-21T10:00:00.000Z',

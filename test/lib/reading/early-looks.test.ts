@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { PortState } from '../../../src/lib/model/evidence.js'
+import type { PortLook } from '../../../src/lib/ports/broker-probe.js'
 import { lookEarly } from '../../../src/lib/reading/early-looks.js'
 import { readSnapshot } from '../../../src/lib/reading/read-snapshot.js'
 import { metadata, stoppedClock, stubReader } from './stub-reader.js'
@@ -8,14 +9,15 @@ import { metadata, stoppedClock, stubReader } from './stub-reader.js'
 const BROKER = { host: 'kafka2', port: 9092 }
 
 /** A probe that finds this, with what it was asked for, over a clock that the test moves. */
-function open(port: PortState = 'open') {
+function open(port: PortState = 'open', sshPort?: PortState) {
+  const seen: PortLook = { port, ...(sshPort !== undefined && { sshPort }) }
   const asked: string[] = []
   const time = { ms: 0 }
   const probe = lookEarly(
     {
       connect: ({ host }) => {
         asked.push(`connect ${host}`)
-        return Promise.resolve(port)
+        return Promise.resolve(seen)
       },
       ask: ({ host }) => {
         asked.push(`ask ${host}`)
@@ -25,8 +27,9 @@ function open(port: PortState = 'open') {
     { nowMs: () => time.ms },
   )
   const look = async (): Promise<string> => {
-    const state = await probe.connect(BROKER)
-    return state === 'open' ? `${state} ${await probe.ask(BROKER)}` : state
+    const { port: own, sshPort: host } = await probe.connect(BROKER)
+    if (own !== 'open') return host === undefined ? own : `${own} ${host}`
+    return `${own} ${await probe.ask(BROKER)}`
   }
   return { probe, look, asked, time }
 }
@@ -52,6 +55,13 @@ describe('a look at a broker that was begun early', () => {
     probe.begin(BROKER)
     expect([await look(), await look()]).toEqual(['refused', 'refused'])
     expect(asked).toEqual(['connect kafka2', 'connect kafka2'])
+  })
+
+  it('brings what the host of a port said that swallows connections', async () => {
+    const { probe, look, asked } = open('timed-out', 'refused')
+    probe.begin(BROKER)
+    expect(await look()).toBe('timed-out refused')
+    expect(asked).toEqual(['connect kafka2'])
   })
 
   it('is not taken for what is so much later', async () => {

@@ -12,12 +12,12 @@ interface Probed {
   readonly asked: string[]
 }
 
-function probing(port: PortState, api = 'answered'): Probed {
+function probing(port: PortState, api = 'answered', sshPort?: PortState): Probed {
   const asked: string[] = []
   const probe: BrokerProbe = {
     connect: ({ host, port: number }) => {
       asked.push(`connect ${host}:${number}`)
-      return Promise.resolve(port)
+      return Promise.resolve({ port, ...(sshPort !== undefined && { sshPort }) })
     },
     ask: ({ host }) => {
       asked.push(`ask ${host}`)
@@ -67,6 +67,17 @@ describe('gathering evidence of brokers', () => {
       evidence: { registered: 'no', port: 'refused' },
     })
     expect(probed.asked).toEqual(['connect old3:9093'])
+  })
+
+  it('keeps what the host of a port said that swallows connections', async () => {
+    const fenced = broker(3, { state: 'dead', fenced: true })
+    const probed = probing('timed-out', 'answered', 'refused')
+    expect((await gather(fenced, probed))?.evidence).toEqual({
+      registered: 'fenced',
+      port: 'timed-out',
+      sshPort: 'refused',
+    })
+    expect(probed.asked).toEqual(['connect kafka3:9092'])
   })
 
   it('has no port to look at where no address is known, or where another broker lives by now', async () => {

@@ -17,6 +17,7 @@ const brokerSchema: z.ZodType<RememberedBroker> = z.strictObject({
   port: optional(z.int()),
   rack: optional(z.string()),
   wellAt: optional(time),
+  listeningAt: optional(time),
   returnedAt: optional(time),
   away: optional(sighting),
   silent: optional(sighting),

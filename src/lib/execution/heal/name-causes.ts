@@ -19,7 +19,7 @@ const PLAN_ONLY: ReadonlySet<string> = new Set(['RACKS_SHARED', 'DEAD_SINCE_UNKN
 const CRITICAL: ReadonlySet<string> = new Set(['DATA_AT_RISK', 'TOO_MANY_DEAD', 'BROKER_HUNG'])
 
 /** What of the findings of a heal plan people have to know, whether it is carried out or not. */
-export function causesOfPlan(plan: Plan): readonly AlertCause[] {
+export function causesOfPlan(plan: Pick<Plan, 'findings'>): readonly AlertCause[] {
   return plan.findings.flatMap((finding): readonly AlertCause[] => {
     const severity = severityOf(finding)
     if (severity === null) return []

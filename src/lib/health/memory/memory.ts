@@ -18,6 +18,8 @@ export interface RememberedBroker extends Partial<Readonly<Record<Trouble, Sight
   readonly rack?: string
   /** Last seen registered and answering. */
   readonly wellAt?: string
+  /** Last seen registered, taking connections and answering nothing, in the silence that goes on. */
+  readonly listeningAt?: string
   /** First seen back after it was away. */
   readonly returnedAt?: string
 }

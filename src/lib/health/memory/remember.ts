@@ -62,15 +62,45 @@ const isSilent = (evidence: BrokerEvidence | undefined): boolean =>
 const lastWell = (before: RememberedBroker | undefined): Pick<Times, 'wellAt'> =>
   before?.wellAt === undefined ? {} : { wellAt: before.wellAt }
 
+/**
+ * The silence of a broker that is away. A process that hangs accepts nothing more once its backlog is full, which ends no
+ * silence; but only one that began behind an open port tells it from a host that is gone.
+ */
+function silenceAway(
+  { evidence }: Broker,
+  before: RememberedBroker | undefined,
+  look: Look,
+  sampledMs: number,
+): Pick<Times, 'silent'> {
+  const silent = see(before?.silent, look, sampledMs)
+  if (evidence?.port === 'open' && isSilent(evidence)) return { silent }
+  const wasOpen = before?.away !== undefined || before?.listeningAt !== undefined
+  const goesOn = evidence?.port === 'timed-out' && wasOpen && silent.since !== look.now
+  return goesOn ? { silent } : {}
+}
+
 /** Away since the first look that found it so, or since the collector's samples say so. */
 function timesAway(broker: Broker, before: RememberedBroker | undefined, look: Look): Times {
   const { evidence } = broker
   const sampledMs = timeOf(evidence?.lastSampleAt)
   return {
     away: earlier(see(before?.away, look, sampledMs), evidence?.awayAt),
-    ...(isSilent(evidence) && { silent: see(before?.silent, look, sampledMs) }),
+    ...silenceAway(broker, before, look, sampledMs),
     ...lastWell(before),
   }
+}
+
+/** The silence of a broker that is there, and whether it is that of a process which holds its port. */
+function silenceThere(
+  evidence: BrokerEvidence | undefined,
+  before: RememberedBroker | undefined,
+  look: Look,
+): Pick<Times, 'silent' | 'listeningAt'> {
+  const silent = see(before?.silent, look)
+  if (evidence?.port === 'open') return { silent, listeningAt: look.now }
+  const goesOn = evidence?.port === 'timed-out' && silent.since !== look.now
+  const wasOpen = goesOn && before?.listeningAt !== undefined
+  return { silent, ...(wasOpen && { listeningAt: before.listeningAt }) }
 }
 
 function timesThere(
@@ -81,7 +111,8 @@ function timesThere(
 ): Times {
   const returnedAt = before?.away === undefined ? before?.returnedAt : look.now
   const back = returnedAt === undefined ? {} : { returnedAt }
-  if (isSilent(evidence)) return { silent: see(before?.silent, look), ...lastWell(before), ...back }
+  if (isSilent(evidence))
+    return { ...silenceThere(evidence, before, look), ...lastWell(before), ...back }
   const isBehind = holdings.inSync < holdings.replicas
   return { ...(isBehind && { behind: see(before?.behind, look) }), wellAt: look.now, ...back }
 }

@@ -53,11 +53,20 @@ function hasLasted({ forMs, options }: Facts): boolean {
   return options.minDeadForMs === 0 || (forMs !== undefined && forMs >= options.minDeadForMs)
 }
 
+/**
+ * Its port swallows connections, and once it was open with nobody behind it, or its host is alive: then a process has that
+ * port which accepts no more, since its backlog is full, or a packet filter is in between. A dead process' port is refused.
+ */
+const isSwallowing = ({ broker, says }: Facts): boolean =>
+  broker.evidence?.port === 'timed-out' &&
+  (broker.evidence.silentAt !== undefined || says.host === 'well')
+
 /** Not registered, or fenced. Both take a lost session, so they are never the matter of a moment. */
 function judgeAway(facts: Facts): BrokerVerdict {
   const { broker, says } = facts
   if (says.api === 'well' || broker.evidence?.registeredAt !== undefined) return 'restarting'
   if (says.port === 'well') return says.api === 'ill' ? 'hung' : 'unknown'
+  if (isSwallowing(facts)) return 'hung'
   if (says.port !== 'ill' && !isOut(facts)) return 'unknown'
   return hasLasted(facts) ? 'dead' : 'restarting'
 }
@@ -118,6 +127,9 @@ function sayFor(facts: Facts, verdict: BrokerVerdict): string {
   return ` (for ${formatAge(forMs)}${limit})`
 }
 
+/** Told of a broker that hangs, also when they say that something is still there. */
+const LOCAL: ReadonlySet<Signal['name']> = new Set(['port', 'host'])
+
 /** What speaks against a broker, or for it where nothing does; the sample is told by those who show everything. */
 export function sayEvidence({
   verdict,
@@ -125,7 +137,7 @@ export function sayEvidence({
 }: Pick<JudgedBroker, 'verdict' | 'signals'>): string {
   const wanted = verdict === 'alive' ? 'well' : 'ill'
   return signals
-    .filter(({ says, name }) => says === wanted || (name === 'port' && verdict === 'hung'))
+    .filter(({ says, name }) => says === wanted || (verdict === 'hung' && LOCAL.has(name)))
     .map(({ text }) => text)
     .join(', ')
 }
@@ -146,6 +158,7 @@ export function judgeBroker(
   const says: Says = {
     registration: saysOf('registration'),
     port: saysOf('port'),
+    host: saysOf('host'),
     api: saysOf('api'),
     'log dirs': saysOf('log dirs'),
     'in sync': saysOf('in sync'),

@@ -4,7 +4,7 @@ import type { Holdings } from './holdings.js'
 
 /** One thing that was looked at, by itself, and what it says of a broker. */
 export interface Signal {
-  readonly name: 'registration' | 'port' | 'api' | 'log dirs' | 'in sync' | 'sample'
+  readonly name: 'registration' | 'port' | 'host' | 'api' | 'log dirs' | 'in sync' | 'sample'
   /** `none`: it says nothing, or was not to be had. That is never evidence against a broker. */
   readonly says: 'well' | 'ill' | 'none'
   readonly text: string
@@ -34,7 +34,24 @@ function port({ evidence, port: number }: Broker): Signal {
   return { name: 'port', says, text: `port ${number} ${PORTS[seen]}` }
 }
 
-function api({ evidence, unreachable }: Broker): Signal {
+/** Of a dead process the port is refused; swallowed, while the host lives, it belongs to one that accepts no more. */
+function host({ evidence }: Broker): readonly Signal[] {
+  const seen = evidence?.port === 'timed-out' ? evidence.sshPort : undefined
+  if (seen === undefined) return []
+  return seen === 'open' || seen === 'refused'
+    ? [
+        {
+          name: 'host',
+          says: 'well',
+          text: 'its host answers on port 22: the process hangs, or a packet filter is in between',
+        },
+      ]
+    : [{ name: 'host', says: 'none', text: `its host does not answer on port 22 (${seen})` }]
+}
+
+function api({ evidence, unreachable, state }: Broker): Signal {
+  if (state === 'dead' && evidence?.port === 'timed-out' && evidence.silentAt !== undefined)
+    return { name: 'api', says: 'ill', text: 'answered nothing while its port was still open' }
   const seen = evidence?.api ?? unreachable
   if (seen === undefined) return { name: 'api', says: 'none', text: 'not asked anything' }
   if (seen === 'answered') return { name: 'api', says: 'well', text: 'answers' }
@@ -73,6 +90,7 @@ export function signalsOf(broker: Broker, holdings: Holdings, nowMs: number): re
   return [
     registration(broker),
     port(broker),
+    ...host(broker),
     api(broker),
     logDirs(broker, holdings),
     inSync(holdings),

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:net'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -26,15 +27,52 @@ describe('a probe of one broker', () => {
   })
 
   it('finds the port of a process that hangs open, and no answer behind it', async () => {
-    expect(await probe.connect({ host, port })).toBe('open')
+    expect(await probe.connect({ host, port })).toEqual({ port: 'open' })
     expect(await probe.ask({ host, port })).toBe('TIMED_OUT')
   })
 
   it('is refused where nobody listens', async () => {
-    expect(await probe.connect({ host, port: 1 })).toBe('refused')
+    expect(await probe.connect({ host, port: 1 })).toEqual({ port: 'refused' })
   })
 
   it('cannot reach a host that has no address', async () => {
-    expect(await probe.connect({ host: 'nobody.invalid', port: 9092 })).toBe('unreachable')
+    const seen = await probe.connect({ host: 'nobody.invalid', port: 9092 })
+    expect(seen).toEqual({ port: 'unreachable' })
+  })
+
+  describe('of a process that hung until its backlog was full', () => {
+    const waiting: Socket[] = []
+    let hung: ChildProcess
+    let full: number
+
+    beforeAll(async () => {
+      // Listens with room for one, says where, and never runs again.
+      const program = `
+        const server = require('node:net').createServer()
+        server.listen(0, '${host}', 1, () => {
+          require('node:fs').writeSync(1, String(server.address().port))
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+        })`
+      hung = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+      full = await new Promise<number>((resolve) => {
+        hung.stdout?.once('data', (data: Buffer) => resolve(Number(data.toString())))
+      })
+      for (let one = 0; one < 8; one++) {
+        waiting.push(connect({ host, port: full }).on('error', () => undefined))
+      }
+    })
+    afterAll(() => {
+      for (const socket of waiting) socket.destroy()
+      hung.kill('SIGKILL')
+    })
+
+    it('finds that the port swallows connections while the host answers, within one deadline', async () => {
+      const begun = performance.now()
+      const seen = await probe.connect({ host, port: full })
+      expect(seen.port).toBe('timed-out')
+      // Whether anybody logs in to the host that tests run on is all the same.
+      expect(['open', 'refused']).toContain(seen.sshPort)
+      expect(performance.now() - begun).toBeLessThan(6_000)
+    })
   })
 })

@@ -14,6 +14,7 @@ import type { Memory } from '../../../../src/lib/health/memory/memory.js'
 const at = '2026-11-21T11:00:00.000Z'
 const memory: Memory = new Map([
   [3, { id: 3, host: 'kafka3', port: 9092, rack: 'c', away: { since: at, lastSeen: at } }],
+  [4, { id: 4, silent: { since: at, lastSeen: at }, listeningAt: at }],
 ])
 
 describe('the memory of a host', () => {

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/lib/planners/heal/heal-policy.js'
 import { planHeal } from '../../../../src/lib/planners/heal/plan-heal.js'
 import { cluster, healthy, topic } from '../../health/cluster-builder.js'
-import { ago, gone, hanging, lagging, well } from '../../health/evidence-builder.js'
+import { ago, gone, hanging, lagging, swallowing, well } from '../../health/evidence-builder.js'
 
 function world(
   brokers: readonly Broker[],
@@ -71,6 +71,16 @@ describe('healing only what is certain', () => {
     expect(blockers(world(six(hanging(3, 2)), lost), { treatHungAsDead: true })).toEqual([
       'BROKER_HUNG',
     ])
+  })
+
+  it('takes one whose port swallows connections while its host lives for one that hangs', () => {
+    const hung = world(six(swallowing(3, 20, { sshPort: 'refused' })), lost)
+    const refused = heal(hung)
+    expect([refused.outcome, refused.steps]).toEqual(['refused', []])
+    expect(refused.findings).toMatchObject([{ code: 'BROKER_HUNG', severity: 'blocker' }])
+    expect(refused.findings[0]?.message).toContain('its host answers on port 22')
+    expect(partitionSteps(heal(hung, { treatHungAsDead: true }).steps)).toHaveLength(1)
+    expect(partitionSteps(heal(world(six(swallowing(3, 20)), lost)).steps)).toHaveLength(1)
   })
 
   it('gives nothing to a broker that hangs, is in doubt, or has lost a log directory', () => {
