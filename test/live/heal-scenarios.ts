@@ -7,11 +7,15 @@ import { listAfter, partitionSteps } from '../../src/lib/plan/step-lists.js'
 import type { CheckDocument } from '../../src/lib/report/status/check-document.js'
 import { startLab, type Lab, type LabMode } from '../lab/index.js'
 import { lostPath, needs } from './heal-need.js'
+import { crowdOut, type Crowd } from './crowd.js'
 import { openWard, verdictOf, type Ward } from './heal-support.js'
 
 const SOON_MS = 180_000
 /** More than all waits of a scenario together: one that times out must not go on beside the next. */
 const LONG_MS = 900_000
+
+/** What a broker is told by whose port takes no connections, although its host refuses or opens another port. */
+const SWALLOWED = 'its host answers on port 22: the process hangs'
 
 /** Ids that fit neither into a byte nor into two; on racks r1, r2, r1, r2. */
 const [A, B, C, D] = [1, 2, 300, 40_000] as const
@@ -79,6 +83,9 @@ export function describeHealing(mode: LabMode, basePort: number): void {
       await need()
       // With ZooKeeper the address of a broker that is missed is known to whoever saw it alive.
       await ward.klinic('cluster', 'check', '--quiet')
+      const asBefore = ward.mark()
+      const { host, advertisedPort } = lab.brokers.find(({ id }) => id === C)!
+      let crowd: Crowd | undefined
       lab.pause(C)
       try {
         await ward.until(
@@ -92,7 +99,15 @@ export function describeHealing(mode: LabMode, basePort: number): void {
         expect(judged.text).toContain('is open, answers nothing')
         const plan = await ward.klinic('heal', 'plan', '--min-dead-for', '0s', '--json')
         expect([plan.code, ward.blockers(plan)]).toEqual([3, ['BROKER_HUNG']])
+        // As others come to it a while later, who have never seen it hang: by then nobody accepts what still connects.
+        crowd = await crowdOut(host, advertisedPort)
+        asBefore()
+        const late = verdictOf((await ward.klinic('cluster', 'check', '--json')).stdout, C)
+        expect([late.verdict, late.text]).toEqual(['hung', expect.stringContaining(SWALLOWED)])
+        const again = await ward.klinic('heal', 'plan', '--min-dead-for', '0s', '--json')
+        expect([again.code, ward.blockers(again)]).toEqual([3, ['BROKER_HUNG']])
       } finally {
+        crowd?.leave()
         lab.resume(C)
       }
     })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -48,6 +48,8 @@ export interface Ward {
   /** Lets a living follower of partition 0 of a topic fall behind for minutes: stopped for a moment, throttled from then on. */
   holdBack(topic: string, follower: number): Promise<void>
   letGo(topic: string, follower: number): Promise<void>
+  /** Takes a copy of what was noticed so far; the function puts that in the place of what was noticed since. */
+  mark(): () => void
   /** Forgets what was noticed so far, as another host would not know it. */
   forget(): void
   close(): Promise<void>
@@ -206,6 +208,14 @@ export async function openWard(lab: Lab): Promise<Ward> {
     },
     letGo: async (topic, follower) => {
       await throttle(topic, follower, 'delete')
+    },
+    mark: () => {
+      const [state, copy] = [join(folder, 'state'), mkdtempSync(join(folder, 'mark-'))]
+      cpSync(state, copy, { recursive: true })
+      return () => {
+        rmSync(state, { recursive: true, force: true })
+        cpSync(copy, state, { recursive: true })
+      }
     },
     forget: () => rmSync(join(folder, 'state'), { recursive: true, force: true }),
     close: () => cluster.close(),
