@@ -27,7 +27,7 @@ export interface RateDecision {
   readonly why: string | null
 }
 
-/** Of what is left, so much is taken: measurements are means, and clients come in bursts. */
+/** Of what is left, so much is taken: measurements are means, clients come in bursts, and queues grow before a link is full. */
 const SHARE_OF_SPARE = 0.7
 /** Pain takes the rate down by this factor at once. */
 const CUT = 0.7
