@@ -7,15 +7,13 @@ import { type Wire, Writer } from '../../lab/wire.js'
 const PRODUCE = { key: 0, version: 3, name: 'Produce' }
 const TOPIC = 'clients'
 const ACK_TIMEOUT_MS = 30_000
+const BROKERS = [1, 2, 3, 4]
 /** Producers of each leader. */
 const PRODUCERS = 4
-/** Leader and follower of each partition: what is produced to it goes over both their links. */
-const LISTS = [
-  [1, 2],
-  [2, 3],
-  [3, 4],
-  [4, 1],
-] as const
+/** Leader and follower of each partition, every pair once: what is produced to it goes over both their links. */
+const LISTS = BROKERS.flatMap((leader) =>
+  BROKERS.filter((id) => id !== leader).map((follower) => [leader, follower] as const),
+)
 
 /** Sizes of requests and how often each comes; up to Kafka's default limit. */
 export const REQUESTS = {
@@ -78,11 +76,12 @@ export class ClientLoad {
 
   async start(): Promise<void> {
     await createTopic(this.#lab, TOPIC, LISTS, { 'retention.bytes': '50000000' })
-    const producers = LISTS.flatMap(([leader], partition) =>
-      Array.from({ length: PRODUCERS }, (_, index) =>
-        this.#produce(leader, partition, drawFrom(100 * partition + index + 1)),
-      ),
-    )
+    const producers = BROKERS.flatMap((leader) => {
+      const led = [...LISTS.keys()].filter((partition) => LISTS[partition]?.[0] === leader)
+      return Array.from({ length: PRODUCERS }, (_, index) =>
+        this.#produce(leader, led, drawFrom(100 * leader + index)),
+      )
+    })
     this.#work = Promise.all(producers)
   }
 
@@ -100,11 +99,12 @@ export class ClientLoad {
     return Math.round(latencies[Math.floor(latencies.length * share)] ?? Number.NaN)
   }
 
-  async #produce(leader: number, partition: number, draw: () => number): Promise<void> {
+  async #produce(leader: number, led: readonly number[], draw: () => number): Promise<void> {
     const wire = await this.#lab.connect(leader)
     const open = new Set<Promise<void>>()
     for (let dueMs = Date.now(); this.#running; dueMs -= Math.log(1 - draw()) * this.#gapMs) {
       await sleep(Math.max(0, dueMs - Date.now()))
+      const partition = led[Math.floor(draw() * led.length)] ?? 0
       const sending = this.#send(wire, partition, this.#pick(draw()), dueMs)
       open.add(sending)
       void sending.finally(() => open.delete(sending))

@@ -4,8 +4,10 @@ import { makeTemplate, stamp } from '../../lab/load/record-batch.js'
 import { type Wire, Writer } from '../../lab/wire.js'
 
 const PRODUCE = { key: 0, version: 3, name: 'Produce' }
-/** A follower's fetch is cut in the middle of a batch, and throttles count what was cut off: with batches near 1 MB much is. */
-const BATCH_BYTES = 32_000
+/**
+ * Size of batches where a bench asks for no other. A follower's fetch is cut in the middle of a batch, and throttles count what was cut off: with batches near 1 MB much is.
+ */
+export const BATCH_BYTES = 32_000
 const IN_FLIGHT = 4
 /** A request holds one batch of each of so many partitions. */
 const PARTITIONS_A_REQUEST = 16
@@ -21,7 +23,11 @@ export interface Filling {
 }
 
 /** Appends about so many bytes to each partition, in big batches, as fast as the brokers take them. */
-export async function fill(lab: Lab, fillings: readonly Filling[]): Promise<void> {
+export async function fill(
+  lab: Lab,
+  fillings: readonly Filling[],
+  batchBytes: number,
+): Promise<void> {
   const leaders = [...new Set(fillings.map(({ leader }) => leader))]
   await Promise.all(
     leaders.map((leader) =>
@@ -29,6 +35,7 @@ export async function fill(lab: Lab, fillings: readonly Filling[]): Promise<void
         lab,
         leader,
         fillings.filter((filling) => filling.leader === leader),
+        batchBytes,
       ),
     ),
   )
@@ -39,8 +46,13 @@ interface Left {
   batches: number
 }
 
-async function fillLeader(lab: Lab, leader: number, fillings: readonly Filling[]): Promise<void> {
-  const template = makeTemplate({ valueBytes: 10_000, keys: 0, compression: 'none' }, BATCH_BYTES)
+async function fillLeader(
+  lab: Lab,
+  leader: number,
+  fillings: readonly Filling[],
+  batchBytes: number,
+): Promise<void> {
+  const template = makeTemplate({ valueBytes: 2_000, keys: 0, compression: 'none' }, batchBytes)
   stamp(template, Date.now())
   const batch = template.bytes
   const wire = await lab.connect(leader)

@@ -1,6 +1,6 @@
 import type { Lab } from '../../lab/index.js'
 import { createTopics } from '../../lab/topics.js'
-import { fill } from './fill.js'
+import { BATCH_BYTES, fill } from './fill.js'
 
 /** A partition that the bench moves; its leader stands first in `from`. */
 export interface BenchMove {
@@ -66,7 +66,11 @@ export function rotation(partitions: number, totalBytes: number): readonly Bench
 }
 
 /** Makes the topics as they are before the moves, and fills them. */
-export async function prepareMoves(lab: Lab, moves: readonly BenchMove[]): Promise<void> {
+export async function prepareMoves(
+  lab: Lab,
+  moves: readonly BenchMove[],
+  batchBytes = BATCH_BYTES,
+): Promise<void> {
   const names = [...new Set(moves.map(({ topic }) => topic))]
   await createTopics(
     lab,
@@ -84,6 +88,7 @@ export async function prepareMoves(lab: Lab, moves: readonly BenchMove[]): Promi
       bytes,
       leader: from[0] ?? -1,
     })),
+    batchBytes,
   )
 }
 

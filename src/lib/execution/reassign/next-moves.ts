@@ -12,14 +12,18 @@ export interface BatchLimits {
   readonly bytes: number
 }
 
-/** Limits of a throttle that spares clients, too. */
-export interface SparingLimits extends BatchLimits {
+/** How much may come in one piece. */
+export interface FetchLimits {
   /** Full fetches that one broker may receive, or send, at a time; partitions smaller than a fetch count in part. */
-  readonly fetchesPerBroker?: number
+  readonly perBroker: number
+  /** What a fetch brings of each partition that is behind. */
+  readonly fetchBytes: number
 }
 
-/** A follower's fetch brings up to so much of each partition that is behind (`replica.fetch.max.bytes`). */
-export const FETCH_BYTES = 1_048_576
+/** Limits of a throttle that spares clients, too. */
+export interface SparingLimits extends BatchLimits {
+  readonly fetches?: FetchLimits
+}
 
 /** Used where neither a flag nor the configuration says otherwise. */
 export const DEFAULT_LIMITS: BatchLimits = {
@@ -57,8 +61,8 @@ interface Usage {
 
 const count = <K>(map: ReadonlyMap<K, number>, key: K): number => map.get(key) ?? 0
 
-const fetchesOf = ({ adding, bytesToMove }: Move): number =>
-  Math.min(1, bytesToMove / Math.max(1, adding.length) / FETCH_BYTES)
+const fetchesOf = ({ adding, bytesToMove }: Move, fetchBytes: number): number =>
+  Math.min(1, bytesToMove / Math.max(1, adding.length) / fetchBytes)
 
 const lanesOf = ({ move: { adding }, source }: Candidate): readonly string[] => [
   ...adding.map((broker) => `${broker} in`),
@@ -66,11 +70,12 @@ const lanesOf = ({ move: { adding }, source }: Candidate): readonly string[] => 
 ]
 
 /** Beside nothing, anything may be fetched. */
-function fetchesFit(candidate: Candidate, { fetches }: Usage, most = Infinity): boolean {
-  const own = fetchesOf(candidate.move)
+function fetchesFit(candidate: Candidate, usage: Usage, { fetches }: SparingLimits): boolean {
+  if (fetches === undefined) return true
+  const own = fetchesOf(candidate.move, fetches.fetchBytes)
   return lanesOf(candidate).every((lane) => {
-    const others = count(fetches, lane)
-    return others === 0 || others + own <= most
+    const others = count(usage.fetches, lane)
+    return others === 0 || others + own <= fetches.perBroker
   })
 }
 
@@ -80,14 +85,14 @@ function fits(candidate: Candidate, usage: Usage, limits: SparingLimits): boolea
   if (move.adding.length === 0 || usage.partitions === 0) return true
   const roomIn = move.adding.every((broker) => count(usage.incoming, broker) < limits.inPerBroker)
   const roomOut = source === null || count(usage.outgoing, source) < limits.outPerBroker
-  if (!fetchesFit(candidate, usage, limits.fetchesPerBroker)) return false
+  if (!fetchesFit(candidate, usage, limits)) return false
   return roomIn && roomOut && usage.bytes + move.bytesToMove <= limits.bytes
 }
 
-function occupy(candidate: Candidate, usage: Usage): void {
+function occupy(candidate: Candidate, usage: Usage, { fetches }: SparingLimits): void {
   const { move, source } = candidate
-  for (const lane of lanesOf(candidate))
-    usage.fetches.set(lane, count(usage.fetches, lane) + fetchesOf(move))
+  const own = fetches === undefined ? 0 : fetchesOf(move, fetches.fetchBytes)
+  for (const lane of lanesOf(candidate)) usage.fetches.set(lane, count(usage.fetches, lane) + own)
   usage.partitions += 1
   usage.bytes += move.bytesToMove
   for (const broker of move.adding) usage.incoming.set(broker, count(usage.incoming, broker) + 1)
@@ -109,14 +114,14 @@ export function pickNextMoves(
     partitions: 0,
     bytes: 0,
   }
-  for (const candidate of underWay) occupy(candidate, usage)
+  for (const candidate of underWay) occupy(candidate, usage, limits)
   const ordered = orderCandidates(waiting)
   const onlyInternalLeft = [...waiting, ...underWay].every(({ internal }) => internal)
   const picked: Candidate[] = []
   for (const candidate of ordered) {
     if (candidate.internal && !onlyInternalLeft) continue
     if (!fits(candidate, usage, limits)) continue
-    occupy(candidate, usage)
+    occupy(candidate, usage, limits)
     picked.push(candidate)
   }
   return picked

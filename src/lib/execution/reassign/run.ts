@@ -16,7 +16,6 @@ import { PollPause } from './poll-pause.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
 import { movesThatEndInTime } from './time-gate.js'
 import { Submitter } from './submitter.js'
-import { sparingLimits } from './throttle/auto/fetches-at-once.js'
 import type { ThrottleSteering } from './throttle/auto/steering.js'
 import type { ThrottleLease } from './throttle/lease.js'
 import type { Tracker } from './tracker.js'
@@ -56,13 +55,13 @@ export class Run {
   #liveBrokers: ReadonlySet<number> = new Set()
   #hasTakenUp = false
   readonly #growth = new DiskGrowth()
-  readonly #limits: SparingLimits
+  #limits: SparingLimits
   /** Why no further moves are started; null while they are. */
   #stopping: RunEnd | null = null
 
   constructor(parts: RunParts) {
     this.#parts = parts
-    this.#limits = sparingLimits(parts.settings.limits, parts.settings.autoThrottle)
+    this.#limits = parts.settings.limits
     this.#watchdog = new Watchdog(parts)
     this.#elections = new Elections(parts.ledger, parts.ports)
     this.#submitter = new Submitter(parts)
@@ -73,7 +72,8 @@ export class Run {
   /** Runs to the end; throws only OperatorErrors (journal, throttle, rights). */
   async toEnd(): Promise<RunEnd> {
     const { ledger, ports, steering } = this.#parts
-    await steering?.begin(ledger.open())
+    const fetches = await steering?.begin(ledger.open())
+    if (fetches !== undefined) this.#limits = { ...this.#limits, fetches }
     for (;;) {
       this.#heedEnd()
       const seen = await this.#watchdog.tolerating(() => this.#round())

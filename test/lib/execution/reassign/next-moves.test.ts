@@ -52,7 +52,8 @@ describe('which moves start next', () => {
   })
 
   it('lets no more full fetches reach a broker at a time than it may; small partitions count in part', () => {
-    const limits = { ...DEFAULT_LIMITS, fetchesPerBroker: 1 }
+    const fetches = { perBroker: 1, fetchBytes: 1_048_576 }
+    const limits = { ...DEFAULT_LIMITS, fetches }
     const sized = (partition: number, bytes: number): Candidate =>
       candidate(partition, { move: makeMove(partition, [1, 2], [1, 3], bytes) })
     expect(steps(pickNextMoves([sized(1, 5e9), sized(2, 5e9)], [], limits))).toEqual([1])

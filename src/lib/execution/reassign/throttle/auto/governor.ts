@@ -3,6 +3,7 @@ import type { ClusterReader } from '../../../../ports/cluster-reader.js'
 import type { IntervalTraffic } from '../../../../traffic/interval.js'
 import { formatBytesPerSec } from '../../../../units/format-quantity.js'
 import type { Move } from '../../moves.js'
+import type { FetchLimits } from '../../next-moves.js'
 import { brokersOf } from '../entries.js'
 import {
   controlRate,
@@ -11,7 +12,9 @@ import {
   type RateReading,
   type RateState,
 } from './control-rate.js'
+import { fetchesAtOnce } from './fetches-at-once.js'
 import { painOf, replicasBehind, type Feeling } from './pain.js'
+import { DEFAULT_FETCH_BYTES, readFetchBytes } from './read-fetch-bytes.js'
 import { carriedBy, spareCapacity, type BrokerLimits } from './spare-capacity.js'
 
 /** How a throttle follows the cluster: bounds, and what brokers can carry where that is known. */
@@ -28,7 +31,7 @@ export type MeasureTraffic = (durationMs: number, signal: AbortSignal) => Promis
 
 /** What a governor works with. */
 export interface GovernorPorts {
-  readonly reader: Pick<ClusterReader, 'readMetadata' | 'pingBroker'>
+  readonly reader: Pick<ClusterReader, 'readConfigs' | 'readMetadata' | 'pingBroker'>
   readonly clock: Clock
   readonly measureTraffic?: MeasureTraffic | undefined
   /** One line for an operator. */
@@ -84,6 +87,14 @@ export class Governor {
     const reading = look === null ? null : this.#read(look, moves)
     this.#state = startRate(reading, this.#auto)
     this.#ports.say(`throttle ${formatBytesPerSec(this.rate)}: ${describeStart(reading)}`)
+  }
+
+  /** How much of the moves may come in one piece; what cannot be read is taken for Kafka's default. */
+  async fetchLimits(moves: readonly Move[]): Promise<FetchLimits> {
+    const fetchBytes = await readFetchBytes(this.#ports.reader, brokersOf(moves)).catch(
+      () => DEFAULT_FETCH_BYTES,
+    )
+    return fetchesAtOnce(this.#auto.limits, fetchBytes)
   }
 
   /**

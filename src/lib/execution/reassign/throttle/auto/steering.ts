@@ -1,5 +1,6 @@
 import type { Tracker } from '../../tracker.js'
 import type { Move } from '../../moves.js'
+import type { FetchLimits } from '../../next-moves.js'
 import type { ThrottleLease } from '../lease.js'
 import { Governor, type AutoThrottle, type GovernorPorts } from './governor.js'
 
@@ -19,12 +20,14 @@ export class ThrottleSteering {
     this.#parts = parts
   }
 
-  /** Looks at the cluster before anything moves. */
-  async begin(moves: readonly Move[]): Promise<void> {
+  /** Looks at the cluster before anything moves; says how much may come in one piece. */
+  async begin(moves: readonly Move[]): Promise<FetchLimits> {
     const moving = moves.filter(({ adding }) => adding.length > 0)
-    if (moving.length === 0) return
-    await this.#governor.begin(moving)
-    this.#aimAt(this.#governor.rate)
+    if (moving.length > 0) {
+      await this.#governor.begin(moving)
+      this.#aimAt(this.#governor.rate)
+    }
+    return this.#governor.fetchLimits(moving)
   }
 
   /** To be called in every round, with what is not over too; aims at another rate when it is time. */
