@@ -61,6 +61,7 @@ export class Governor {
   readonly #isLimited: boolean
   readonly #stop = new AbortController()
   #before: Feeling | null = null
+  #earlier: Feeling | null = null
   #state: RateState
   /** Undefined while a look is under way. */
   #finished: Look | null | undefined
@@ -137,7 +138,8 @@ export class Governor {
   }
 
   #read({ traffic, feeling }: Look, moves: readonly Move[]): RateReading | null {
-    const pain = painOf(this.#before ?? feeling, feeling)
+    const pain = painOf(this.#before ?? feeling, this.#earlier, feeling)
+    this.#earlier = feeling
     if (!this.#isLimited) return { spare: null, pain }
     const carried = traffic === null ? null : carriedBy(traffic, moves)
     if (traffic === null || carried === null) return null

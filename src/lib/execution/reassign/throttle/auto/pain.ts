@@ -43,8 +43,20 @@ export function replicasBehind(
   return behind
 }
 
-/** What hurts now that did not hurt before the moves, in a few words; null for nothing. */
-export function painOf(before: Feeling, now: Feeling): string | null {
+/** How late answers are that are much later than before; null when they are not. */
+function latenessOf(before: Feeling, now: Feeling): string | null {
+  const usual = lateOf(before.roundTripsMs)
+  const today = lateOf(now.roundTripsMs)
+  if (usual === null || today === null) return null
+  if (today <= usual * SLOWER || today <= usual + SLOWER_BY_MS) return null
+  return `one answer in ten takes ${today.toFixed(0)} ms instead of ${usual.toFixed(0)}`
+}
+
+/**
+ * What hurts now that did not hurt before the moves, in a few words; null for nothing. Late answers hurt when they were late
+ * in the look before this one (`earlier`) too: a pause of one broker's collector is over before anybody could spare it.
+ */
+export function painOf(before: Feeling, earlier: Feeling | null, now: Feeling): string | null {
   const fell = [...now.behind].filter(([key, count]) => count > (before.behind.get(key) ?? 0))
   const [first] = fell.map(([key]) => key).sort()
   if (first !== undefined) {
@@ -53,9 +65,6 @@ export function painOf(before: Feeling, now: Feeling): string | null {
   }
   const mute = now.silent.find((broker) => !before.silent.includes(broker))
   if (mute !== undefined) return `broker ${mute} does not answer`
-  const usual = lateOf(before.roundTripsMs)
-  const today = lateOf(now.roundTripsMs)
-  if (usual === null || today === null) return null
-  if (today <= usual * SLOWER || today <= usual + SLOWER_BY_MS) return null
-  return `one answer in ten takes ${today.toFixed(0)} ms instead of ${usual.toFixed(0)}`
+  if (earlier === null || latenessOf(before, earlier) === null) return null
+  return latenessOf(before, now)
 }
