@@ -109,6 +109,8 @@ export class Governor {
     }
     const look = this.#finished
     this.#finished = undefined
+    // Between two moves nobody needs anything, which says nothing of what there is.
+    if (underWay.length === 0) return null
     this.#lookAhead(underWay, open)
     const earlier = this.rate
     const { state, why } = controlRate(
