@@ -17,7 +17,7 @@ export const healFlags = {
     summary: 'how long a broker must be gone before it counts as dead (default 10m)',
   }),
   'treat-hung-as-dead': boolean({
-    summary: 'heal a broker that has its port open and answers nothing, too',
+    summary: 'heal a broker that hangs (holds its port and answers nothing), too',
     default: false,
   }),
   'min-replication-factor': wholeNumberFlag({

@@ -61,19 +61,21 @@ interface Usage {
 
 const count = <K>(map: ReadonlyMap<K, number>, key: K): number => map.get(key) ?? 0
 
-const fetchesOf = ({ adding, bytesToMove }: Move, fetchBytes: number): number =>
-  Math.min(1, bytesToMove / Math.max(1, adding.length) / fetchBytes)
-
-const lanesOf = ({ move: { adding }, source }: Candidate): readonly string[] => [
-  ...adding.map((broker) => `${broker} in`),
-  ...(source === null || adding.length === 0 ? [] : [`${source} out`]),
-]
+/** Full fetches by `broker in` and `broker out`: a source sends what each new replica receives. */
+function fetchesByLane(
+  { move: { adding, bytesToMove }, source }: Candidate,
+  fetchBytes: number,
+): readonly (readonly [string, number])[] {
+  const each = Math.min(1, bytesToMove / Math.max(1, adding.length) / fetchBytes)
+  const received = adding.map((broker) => [`${broker} in`, each] as const)
+  if (source === null || adding.length === 0) return received
+  return [...received, [`${source} out`, each * adding.length]]
+}
 
 /** Beside nothing, anything may be fetched. */
 function fetchesFit(candidate: Candidate, usage: Usage, { fetches }: SparingLimits): boolean {
   if (fetches === undefined) return true
-  const own = fetchesOf(candidate.move, fetches.fetchBytes)
-  return lanesOf(candidate).every((lane) => {
+  return fetchesByLane(candidate, fetches.fetchBytes).every(([lane, own]) => {
     const others = count(usage.fetches, lane)
     return others === 0 || others + own <= fetches.perBroker
   })
@@ -91,8 +93,8 @@ function fits(candidate: Candidate, usage: Usage, limits: SparingLimits): boolea
 
 function occupy(candidate: Candidate, usage: Usage, { fetches }: SparingLimits): void {
   const { move, source } = candidate
-  const own = fetches === undefined ? 0 : fetchesOf(move, fetches.fetchBytes)
-  for (const lane of lanesOf(candidate)) usage.fetches.set(lane, count(usage.fetches, lane) + own)
+  const byLane = fetches === undefined ? [] : fetchesByLane(candidate, fetches.fetchBytes)
+  for (const [lane, own] of byLane) usage.fetches.set(lane, count(usage.fetches, lane) + own)
   usage.partitions += 1
   usage.bytes += move.bytesToMove
   for (const broker of move.adding) usage.incoming.set(broker, count(usage.incoming, broker) + 1)

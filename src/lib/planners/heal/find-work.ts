@@ -59,7 +59,7 @@ function describeLost(lost: readonly number[], offline: readonly number[], ward:
 function describeInFlight({ adding = [] }: Partition, lost: readonly number[]): Reason {
   const stuck = adding.filter((id) => lost.includes(id)).map((id) => `broker ${id}`)
   if (stuck.length === 0) return IN_FLIGHT
-  const text = `it is being reassigned to ${stuck.join(', ')}, which is lost: that does not end before it is back; cancel it, and plan again`
+  const text = `it is being reassigned to ${stuck.join(', ')}, where its replica is lost: that does not end by itself; cancel it, and plan again`
   return { ...IN_FLIGHT, text }
 }
 

@@ -7,12 +7,14 @@ import { openBrokerProbe } from '../../../../src/lib/adapters/kafka/open-broker-
 
 describe('a probe of one broker', () => {
   const host = '127.0.0.1'
-  const probe = openBrokerProbe({
-    bootstrapServers: ['nowhere:1'],
-    clientId: 'test',
-    connectTimeoutMs: 2_000,
-    requestTimeoutMs: 500,
-  })
+  const probeWithin = (connectTimeoutMs: number) =>
+    openBrokerProbe({
+      bootstrapServers: ['nowhere:1'],
+      clientId: 'test',
+      connectTimeoutMs,
+      requestTimeoutMs: 500,
+    })
+  const probe = probeWithin(2_000)
   let silent: Server
   let port: number
 
@@ -51,7 +53,8 @@ describe('a probe of one broker', () => {
         const server = require('node:net').createServer()
         server.listen(0, '${host}', 1, () => {
           require('node:fs').writeSync(1, String(server.address().port))
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 120_000)
+          process.exit()
         })`
       hung = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
       full = await new Promise<number>((resolve) => {
@@ -68,7 +71,7 @@ describe('a probe of one broker', () => {
 
     it('finds that the port swallows connections while the host answers, within one deadline', async () => {
       const begun = performance.now()
-      const seen = await probe.connect({ host, port: full })
+      const seen = await probeWithin(4_000).connect({ host, port: full })
       expect(seen.port).toBe('timed-out')
       // Whether anybody logs in to the host that tests run on is all the same.
       expect(['open', 'refused']).toContain(seen.sshPort)

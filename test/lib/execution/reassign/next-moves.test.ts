@@ -63,6 +63,13 @@ describe('which moves start next', () => {
     expect(steps(pickNextMoves([sized(1, 5e9), other], [], limits))).toEqual([1, 9])
   })
 
+  it('counts what a source sends to each of its new replicas', () => {
+    const limits = { ...DEFAULT_LIMITS, fetches: { perBroker: 2, fetchBytes: 1_000 } }
+    const both = candidate(1, { move: makeMove(1, [1], [1, 2, 3], 5_000) })
+    const other = candidate(2, { move: makeMove(2, [1], [1, 4], 5_000) })
+    expect(steps(pickNextMoves([both, other], [], limits))).toEqual([1])
+  })
+
   it('moves internal topics when nothing else is left', () => {
     const internal = candidate(9, { internal: true })
     expect(steps(pickNextMoves([internal, candidate(1)], [], DEFAULT_LIMITS))).toEqual([1])

@@ -187,7 +187,7 @@ describe('what healing refuses', () => {
     const stuck = { ...lost(1, 6, 3), replicas: [1, 3, 6], adding: [6], removing: [] }
     const [deferred] = heal(withDead6(stuck, lost(1, 6, 3))).deferred
     expect(deferred?.reason.code).toBe('IN_FLIGHT')
-    expect(deferred?.reason.text).toContain('to broker 6, which is lost')
+    expect(deferred?.reason.text).toContain('to broker 6, where its replica is lost')
     expect(deferred?.reason.text).toContain('cancel it, and plan again')
   })
 })

@@ -24,14 +24,14 @@ const partition = (isr: readonly number[], replicas: readonly number[] = [1, 2])
   ],
 })
 
+/** Broker 1 answers in these times, and the silent ones not at all. */
 const feeling = (
   isr: readonly number[],
-  roundTripsMs: readonly number[] = [2, 2, 3],
+  times: readonly number[] = [2, 2, 3],
   silent: readonly number[] = [],
 ) => ({
   behind: replicasBehind(partition(isr, [3, 2, 1]), [move]),
-  roundTripsMs,
-  silent,
+  roundTripsMs: new Map([[1, times], ...silent.map((id) => [id, []] as const)]),
 })
 
 const traffic = (known: boolean): IntervalTraffic => ({
@@ -102,6 +102,19 @@ describe('what an automatic throttle feels', () => {
     const before = feeling([1, 2], [2], [4])
     expect(painOf(before, null, feeling([1, 2], [2], [3, 4]))).toBe('broker 3 does not answer')
     expect(painOf(before, null, feeling([1, 2], [2], [4]))).toBeNull()
+  })
+
+  it('holds each broker against itself: one that was far away before the moves is not late', () => {
+    const near = Array<number>(40).fill(1)
+    const far = Array<number>(40).fill(90)
+    const among = (...brokers: readonly [number, readonly number[]][]) => ({
+      behind: new Map(),
+      roundTripsMs: new Map(brokers),
+    })
+    const usual = among([1, near], [2, near], [3, near], [9, far])
+    expect(painOf(usual, among([1, near], [9, far]), among([1, near], [9, far]))).toBeNull()
+    const late = among([1, far], [2, far])
+    expect(painOf(usual, late, late)).toBe('one answer in ten takes 90 ms instead of 1')
   })
 })
 

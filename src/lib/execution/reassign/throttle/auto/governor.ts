@@ -13,7 +13,7 @@ import {
   type RateState,
 } from './control-rate.js'
 import { fetchesAtOnce } from './fetches-at-once.js'
-import { painOf, replicasBehind, type Feeling } from './pain.js'
+import { painOf, replicasBehind, silentIn, type Feeling } from './pain.js'
 import { DEFAULT_FETCH_BYTES, readFetchBytes } from './read-fetch-bytes.js'
 import { carriedBy, spareCapacity, type BrokerLimits } from './spare-capacity.js'
 
@@ -83,8 +83,7 @@ export class Governor {
   /** Looks at the cluster once before anything moves: what is usual, and how much it can spare. */
   async begin(moves: readonly Move[]): Promise<void> {
     this.#ports.say(`measuring for ${LOOK_MS / 1000} s what the brokers can spare`)
-    const look = await this.#look(moves, moves)
-    this.#before = look?.feeling ?? null
+    const look = await this.#look(brokersOf(moves), moves)
     const reading = look === null ? null : this.#read(look, moves)
     this.#state = startRate(reading, this.#auto)
     this.#ports.say(`throttle ${formatBytesPerSec(this.rate)}: ${describeStart(reading)}`)
@@ -109,6 +108,7 @@ export class Governor {
     }
     const look = this.#finished
     this.#finished = undefined
+    if (look === null) this.#earlier = null
     // Between two moves nobody needs anything, which says nothing of what there is.
     if (underWay.length === 0) return null
     this.#lookAhead(underWay, open)
@@ -133,14 +133,18 @@ export class Governor {
   #lookAhead(underWay: readonly Move[], open: readonly Move[]): void {
     if (this.#looking || this.#stop.signal.aborted || underWay.length === 0) return
     this.#looking = true
-    void this.#look(underWay, open).then((look) => {
+    const silent = this.#before === null ? [] : silentIn(this.#before)
+    const asked = brokersOf(underWay).filter((id) => !silent.includes(id))
+    void this.#look(asked.slice(0, MOST_PINGED), open).then((look) => {
       this.#looking = false
       this.#finished = look
     })
   }
 
   #read({ traffic, feeling }: Look, moves: readonly Move[]): RateReading | null {
-    const pain = painOf(this.#before ?? feeling, this.#earlier, feeling)
+    // Where the look before the moves failed, the first that does not is held to be usual.
+    this.#before ??= feeling
+    const pain = painOf(this.#before, this.#earlier, feeling)
     this.#earlier = feeling
     if (!this.#isLimited) return { spare: null, pain }
     const carried = traffic === null ? null : carriedBy(traffic, moves)
@@ -153,16 +157,16 @@ export class Governor {
     return brokers[String(broker)] ?? all
   }
 
-  async #look(underWay: readonly Move[], open: readonly Move[]): Promise<Look | null> {
+  async #look(brokers: readonly number[], open: readonly Move[]): Promise<Look | null> {
     const deadline = AbortSignal.timeout(LOOK_TIMEOUT_MS)
     const signal = AbortSignal.any([this.#stop.signal, deadline])
     try {
-      const [traffic, pings] = await Promise.all([
+      const [traffic, roundTripsMs] = await Promise.all([
         this.#measure(signal),
-        this.#ping(brokersOf(underWay).slice(0, MOST_PINGED), signal),
+        this.#ping(brokers, signal),
       ])
       const behind = replicasBehind(await this.#ports.reader.readMetadata(), open)
-      return { traffic, feeling: { behind, ...pings } }
+      return { traffic, feeling: { behind, roundTripsMs } }
     } catch {
       return null
     }
@@ -175,24 +179,25 @@ export class Governor {
     return measureTraffic(LOOK_MS, signal)
   }
 
+  /** Each by itself: one that does not answer keeps nobody from asking the others. */
   async #ping(
     brokers: readonly number[],
     signal: AbortSignal,
-  ): Promise<Pick<Feeling, 'roundTripsMs' | 'silent'>> {
+  ): Promise<ReadonlyMap<number, readonly number[]>> {
+    const endMs = this.#ports.clock.nowMs() + LOOK_MS
+    const one = async (id: number) => [id, await this.#pingOne(id, endMs, signal)] as const
+    return new Map(await Promise.all(brokers.map(one)))
+  }
+
+  async #pingOne(id: number, endMs: number, signal: AbortSignal): Promise<readonly number[]> {
     const { clock, reader } = this.#ports
-    const endMs = clock.nowMs() + LOOK_MS
     const roundTripsMs: number[] = []
-    const silent = new Set(brokers)
     while (clock.nowMs() < endMs && !signal.aborted) {
-      const answers = await Promise.all(brokers.map((id) => reader.pingBroker(id)))
-      for (const answer of answers) {
-        if (!answer.ok) continue
-        silent.delete(answer.brokerId)
-        roundTripsMs.push(answer.value.roundTripMs)
-      }
+      const answer = await reader.pingBroker(id)
+      if (answer.ok) roundTripsMs.push(answer.value.roundTripMs)
       await clock.sleep(PING_EVERY_MS, signal)
     }
-    return { roundTripsMs: roundTripsMs.sort((a, b) => a - b), silent: [...silent] }
+    return roundTripsMs
   }
 }
 

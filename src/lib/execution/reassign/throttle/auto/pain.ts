@@ -6,10 +6,8 @@ import type { Move } from '../../moves.js'
 export interface Feeling {
   /** Replicas out of sync that no move adds, by `topic-partition`. */
   readonly behind: ReadonlyMap<string, number>
-  /** Round trips to brokers of the moves, in milliseconds, ascending. */
-  readonly roundTripsMs: readonly number[]
-  /** Brokers of the moves that gave no answer at all, ascending. */
-  readonly silent: readonly number[]
+  /** Round trips in milliseconds by broker, in the order of the answers; none of a broker that gave no answer. */
+  readonly roundTripsMs: ReadonlyMap<number, readonly number[]>
 }
 
 /** Late answers take this many times as long as before the moves, and this much longer, before they count as pain. */
@@ -18,9 +16,16 @@ const SLOWER_BY_MS = 20
 /** One answer in ten takes longer: full links hurt those that wait behind something big, and the middle one seldom does. */
 const LATE = 0.9
 
-/** The round trip of a late answer; null of none. */
-function lateOf(ascending: readonly number[]): number | null {
-  return ascending[Math.floor(ascending.length * LATE)] ?? null
+/** The round trip of a late answer of these brokers, in milliseconds; null of none. */
+function lateOf({ roundTripsMs }: Feeling, brokers: readonly number[]): number | null {
+  const all = brokers.flatMap((id) => roundTripsMs.get(id) ?? []).sort((a, b) => a - b)
+  return all[Math.floor(all.length * LATE)] ?? null
+}
+
+/** Brokers that were asked and gave no answer, in ascending order. */
+export function silentIn({ roundTripsMs }: Feeling): readonly number[] {
+  const silent = [...roundTripsMs].filter(([, times]) => times.length === 0)
+  return silent.map(([id]) => id).sort((a, b) => a - b)
 }
 
 /** Replicas that should be in sync and are not; new replicas of moves that are not over are on their way and do not count. */
@@ -43,10 +48,11 @@ export function replicasBehind(
   return behind
 }
 
-/** How late answers are that are much later than before; null when they are not. */
+/** How late answers are that are much later than before, of the same brokers; null when they are not. */
 function latenessOf(before: Feeling, now: Feeling): string | null {
-  const usual = lateOf(before.roundTripsMs)
-  const today = lateOf(now.roundTripsMs)
+  const brokers = [...now.roundTripsMs.keys()].filter((id) => before.roundTripsMs.has(id))
+  const usual = lateOf(before, brokers)
+  const today = lateOf(now, brokers)
   if (usual === null || today === null) return null
   if (today <= usual * SLOWER || today <= usual + SLOWER_BY_MS) return null
   return `one answer in ten takes ${today.toFixed(0)} ms instead of ${usual.toFixed(0)}`
@@ -63,7 +69,8 @@ export function painOf(before: Feeling, earlier: Feeling | null, now: Feeling): 
     const more = fell.length > 1 ? ` and ${fell.length - 1} more` : ''
     return `replicas of ${first}${more} fell out of sync`
   }
-  const mute = now.silent.find((broker) => !before.silent.includes(broker))
+  const wasSilent = silentIn(before)
+  const mute = silentIn(now).find((broker) => !wasSilent.includes(broker))
   if (mute !== undefined) return `broker ${mute} does not answer`
   if (earlier === null || latenessOf(before, earlier) === null) return null
   return latenessOf(before, now)
