@@ -30,7 +30,7 @@ export interface RateDecision {
 /** Of what is left, so much is taken: measurements are means, clients come in bursts, and queues grow before a link is full. */
 const SHARE_OF_SPARE = 0.7
 /** Pain takes the rate down by this factor at once. */
-const CUT = 0.7
+const CUT = 0.8
 /** Before the first pain nothing is known of the limit: it is looked for in strides. */
 const STRIDE = 1.5
 /** After it the rate comes back by this share of where it hurt, in each calm interval. */

@@ -11,8 +11,8 @@ export interface Feeling {
 }
 
 /** Late answers take this many times as long as before the moves, and this much longer, before they count as pain. */
-const SLOWER = 3
-const SLOWER_BY_MS = 20
+const SLOWER = 2
+const SLOWER_BY_MS = 10
 /** One answer in ten takes longer: full links hurt those that wait behind something big, and the middle one seldom does. */
 const LATE = 0.9
 
