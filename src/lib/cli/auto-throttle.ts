@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.js'
-import type { AutoThrottle } from '../execution/reassign/throttle/auto/governor.js'
+import type { AutoThrottle } from '../execution/reassign/throttle/auto/auto-throttle.js'
 import type { MeasureTraffic } from '../execution/reassign/throttle/auto/governor.js'
 import { MINIMUM_RATE } from '../execution/reassign/throttle/entries.js'
 import type { BrokerLimits } from '../execution/reassign/throttle/auto/spare-capacity.js'

@@ -6,7 +6,8 @@ import type { ExecutionEnd } from '../../plan/execution-report.js'
 import type { Journal } from '../../ports/journal.js'
 import type { ExecutionEvent } from './events.js'
 import type { BatchLimits } from './next-moves.js'
-import type { AutoThrottle, MeasureTraffic } from './throttle/auto/governor.js'
+import type { AutoThrottle } from './throttle/auto/auto-throttle.js'
+import type { MeasureTraffic } from './throttle/auto/governor.js'
 
 /** What a run reaches the world through. */
 export interface RunPorts {

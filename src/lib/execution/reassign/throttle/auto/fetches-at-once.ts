@@ -1,5 +1,5 @@
 import type { FetchLimits } from '../../next-moves.js'
-import type { AutoThrottle } from './governor.js'
+import type { AutoThrottle } from './auto-throttle.js'
 
 /** Clients' records wait for whole answers on the links that they share with moves: for so long, about, and no longer. */
 const LONGEST_WAIT_MS = 2

@@ -5,26 +5,12 @@ import { formatBytesPerSec } from '../../../../units/format-quantity.js'
 import type { Move } from '../../moves.js'
 import type { FetchLimits } from '../../next-moves.js'
 import { brokersOf } from '../entries.js'
-import {
-  controlRate,
-  startRate,
-  type RateBounds,
-  type RateReading,
-  type RateState,
-} from './control-rate.js'
+import type { AutoThrottle } from './auto-throttle.js'
+import { controlRate, startRate, type RateReading, type RateState } from './control-rate.js'
 import { fetchesAtOnce } from './fetches-at-once.js'
 import { painOf, replicasBehind, silentIn, type Feeling } from './pain.js'
 import { DEFAULT_FETCH_BYTES, readFetchBytes } from './read-fetch-bytes.js'
 import { carriedBy, spareCapacity, type BrokerLimits } from './spare-capacity.js'
-
-/** How a throttle follows the cluster: bounds, and what brokers can carry where that is known. */
-export interface AutoThrottle extends RateBounds {
-  /** For every broker, and for those that differ, by id. */
-  readonly limits: {
-    readonly all: BrokerLimits
-    readonly brokers: Readonly<Record<string, BrokerLimits>>
-  }
-}
 
 /** Measures the traffic of the cluster for a while. */
 export type MeasureTraffic = (durationMs: number, signal: AbortSignal) => Promise<IntervalTraffic>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import type { JsonValue } from '../../../../plan/plan.js'
-import type { AutoThrottle } from './governor.js'
+import type { AutoThrottle } from './auto-throttle.js'
 
 const limits = z.object({ in: z.number().exactOptional(), out: z.number().exactOptional() })
 const schema = z.object({

@@ -2,7 +2,8 @@ import type { Tracker } from '../../tracker.js'
 import type { Move } from '../../moves.js'
 import type { FetchLimits } from '../../next-moves.js'
 import type { ThrottleLease } from '../lease.js'
-import { Governor, type AutoThrottle, type GovernorPorts } from './governor.js'
+import type { AutoThrottle } from './auto-throttle.js'
+import { Governor, type GovernorPorts } from './governor.js'
 
 /** What a steering turns. */
 export interface SteeringParts {
