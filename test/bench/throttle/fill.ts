@@ -5,7 +5,8 @@ import { type Wire, Writer } from '../../lab/wire.js'
 
 const PRODUCE = { key: 0, version: 3, name: 'Produce' }
 /**
- * Size of batches where a bench asks for no other. A follower's fetch is cut in the middle of a batch, and throttles count what was cut off: with batches near 1 MB much is.
+ * Size of batches where a bench asks for no other. A follower's fetch is cut in the middle of a batch, and throttles count what
+ * was cut off: with batches near 1 MB much is.
  */
 export const BATCH_BYTES = 32_000
 const IN_FLIGHT = 4

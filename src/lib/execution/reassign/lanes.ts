@@ -4,6 +4,17 @@ import { rateOf, type ProgressPoint } from './progress.js'
 /** Bytes by lane: `3 in`, `3 out`. A throttle holds for each broker and direction, so each of them is a lane. */
 export type BytesByLane = ReadonlyMap<string, number>
 
+/** What a move needs in all, by lane: its new replicas share it, and the source, where one is known, sends the whole of it. */
+export function spreadOverLanes(
+  { adding }: Pick<Move, 'adding'>,
+  total: number,
+  source: number | null,
+): readonly (readonly [string, number])[] {
+  if (adding.length === 0) return []
+  const received = adding.map((id) => [`${id} in`, total / adding.length] as const)
+  return source === null ? received : [...received, [`${source} out`, total]]
+}
+
 /**
  * Adds bytes of moves up by lane. A move's bytes are shared by its new replicas; the old preferred leader counts as the
  * source.
@@ -12,13 +23,9 @@ export function sumByLane(
   moves: readonly { readonly move: Move; readonly bytes: number }[],
 ): BytesByLane {
   const lanes = new Map<string, number>()
-  const add = (lane: string, bytes: number): void => {
-    lanes.set(lane, (lanes.get(lane) ?? 0) + bytes)
-  }
   for (const { move, bytes } of moves) {
-    if (move.adding.length === 0) continue
-    for (const id of move.adding) add(`${id} in`, bytes / move.adding.length)
-    add(`${move.from[0] ?? -1} out`, bytes)
+    for (const [lane, own] of spreadOverLanes(move, bytes, move.from[0] ?? -1))
+      lanes.set(lane, (lanes.get(lane) ?? 0) + own)
   }
   return lanes
 }

@@ -1,3 +1,4 @@
+import { spreadOverLanes } from './lanes.js'
 import type { Move } from './moves.js'
 
 /** How much may be under way at the same time. */
@@ -61,15 +62,13 @@ interface Usage {
 
 const count = <K>(map: ReadonlyMap<K, number>, key: K): number => map.get(key) ?? 0
 
-/** Full fetches by `broker in` and `broker out`: a source sends what each new replica receives. */
+/** Full fetches by lane: a source sends what each new replica receives. */
 function fetchesByLane(
-  { move: { adding, bytesToMove }, source }: Candidate,
+  { move, source }: Candidate,
   fetchBytes: number,
 ): readonly (readonly [string, number])[] {
-  const each = Math.min(1, bytesToMove / Math.max(1, adding.length) / fetchBytes)
-  const received = adding.map((broker) => [`${broker} in`, each] as const)
-  if (source === null || adding.length === 0) return received
-  return [...received, [`${source} out`, each * adding.length]]
+  const fetches = Math.min(move.adding.length, move.bytesToMove / fetchBytes)
+  return spreadOverLanes(move, fetches, source)
 }
 
 /** Beside nothing, anything may be fetched. */
