@@ -1,6 +1,6 @@
 /**
  * The rooms of docs/architecture.md, and who may know whom. Dependencies run one way:
- * commands -> cli -> (execution, plugins, config) -> ports <- adapters; the pure rooms know only each other, downwards.
+ * commands -> cli -> (execution, config) -> ports <- adapters; the pure rooms know only each other, downwards.
  */
 const room = (names) => `^src/lib/(${names.join('|')})/`
 const base = ['units', 'errors']
@@ -72,15 +72,6 @@ module.exports = {
     ]),
     mayKnow('adapters', ['model', 'traffic', 'health', 'plan', 'ports']),
     mayKnow('config', ['model', 'ports']),
-    mayKnow('plugins', [
-      'model',
-      'traffic',
-      'health',
-      'coordination',
-      'placement',
-      'plan',
-      'ports',
-    ]),
     {
       name: 'no-adapter-imports-another',
       severity: 'error',
@@ -97,7 +88,7 @@ module.exports = {
       name: 'commands-reach-the-shell-through-cli',
       severity: 'error',
       from: { path: '^src/commands/' },
-      to: { path: '^src/lib/(adapters|config|plugins)/' },
+      to: { path: '^src/lib/(adapters|config)/' },
     },
     {
       name: 'commands-are-not-siblings',

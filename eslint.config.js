@@ -8,6 +8,7 @@ const pureRooms = [
   'model',
   'traffic',
   'health',
+  'coordination',
   'placement',
   'planners',
   'plan',

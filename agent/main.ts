@@ -12,7 +12,7 @@ import { parseDurationMs } from '../src/lib/units/parse-quantity.js'
 import { sanitiseLine } from '../src/lib/units/terminal-text.js'
 
 const USAGE = `usage: main.js [--config FILE] [--cluster NAME | --bootstrap-server HOST:PORT]
-               [--command-config FILE] [--interval 60s] [--create-topic]`
+               [--command-config FILE] [--allow-plaintext-sasl] [--interval 60s] [--create-topic]`
 /** After the signal: time for the last measurement, the last record and the connections. */
 const STOP_WITHIN_MS = 20_000
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
@@ -36,6 +36,7 @@ function readArguments(): Arguments {
       cluster: { type: 'string' },
       'bootstrap-server': { type: 'string' },
       'command-config': { type: 'string' },
+      'allow-plaintext-sasl': { type: 'boolean' },
       interval: { type: 'string', default: '60s' },
       'create-topic': { type: 'boolean', default: false },
     },
@@ -47,6 +48,7 @@ function readArguments(): Arguments {
     cluster: values.cluster,
     'bootstrap-server': values['bootstrap-server'],
     'command-config': values['command-config'],
+    'allow-plaintext-sasl': values['allow-plaintext-sasl'],
   }
   const given = new Set(Object.keys(values))
   return { flags, given, intervalMs, createTopic: values['create-topic'] }

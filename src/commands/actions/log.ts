@@ -24,6 +24,7 @@ host. --json prints one JSON object a line. --follow goes on until Ctrl-C, or un
     plan: string({ summary: 'only what belongs to this plan' }),
     all: boolean({ summary: 'every change of state, not only what came of it' }),
     limit: wholeNumberFlag({
+      env: 'KLINIC_ACTIONS_LIMIT',
       summary: 'how many entries to show, the newest of them',
       default: 500,
     }),

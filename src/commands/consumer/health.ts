@@ -31,6 +31,7 @@ Exits 0 when all groups are well in one pass, 3 when they are not after the last
     }),
     retries: wholeNumberFlag({ char: 'r', summary: 'passes at most', default: 10 }),
     window: durationFlag({
+      env: 'KLINIC_CONSUMER_WINDOW',
       summary: 'how long lag may stand still (without Burrow)',
       default: 30_000,
       defaultHelp: () => Promise.resolve('30s'),

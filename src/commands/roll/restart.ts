@@ -21,7 +21,7 @@ The first Ctrl-C finishes the broker in hand and stops; klinic roll resume goes 
   static override examples = [
     'klinic roll restart roll.json --cluster prod --confirm prod',
     'klinic roll restart --cluster prod --brokers 3 --service kafka --inventory hosts.yaml',
-    "klinic roll restart --cluster prod --batch rack --pre-stop 'klinic consumer health billing -w 60s' --local",
+    "klinic roll restart --cluster prod --batch rack --pre-stop 'klinic consumer health billing --cluster prod -w 60s' --local",
   ]
   static override args = {
     plan: string({ description: 'plan of klinic roll plan (default: plan now)' }),

@@ -33,8 +33,8 @@ export function autoThrottle(
     rate === undefined ? undefined : rate * policy.limit
   const limitsOf = (own: { in?: number | undefined; out?: number | undefined }): BrokerLimits =>
     defined({
-      in: usable(own.in ?? flags['in-limit'] ?? capacity.in),
-      out: usable(own.out ?? flags['out-limit'] ?? capacity.out),
+      in: usable(flags['in-limit'] ?? own.in ?? capacity.in),
+      out: usable(flags['out-limit'] ?? own.out ?? capacity.out),
     })
   const brokers: Record<string, BrokerLimits> = {}
   for (const [id, own] of Object.entries(capacity.brokers ?? {})) brokers[id] = limitsOf(own)

@@ -13,6 +13,8 @@ export interface FlagEntry {
   readonly multiple?: boolean
   readonly options?: readonly string[]
   readonly default?: unknown
+  /** Environment variable of a name of its own. */
+  readonly env?: string
 }
 
 /** An argument as the manifest keeps it. */
@@ -63,7 +65,6 @@ export const TOPICS: Readonly<Record<string, string>> = {
   lock: 'see and break the lock of a cluster',
   actions: 'read the log of what was done',
   config: 'write, show and check klinic.yaml',
-  plugin: 'monitors, operators and actions of your own',
 }
 
 /** The longest run of leading words that is a command, and what follows it. */

@@ -1,7 +1,7 @@
 import { TOPICS } from './catalogue.js'
 
 /** Commands that know no connection, by their first words. */
-const WITHOUT_CLUSTER = /^klinic (config|plugin|evaluate|plan show|plan diff|snapshot show)\b/
+const WITHOUT_CLUSTER = /^klinic (config|plan show|plan diff|snapshot show)\b/
 
 /** A command of ours inside a sentence: up to where the sentence goes on. */
 const COMMAND = new RegExp(`klinic (${Object.keys(TOPICS).join('|')}) [a-z]+[^,;()"]*`)

@@ -11,6 +11,8 @@ import type { IsOurs } from '../execution/alerts/owners.js'
 import type { AlertDeps } from '../execution/alerts/raise-alerts.js'
 import type { AlertChannel, AlertMessage } from '../ports/alerts.js'
 import type { StateStore } from '../ports/coordination.js'
+import { completeSteps } from './complete-steps.js'
+import { connectionWords } from './connection-words.js'
 import { openContextParts, type ContextInput, type ReadContext } from './read-context.js'
 
 /** What alerts need of the process: its stderr, and what is secret. */
@@ -41,6 +43,7 @@ export async function openAlerts(
     cluster: { id: cluster.id, ...(clusterName === undefined ? {} : { name: clusterName }) },
     host: hostname(),
     redact: tools.redact,
+    completeSteps: (steps) => completeSteps(steps, connectionWords(input.flags)),
     warn: tools.warn,
   }
 }

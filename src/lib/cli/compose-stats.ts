@@ -20,7 +20,7 @@ interface Tools {
   readonly signal: AbortSignal
 }
 
-/** The longest window that the design gives to planning figures. */
+/** The longest window that planning figures may cover. */
 const LONGEST_WINDOW_MS = 48 * 3_600_000
 
 async function clusterIdOf(context: ReadContext): Promise<string> {

@@ -3,7 +3,15 @@ import { TOPICS, type Catalogue, type CommandEntry, type FlagEntry } from './cat
 import { environmentName } from './environment-name.js'
 
 const WIDTH = 100
-const EVERY_COMMAND: readonly ExitName[] = ['done', 'failed', 'usage', 'badConfig', 'interrupted']
+const EVERY_COMMAND: readonly ExitName[] = [
+  'done',
+  'failed',
+  'usage',
+  'badConfig',
+  'hangup',
+  'interrupted',
+  'terminated',
+]
 const CONNECTED: readonly ExitName[] = ['unreachable', 'notAuthorised']
 /** Groups that stand last; a command's own ones come before them, in the order of its flags. */
 const LAST_GROUPS = ['CONNECTION', 'COMMON']
@@ -95,7 +103,7 @@ export function renderCommandHelp(command: CommandEntry): string {
     const members = flags.filter((flag) => (flag.helpGroup ?? 'FLAGS') === group)
     return members.length === 0 ? [] : [section(group, list(members.map(flagRow)))]
   })
-  const variables = flags.flatMap((flag) => environmentName(flag.name) ?? [])
+  const variables = flags.flatMap((flag) => flag.env ?? environmentName(flag.name) ?? [])
   const environment = wrap(variables.join(', '), WIDTH - 2).map((line) => `  ${line}`)
   return [
     command.summary ?? '',

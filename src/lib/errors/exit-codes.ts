@@ -1,4 +1,4 @@
-/** One row of the exit code table (design: one table serves runtime, help and docs). */
+/** One row of the exit code table (one table serves runtime, help and docs). */
 export interface ExitCode {
   readonly code: number
   readonly name: string
@@ -32,8 +32,8 @@ export type ExitName = keyof typeof EXIT_CODES
 const MEANINGS: Readonly<Record<ExitName, string>> = {
   done: 'done, or nothing to do',
   failed: 'failed',
-  changesPending: 'changes pending (plan commands with --detailed-exitcode only)',
-  refused: 'not confident or infeasible: alert raised, nothing changed',
+  changesPending: 'changes pending, or two plans differ (only with --detailed-exitcode)',
+  refused: 'not confident, infeasible, or something is wrong with the cluster; nothing changed',
   stale: 'the plan is stale or for another cluster',
   stoppedHalfWay: 'stopped half-way; the cluster is whole and the work can be resumed',
   hookSaidNo: 'a hook said no',

@@ -12,7 +12,7 @@ export interface ZooKeeperView {
   readonly clusterId: string
   readonly controllerId: number | null
   readonly brokers: readonly ZooKeeperBroker[]
-  /** Nodes that legacy tools left in `/admin`: path and data (design: never written by us). */
+  /** Nodes that legacy tools left in `/admin`: path and data (never written by us). */
   readonly leftovers: readonly { readonly path: string; readonly data: string }[]
 }
 

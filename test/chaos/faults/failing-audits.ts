@@ -77,7 +77,6 @@ async function noGap(world: World, planId: string, topic: string): Promise<void>
   )
 }
 
-/** Not of the matrix. */
 export const failingAudits: Fault = {
   id: 'AUDIT',
   what: 'with --require-audit the action log fails in the midst of a run: it stops, exit 69, and goes on once the log is back',

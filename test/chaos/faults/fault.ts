@@ -1,6 +1,6 @@
 import type { World } from './world.js'
 
-/** One fault of the test matrix. */
+/** One fault, with an id to name it by. */
 export interface Fault {
   readonly id: string
   /** What happens, and what comes of it, in an operator's words. */

@@ -53,7 +53,6 @@ async function refuseUnderLock(world: World): Promise<string> {
   return 'roll restart, reassign execute and heal run: exit 75'
 }
 
-/** Not of the matrix. */
 export const heldLocks: Fault = {
   id: 'LOCK',
   what: 'somebody else holds the lock of the cluster: every command that changes something is refused, with who that is',

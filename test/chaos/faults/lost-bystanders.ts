@@ -45,7 +45,6 @@ async function loseBystander(world: World): Promise<string> {
   return `${before} of ${MOVES} begun when it paused, ${wentOn}`
 }
 
-/** Not of the matrix. */
 export const lostBystanders: Fault = {
   id: 'AWAY',
   what: 'a broker that no move needs goes away: nothing is started, the reason is said, and it goes on',

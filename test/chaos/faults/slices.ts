@@ -75,7 +75,6 @@ async function sliceByNights(world: World): Promise<string> {
   return 'one move in the first night, refused by day, none in --for 20s, the rest after that'
 }
 
-/** Not of the matrix. */
 export const slices: Fault = {
   id: 'SLICE',
   what: 'a window of klinic.yaml, or --for, ends a run cleanly; the next one goes on',

@@ -15,7 +15,7 @@ export const topics = z
       flag: 'actions-topic',
     }),
     state: key(value.topicName().prefault('klinic.state'), {
-      description: 'compacted topic of locks, maintenance and first-seen times',
+      description: 'compacted topic of maintenance, cooldowns, first-seen times and alerts sent',
       flag: 'state-topic',
     }),
   })

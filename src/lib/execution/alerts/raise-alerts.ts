@@ -24,6 +24,8 @@ export interface AlertDeps {
   readonly host: string
   /** Takes secrets out of every text before it leaves. */
   readonly redact: (text: string) => string
+  /** Commands as they have to be typed: with what tells which cluster is meant. */
+  readonly completeSteps: (steps: readonly string[]) => readonly string[]
   /** Says on stderr that a channel failed. */
   readonly warn: (text: string) => void
 }
@@ -50,7 +52,7 @@ export async function raiseAlerts(
 ): Promise<readonly RaisedAlert[]> {
   const situation = await situationOf(
     deps,
-    causes.map((cause) => redactCause(cause, deps.redact)),
+    causes.map((cause) => preparedCause(cause, deps)),
   )
   const due = decideAlerts(situation)
   const results = await Promise.all(
@@ -115,12 +117,15 @@ async function deliverInOrder(
 }
 
 /** Before anything is remembered or sent: what is remembered is shown on other hosts. */
-function redactCause(cause: AlertCause, redact: AlertDeps['redact']): AlertCause {
+function preparedCause(
+  cause: AlertCause,
+  { redact, completeSteps }: Pick<AlertDeps, 'redact' | 'completeSteps'>,
+): AlertCause {
   return {
     ...cause,
     subject: redact(cause.subject),
     message: redact(cause.message),
-    nextSteps: cause.nextSteps.map(redact),
+    nextSteps: completeSteps(cause.nextSteps).map(redact),
   }
 }
 

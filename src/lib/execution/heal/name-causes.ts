@@ -73,7 +73,7 @@ export function causeOfExecution(report: ExecutionReport | null): readonly Alert
       subject: 'cluster',
       severity: 'warning',
       message: `plan ${report.planId} was not carried out whole (${report.code}): ${report.message}`,
-      nextSteps: [`klinic reassign status ${report.planId}`],
+      nextSteps: ['klinic reassign status', `klinic reassign resume ${report.planId}`],
     },
   ]
 }

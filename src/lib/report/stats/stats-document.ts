@@ -8,7 +8,7 @@ import type {
   TrafficOrigin,
 } from '../../model/snapshot.js'
 
-/** What a broker carries, replication included (design: in over all replicas, out with RF − 1 copies of in). */
+/** What a broker carries, replication included (in over all replicas, out with RF − 1 copies of in). */
 export interface BrokerTraffic {
   readonly id: number
   readonly rack?: string

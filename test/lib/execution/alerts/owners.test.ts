@@ -15,6 +15,7 @@ import { cause, COOLDOWN_MS, START_MS } from './alert-timeline.js'
 function openPager() {
   const state = new Map<string, JsonValue>()
   const told: string[] = []
+  const steps: string[] = []
   const entries = () =>
     new Map([...state].map(([key, value]) => [key, { key, value, writtenAtMs: 0 }]))
   const raise = (isOurs: IsOurs, causes: readonly AlertCause[]) =>
@@ -23,7 +24,8 @@ function openPager() {
         channels: [
           {
             name: 'mail',
-            deliver: ({ event, kind, subject }) => {
+            deliver: ({ event, kind, subject, nextSteps }) => {
+              steps.push(...nextSteps)
               told.push(`${event} ${kind} ${subject}`)
               return Promise.resolve()
             },
@@ -45,11 +47,12 @@ function openPager() {
         cluster: { id: 'c1' },
         host: 'ops-1',
         redact: (text) => text,
+        completeSteps: (all) => all.map((step) => `${step} --cluster prod`),
         warn: () => undefined,
       },
       causes,
     )
-  return { raise, told, alerts: () => viewState(entries(), START_MS).alerts }
+  return { raise, told, steps, alerts: () => viewState(entries(), START_MS).alerts }
 }
 
 const failed = cause('REPLACEMENT_FAILED', 'broker 3')
@@ -63,6 +66,12 @@ describe('two commands that raise alerts on one cluster', () => {
     await raise(isOfHealing, [dead])
     expect(told).toEqual(['raised DEAD_BROKER broker 3', 'raised REPLACEMENT_FAILED broker 3'])
     expect(alerts().size).toBe(2)
+  })
+
+  it('tell people commands that say which cluster is meant', async () => {
+    const { raise, steps } = openPager()
+    await raise(isOfHealing, [{ ...dead, nextSteps: ['klinic heal plan'] }])
+    expect(steps).toEqual(['klinic heal plan --cluster prod'])
   })
 
   it('call over what is theirs: a replacement of another broker ends nothing', async () => {

@@ -151,6 +151,7 @@ export class Night {
       cluster: { id: 'c1' },
       host: 'ops-1',
       redact: (text: string) => text,
+      completeSteps: (steps: readonly string[]) => steps,
       warn: () => undefined,
     }
     return {

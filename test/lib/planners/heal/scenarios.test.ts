@@ -49,7 +49,7 @@ const lists = (snapshot: Snapshot, policy: Partial<HealPolicy> = {}) =>
     ]),
   )
 
-describe('the healing scenarios of the forerunner', () => {
+describe('whole healing scenarios', () => {
   const lostTwo = partition([0, 1, 2], [0], 0, [1, 0])
 
   it('replaces two of three replicas by two different brokers, the least used first', () => {
