@@ -17,7 +17,7 @@ import { systemClock } from '../../src/lib/adapters/system/clock.js'
 import { checkGuards } from '../../src/lib/execution/reassign/guards/check-guards.js'
 import { movesOf } from '../../src/lib/execution/reassign/moves.js'
 import type { AccessReport } from '../../src/lib/health/access/judge-access.js'
-import type { Purpose } from '../../src/lib/health/access/required-access.js'
+import type { OwnNames, Purpose } from '../../src/lib/health/access/required-access.js'
 import { checkHealth } from '../../src/lib/health/check-health.js'
 import { formatPlan } from '../../src/lib/plan/format-plan.js'
 import { importKafkaJson } from '../../src/lib/plan/import-kafka-json.js'
@@ -33,17 +33,17 @@ import { createTopic, PLAIN_USER, startLab, SUPER_USER, type Lab } from '../lab/
 import { describeCommandsOf } from './access-commands.js'
 import { directory, run, until } from './reassign-support.js'
 
-const OWN = {
+const ownOf = (clusterId: string): OwnNames => ({
   statsTopic: 'klinic.stats',
   actionsTopic: null,
   stateTopic: 'klinic.state',
-  lockGroup: 'klinic.lock',
-}
+  lockGroup: `klinic.lock.${clusterId}`,
+})
 
 /** One ACL, as `kafka-acls.sh` would grant it to the user of this test. */
 interface Grant {
   readonly resource: 'CLUSTER' | 'TOPIC' | 'GROUP'
-  readonly operation: 'DESCRIBE' | 'DESCRIBE_CONFIGS' | 'ALTER' | 'ALTER_CONFIGS'
+  readonly operation: 'READ' | 'DESCRIBE' | 'DESCRIBE_CONFIGS' | 'ALTER' | 'ALTER_CONFIGS'
   /** Topics or groups of this name; by default all of them. */
   readonly name?: string
 }
@@ -60,6 +60,7 @@ const PLAN_SET = [
   grant('TOPIC', 'DESCRIBE_CONFIGS'),
   grant('GROUP', 'DESCRIBE'),
 ]
+/** What executing takes beside the lock, which belongs to a cluster by name. */
 const EXECUTE_SET = [
   grant('CLUSTER', 'ALTER'),
   grant('CLUSTER', 'ALTER_CONFIGS'),
@@ -126,7 +127,12 @@ describe('a principal that lacks rights', () => {
 
   const look = () => readSnapshot(reader, { clock: systemClock })
   const access = async (purpose: Purpose): Promise<AccessReport> =>
-    readAccessReport(reader, { purpose, snapshot: await look(), own: OWN })
+    readAccessReport(reader, { purpose, snapshot: await look(), own: ownOf(plan.cluster.id) })
+  const lock = (): Grant => grant('GROUP', 'READ', `klinic.lock.${plan.cluster.id}`)
+  const nameOf = ({ resource, operation, name }: Grant): string => {
+    const all = resource === 'CLUSTER' ? resource : `${resource} *`
+    return `${name === undefined ? all : `${resource} ${name}`}:${operation}`
+  }
   const missingOf = ({ rights }: AccessReport): readonly string[] =>
     rights.filter(({ status }) => status === 'missing').map(nameRight)
 
@@ -160,7 +166,7 @@ describe('a principal that lacks rights', () => {
     expect(checked.stdout).toContain('--operation Describe --cluster')
   })
 
-  it('is enough for planning with the rights for it, and lacks three for executing', async () => {
+  it('is enough for planning with the rights for it, and lacks four for executing', async () => {
     await grantAll(PLAN_SET)
     await untilMissing('plan', [])
     expect(await access('plan')).toMatchObject({ sufficient: true, certain: true })
@@ -168,22 +174,24 @@ describe('a principal that lacks rights', () => {
       'CLUSTER:ALTER',
       'CLUSTER:ALTER_CONFIGS',
       'TOPIC *:ALTER_CONFIGS',
+      nameOf(lock()),
     ])
-    expect(missingOf(await access('roll'))).toEqual(['CLUSTER:ALTER'])
+    expect(missingOf(await access('roll'))).toEqual(['CLUSTER:ALTER', nameOf(lock())])
   })
 
   it.each([
+    [grant('CLUSTER', 'DESCRIBE'), ['VIEW_NOT_VERIFIED', 'REASSIGNMENTS_UNREAD'], []],
+    [grant('CLUSTER', 'DESCRIBE_CONFIGS'), ['THROTTLES_UNREAD'], []],
+    // Whether topics of ours are there is hidden, too.
     [
-      grant('CLUSTER', 'DESCRIBE'),
-      'CLUSTER:DESCRIBE',
-      ['VIEW_NOT_VERIFIED', 'REASSIGNMENTS_UNREAD'],
+      grant('TOPIC', 'DESCRIBE'),
+      ['PARTIAL_VIEW'],
+      ['TOPIC klinic.stats:READ', 'TOPIC klinic.state:READ'],
     ],
-    [grant('CLUSTER', 'DESCRIBE_CONFIGS'), 'CLUSTER:DESCRIBE_CONFIGS', ['THROTTLES_UNREAD']],
-    [grant('TOPIC', 'DESCRIBE'), 'TOPIC *:DESCRIBE', ['PARTIAL_VIEW']],
-    [grant('TOPIC', 'DESCRIBE_CONFIGS'), 'TOPIC *:DESCRIBE_CONFIGS', ['THROTTLES_UNREAD']],
-  ] as const)('is told by name that it lacks %o', async (one, right, guards) => {
+    [grant('TOPIC', 'DESCRIBE_CONFIGS'), ['THROTTLES_UNREAD'], []],
+  ] as const)('is told by name that it lacks %o', async (one, guards, alsoHidden) => {
     await revoke(one)
-    await untilMissing('plan', [right])
+    await untilMissing('plan', [nameOf(one), ...alsoHidden])
     const snapshot = await look()
     const standing = checkGuards({ plan, moves: movesOf(plan), snapshot })
     expect(standing.map(({ code }) => code)).toEqual(expect.arrayContaining([...guards]))
@@ -194,12 +202,12 @@ describe('a principal that lacks rights', () => {
   })
 
   it('is told each right that executing takes beyond planning', async () => {
-    await grantAll(EXECUTE_SET)
+    const all = [...EXECUTE_SET, lock()]
+    await grantAll(all)
     await untilMissing('execute', [])
-    for (const one of EXECUTE_SET) {
+    for (const one of all) {
       await revoke(one)
-      const resource = one.resource === 'TOPIC' ? 'TOPIC *' : one.resource
-      await untilMissing('execute', [`${resource}:${one.operation}`])
+      await untilMissing('execute', [nameOf(one)])
       await grantAll([one])
       await untilMissing('execute', [])
     }
@@ -213,6 +221,10 @@ describe('a principal that lacks rights', () => {
     const execute = ['reassign', 'execute', file, '--confirm', plan.cluster.id, '--json']
     const login = ['--command-config', lab.security?.clients.plainUser ?? '']
     const connection = ['--bootstrap-server', lab.bootstrapServers, ...login]
+    await revoke(lock())
+    await untilMissing('execute', [nameOf(lock())])
+    const checked = await klinic('access', 'check', '--for', 'execute')
+    expect([checked.code, checked.stdout]).toEqual([77, expect.stringContaining('--local-lock')])
     const refused = await run([...execute, ...connection])
     const group = `klinic.lock.${plan.cluster.id}`
     expect([refused.code, refused.stdout]).toEqual([

@@ -12,12 +12,17 @@ export async function readAccess(
 ): Promise<AccessReport> {
   const { readAccessReport } = await import('../reading/read-access-report.js')
   const snapshot = await readCluster(context, ui)
-  const { topics } = context.settings
+  const { topics, coordination } = context.settings
+  const isOnKafka = coordination.kind === 'kafka'
   const own = {
     statsTopic: topics.stats,
     actionsTopic: context.actionsTopic,
-    stateTopic: topics.state,
-    lockGroup: `klinic.lock.${snapshot.cluster.id}`,
+    stateTopic: isOnKafka ? topics.state : null,
+    lockGroup: isOnKafka ? `klinic.lock.${snapshot.cluster.id}` : null,
   }
-  return context.withReader((reader) => readAccessReport(reader, { purpose, snapshot, own }))
+  return context.withReader((reader) =>
+    context.withOperationsReader((operations) =>
+      readAccessReport(reader, { purpose, snapshot, own, operations }),
+    ),
+  )
 }

@@ -189,8 +189,8 @@ export interface ClusterReader {
   }>
   /** Null with ZooKeeper. */
   readQuorum(): Promise<QuorumState | null>
-  /** What our principal may do, by Kafka's own word; readers that cannot tell leave it out. */
-  readAccess?(groupIds: readonly string[]): Promise<AccessFacts>
+  /** What our principal may do, by Kafka's own word; readers that cannot tell leave it out. Topics are asked for by name. */
+  readAccess?(groupIds: readonly string[], topics?: readonly string[]): Promise<AccessFacts>
   /** A direct, cheap request to one broker: does it answer by itself, and how fast? */
   pingBroker(brokerId: number): Promise<BrokerAnswer<{ readonly roundTripMs: number }>>
   close(): Promise<void>

@@ -4,7 +4,13 @@ import {
   type AccessEvidence,
   type AccessReport,
 } from '../health/access/judge-access.js'
-import { requiredAccess, type OwnNames, type Purpose } from '../health/access/required-access.js'
+import {
+  requiredAccess,
+  type AccessScope,
+  type OwnNames,
+  type Purpose,
+  type Requirement,
+} from '../health/access/required-access.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { ClusterReader } from '../ports/cluster-reader.js'
 
@@ -17,21 +23,26 @@ export interface AccessQuestion {
   readonly purpose: Purpose
   readonly snapshot: Snapshot
   readonly own: OwnNames
+  /** The operations cluster, where another one keeps our topics. */
+  readonly operations?: Pick<ClusterReader, 'readAccess'>
 }
 
 /** Asks Kafka what our principal may do, and holds it against what a purpose takes. Reads only. */
 export async function readAccessReport(
   reader: ClusterReader,
-  { purpose, snapshot, own }: AccessQuestion,
+  { purpose, snapshot, own, operations = reader }: AccessQuestion,
 ): Promise<AccessReport> {
-  if (reader.readAccess === undefined) throw cannotTell()
+  if (reader.readAccess === undefined || operations.readAccess === undefined) throw cannotTell()
   const groups = await reader.readGroups()
   const known = groups
     .flatMap((answer) => (answer.ok ? answer.value.map(({ groupId }) => groupId) : []))
     .filter((id) => id !== own.lockGroup)
     .sort()
-  const facts = await reader.readAccess([...known.slice(0, GROUPS), ...lockGroups(purpose, own)])
-  const rights = judgeAccess(requiredAccess(purpose, own), { facts, ...viewOf(snapshot) })
+  const required = requiredAccess(purpose, own)
+  const groupIds = [...known.slice(0, GROUPS), ...namesOf(required, 'group')]
+  const facts = await reader.readAccess(groupIds)
+  const { named } = await operations.readAccess([], namesOf(required, 'topic'))
+  const rights = judgeAccess(required, { facts: { ...facts, named }, ...viewOf(snapshot) })
   const needed = rights.filter(({ optional }) => optional !== true)
   return {
     clusterId: snapshot.cluster.id,
@@ -42,8 +53,10 @@ export async function readAccessReport(
   }
 }
 
-const lockGroups = (purpose: Purpose, { lockGroup }: OwnNames): readonly string[] =>
-  purpose === 'plan' ? [] : [lockGroup]
+/** The topics or groups of ours that rights are needed on. */
+const namesOf = (required: readonly Requirement[], scope: AccessScope): readonly string[] => [
+  ...new Set(required.flatMap((one) => (one.scope === scope ? [one.name ?? ''] : []))),
+]
 
 function viewOf({ partialView, unread = [], brokers }: Snapshot): Omit<AccessEvidence, 'facts'> {
   const denied = (part: string): number =>

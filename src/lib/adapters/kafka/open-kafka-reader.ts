@@ -32,7 +32,7 @@ export async function openKafkaReader(connection: KafkaConnection): Promise<Clus
     readGroups: () => readGroups(pool),
     readCommittedOffsets: (groupIds) => readCommittedOffsets(pool, groupIds),
     readQuorum: () => readQuorum(pool),
-    readAccess: (groupIds) => readAccess(pool, groupIds),
+    readAccess: (groupIds, topics) => readAccess(pool, groupIds, topics),
     pingBroker: (brokerId) => pingBroker(pool, brokerId),
     close: () => pool.close(),
   }

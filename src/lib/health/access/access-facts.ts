@@ -26,4 +26,6 @@ export interface AccessFacts {
   readonly topics: ReadonlyMap<string, ReadonlySet<Operation> | null>
   /** Groups that were asked for; one that may not be described has an empty set. */
   readonly groups: ReadonlyMap<string, ReadonlySet<Operation> | null>
+  /** Topics that were asked for by name; one that may not be described has an empty set, one that is not there is absent. */
+  readonly named: ReadonlyMap<string, ReadonlySet<Operation> | null>
 }

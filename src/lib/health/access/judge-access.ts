@@ -95,7 +95,7 @@ function judgeTopics(operation: Operation, evidence: AccessEvidence): Found {
   }
 }
 
-/** A topic or group of ours that is not there, or not shown, asks for nothing now. */
+/** A topic of ours that is not there asks for nothing now; one that is hidden lacks everything. */
 function judgeOne(
   known: AccessFacts['topics'],
   { name = '', operation }: Requirement,
@@ -116,7 +116,7 @@ function judge(requirement: Requirement, evidence: AccessEvidence): Found | null
     case 'every group':
       return judgeAll(facts.groups, requirement.operation, 'groups')
     case 'topic':
-      return judgeOne(facts.topics, requirement)
+      return judgeOne(facts.named, requirement)
     case 'group':
       return judgeOne(facts.groups, requirement)
   }

@@ -20,13 +20,15 @@ export interface Requirement {
   readonly optional?: true
 }
 
-/** Names of what is ours on the cluster, where they are used. */
+/** Names of what is ours, where it is used; null where it is not kept in Kafka. */
 export interface OwnNames {
   readonly statsTopic: string
   /** Null where no actions are recorded on the cluster. */
   readonly actionsTopic: string | null
-  readonly stateTopic: string
-  readonly lockGroup: string
+  /** Null where ZooKeeper keeps the state. */
+  readonly stateTopic: string | null
+  /** Null where the lock is in ZooKeeper. */
+  readonly lockGroup: string | null
 }
 
 const READING: readonly Requirement[] = [
@@ -81,33 +83,43 @@ const ROLLING: readonly Requirement[] = [
   },
 ]
 
-function ownTopics(
-  purpose: Purpose,
-  { statsTopic, actionsTopic, stateTopic, lockGroup }: OwnNames,
-): readonly Requirement[] {
-  const topic = (name: string, operation: Operation, why: string): Requirement => ({
-    ...{ scope: 'topic', name, operation, why },
-    optional: true,
-  })
-  const reading = [
-    topic(statsTopic, 'READ', 'measured traffic'),
-    topic(stateTopic, 'READ', 'maintenance and cooldowns'),
-  ]
-  if (purpose === 'plan') return reading
+const topic = (name: string | null, operation: Operation, why: string): readonly Requirement[] =>
+  name === null ? [] : [{ scope: 'topic', name, operation, why }]
+
+const optional = (requirements: readonly Requirement[]): readonly Requirement[] =>
+  requirements.map((requirement) => ({ ...requirement, optional: true }))
+
+/** Without these a writer refuses (exit 77). */
+function coordinating({ stateTopic, lockGroup }: OwnNames): readonly Requirement[] {
+  const why = 'the lock between hosts (unless --local-lock)'
+  const group = { scope: 'group', name: lockGroup ?? '', why } as const
   return [
-    ...reading,
-    topic(stateTopic, 'WRITE', 'maintenance and cooldowns'),
-    ...(actionsTopic === null ? [] : [topic(actionsTopic, 'WRITE', 'the log of actions')]),
-    {
-      ...{ scope: 'group', name: lockGroup, operation: 'READ' },
-      why: 'the lock between hosts',
-      optional: true,
-    },
+    ...(lockGroup === null
+      ? []
+      : [{ ...group, operation: 'READ' } as const, { ...group, operation: 'DESCRIBE' } as const]),
+    ...topic(stateTopic, 'READ', 'what is in maintenance (unless --ignore-maintenance)'),
+  ]
+}
+
+function ownRights(purpose: Purpose, own: OwnNames): readonly Requirement[] {
+  const { statsTopic, actionsTopic, stateTopic } = own
+  const stats = optional(topic(statsTopic, 'READ', 'measured traffic'))
+  if (purpose === 'plan') {
+    return [...stats, ...optional(topic(stateTopic, 'READ', 'what is in maintenance'))]
+  }
+  return [
+    ...coordinating(own),
+    ...stats,
+    ...optional([
+      ...topic(stateTopic, 'WRITE', 'maintenance and cooldowns of our own'),
+      ...topic(actionsTopic, 'READ', 'executions that other hosts began'),
+      ...topic(actionsTopic, 'WRITE', 'the log of actions (with --require-audit not without it)'),
+    ]),
   ]
 }
 
 /** Every right that a purpose takes, the most important first. */
 export function requiredAccess(purpose: Purpose, own: OwnNames): readonly Requirement[] {
   const working = purpose === 'execute' ? EXECUTING : purpose === 'roll' ? ROLLING : []
-  return [...READING, ...working, ...ownTopics(purpose, own)]
+  return [...READING, ...working, ...ownRights(purpose, own)]
 }

@@ -18,7 +18,13 @@ const evidence = (
   more: Partial<AccessEvidence['facts']> = {},
   rest: Partial<AccessEvidence> = {},
 ) => ({
-  facts: { cluster: ALL, topics: new Map([['orders', ALL]]), groups: new Map(), ...more },
+  facts: {
+    cluster: ALL,
+    topics: new Map([['orders', ALL]]),
+    groups: new Map([['klinic.lock.c', ALL]]),
+    named: new Map(),
+    ...more,
+  },
   partialView: null,
   isViewVerified: true,
   mayReadBrokerConfigs: true,
@@ -87,6 +93,35 @@ describe('the rights of a principal', () => {
     expect(missing.map(grantCommand)[0]).toBe(
       "kafka-acls.sh --add --allow-principal User:NAME --operation DescribeConfigs --topic '*'",
     )
+  })
+
+  it('to execute or roll are not enough without the lock of all hosts or what is in maintenance, as those refuse then', () => {
+    const groups = new Map([['klinic.lock.c', set('DESCRIBE')]])
+    const named = new Map([['klinic.state', set()]])
+    for (const purpose of ['execute', 'roll'] as const) {
+      const rows = judgeAccess(requiredAccess(purpose, OWN), evidence({ groups, named }))
+      const lacking = rows.filter(({ status, optional }) => status === 'missing' && !optional)
+      expect(lacking.map(nameRight)).toEqual([
+        'GROUP klinic.lock.c:READ',
+        'TOPIC klinic.state:READ',
+      ])
+      expect(lacking.map(({ why }) => why)).toEqual([
+        expect.stringContaining('--local-lock'),
+        expect.stringContaining('--ignore-maintenance'),
+      ])
+    }
+    const rows = judgeAccess(requiredAccess('plan', OWN), evidence({ groups, named }))
+    expect(rows.filter(({ status, optional }) => status === 'missing' && !optional)).toEqual([])
+  })
+
+  it('take no group and no topic of state where ZooKeeper has both', () => {
+    const names = requiredAccess('execute', { ...OWN, lockGroup: null, stateTopic: null })
+    expect(names.map(nameRight).filter((name) => /lock|state/.test(name))).toEqual([])
+  })
+
+  it('are not asked for on a topic of ours that is not there yet', () => {
+    const rows = judgeAccess(requiredAccess('execute', OWN), evidence())
+    expect(rows.map(nameRight).filter((name) => name.startsWith('TOPIC klinic'))).toEqual([])
   })
 
   it('are not said to be there when brokers do not tell', () => {

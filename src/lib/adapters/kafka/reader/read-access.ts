@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import {
   OPERATIONS,
   type AccessFacts,
@@ -9,10 +11,12 @@ import { describeCluster } from '../protocol/apis/describe-cluster.js'
 import { describeGroups } from '../protocol/apis/describe-groups.js'
 import { metadata } from '../protocol/apis/metadata.js'
 import { errorName } from '../protocol/error-names.js'
-import { findCoordinators } from './find-coordinators.js'
+import { findCoordinators, type Coordinators } from './find-coordinators.js'
 
 /** Code of READ in Kafka's AclOperation; the others follow in the order of {@link OPERATIONS}. */
 const FIRST_CODE = 3
+const LOOKS = 10
+const PAUSE_MS = 300
 
 /** The operations that a bit field of Kafka's names; null where it was not told. */
 export function toOperations(bits: number | undefined): ReadonlySet<Operation> | null {
@@ -20,16 +24,21 @@ export function toOperations(bits: number | undefined): ReadonlySet<Operation> |
   return new Set(OPERATIONS.filter((_name, index) => (bits & (1 << (FIRST_CODE + index))) !== 0))
 }
 
-/** What our principal may do on the cluster, on each topic that it sees, and on these groups. */
+/** From version 6 on a group that is not there is an error, and nothing is told of it: the lock's is there only while held. */
+const TELLING_OF_ABSENT: typeof describeGroups = { ...describeGroups, maxVersion: 5 }
+
+/** What our principal may do on the cluster, on each topic that it sees, and on these groups and topics by name. */
 export async function readAccess(
   pool: KafkaPool,
   groupIds: readonly string[],
+  topicNames: readonly string[] = [],
 ): Promise<AccessFacts> {
   const wanted = { authorizedOperations: true }
-  const [cluster, topics, groups] = await Promise.all([
+  const [cluster, topics, groups, named] = await Promise.all([
     pool.read(describeCluster, wanted).catch(() => null),
     pool.read(metadata, { topics: null, ...wanted }),
     readGroupAccess(pool, groupIds),
+    readNamedTopics(pool, topicNames),
   ])
   return {
     cluster: toOperations(cluster?.response.authorizedOperations),
@@ -39,6 +48,35 @@ export async function readAccess(
       ),
     ),
     groups,
+    named,
+  }
+}
+
+/** A topic that may not be described is left out of a list of all, and is an error where it is asked for. */
+async function readNamedTopics(
+  pool: KafkaPool,
+  names: readonly string[],
+): Promise<AccessFacts['named']> {
+  if (names.length === 0) return new Map()
+  const topics = names.map((name) => ({ name }))
+  const { response } = await pool.read(metadata, { topics, authorizedOperations: true })
+  return new Map(
+    response.topics.flatMap(({ name, errorCode, authorizedOperations }) => {
+      const error = errorName(errorCode)
+      if (name === null || error === 'UNKNOWN_TOPIC_OR_PARTITION') return []
+      const isDenied = error === 'TOPIC_AUTHORIZATION_FAILED'
+      return [[name, isDenied ? new Set<Operation>() : toOperations(authorizedOperations)] as const]
+    }),
+  )
+}
+
+/** A cluster that has had no consumer yet makes its offsets topic first: none has a coordinator until then. */
+async function findPatiently(pool: KafkaPool, groupIds: readonly string[]): Promise<Coordinators> {
+  for (let look = 1; ; look++) {
+    const found = await findCoordinators(pool, groupIds)
+    const isMaking = found.failures.some(({ code }) => code === 'COORDINATOR_NOT_AVAILABLE')
+    if (!isMaking || look >= LOOKS) return found
+    await sleep(PAUSE_MS)
   }
 }
 
@@ -48,13 +86,13 @@ async function readGroupAccess(
 ): Promise<AccessFacts['groups']> {
   const access = new Map<string, ReadonlySet<Operation> | null>(groupIds.map((id) => [id, null]))
   if (groupIds.length === 0) return access
-  const { byBroker, failures } = await findCoordinators(pool, groupIds)
+  const { byBroker, failures } = await findPatiently(pool, groupIds)
   for (const { groupId, code } of failures) {
     if (code === 'GROUP_AUTHORIZATION_FAILED') access.set(groupId, new Set())
   }
   for (const [brokerId, groups] of byBroker) {
     const request = { groups, authorizedOperations: true }
-    const answer = await pool.request({ brokerId }, describeGroups, request).catch(() => null)
+    const answer = await pool.request({ brokerId }, TELLING_OF_ABSENT, request).catch(() => null)
     for (const { groupId, errorCode, authorizedOperations } of answer?.groups ?? []) {
       const isDenied = errorName(errorCode) === 'GROUP_AUTHORIZATION_FAILED'
       access.set(groupId, isDenied ? new Set() : toOperations(authorizedOperations))
