@@ -114,8 +114,8 @@ export function unwritable(path: string, cause: unknown): OperatorError {
   const why = cause instanceof Error ? cause.message : 'unknown error'
   return new OperatorError({
     code: 'JOURNAL_UNWRITABLE',
-    message: `The journal ${path} cannot be written (${why}); nothing is changed that is not in it.`,
-    nextSteps: ['make room for it, then: klinic reassign status'],
+    message: `The journal ${path} cannot be written (${why}).`,
+    nextSteps: ['make room for it; nothing is changed that is not in it', 'klinic reassign status'],
     exit: 'failed',
     cause,
   })

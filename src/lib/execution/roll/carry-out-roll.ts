@@ -8,6 +8,7 @@ import type { ProcessIdentity } from './read-service.js'
 import type { HooksWhileDown, RollBaseline, RollDeps, RollOptions } from './roll-deps.js'
 import { restartSteps } from './roll-journal.js'
 import type { RestartOutcome, RollOutcome } from './run-roll.js'
+import { endUnrecorded } from './unrecorded.js'
 import { runRoll } from './run-roll.js'
 import { findRestartedSince } from './skip-restarted.js'
 
@@ -167,16 +168,24 @@ async function runAfterPreflight(run: RollRun): Promise<RollOutcome> {
   return { ...outcome, brokers: [...skipped, ...outcome.brokers] }
 }
 
+/** Writes the end into the journal. One that takes no more records does not take the report away: that is a failure of its own. */
+async function recordEnd(run: RollRun, outcome: RollOutcome): Promise<RollOutcome> {
+  const end = endOf(outcome, run)
+  const done = end === 'cancelled' ? 'abandoned as asked' : 'every broker restarted'
+  const message = outcome.failure?.message ?? done
+  const at = new Date(run.deps.clock.nowMs()).toISOString()
+  try {
+    await run.journal.append([{ type: 'ended', at, outcome: end, message }])
+    return outcome
+  } catch (error) {
+    return { ...outcome, failure: outcome.failure ?? endUnrecorded(error) }
+  }
+}
+
 /** Runs a roll to its end, whichever that is, and writes the end into the journal. */
 export async function carryOutRoll(run: RollRun): Promise<RollReport> {
   const { clock } = run.deps
   const startedMs = clock.nowMs()
-  const outcome = await runAfterPreflight(run)
-  const end = endOf(outcome, run)
-  const done = end === 'cancelled' ? 'abandoned as asked' : 'every broker restarted'
-  const message = outcome.failure?.message ?? done
-  await run.journal.append([
-    { type: 'ended', at: new Date(clock.nowMs()).toISOString(), outcome: end, message },
-  ])
+  const outcome = await recordEnd(run, await runAfterPreflight(run))
   return describe(run, outcome, Math.round((clock.nowMs() - startedMs) / 1000))
 }

@@ -22,6 +22,7 @@ import type {
   RollOptions,
 } from './roll-deps.js'
 import { soak } from './soak.js'
+import { outliveTheJournal } from './unrecorded.js'
 import { watchOutage } from './watch-outage.js'
 import { waitForGate } from './wait-for-gate.js'
 
@@ -89,10 +90,11 @@ async function runOne(shared: RollDeps, work: RollWork, job: RestartJob): Promis
   const startedMs = shared.clock.nowMs()
   const seconds = (): number => Math.round((shared.clock.nowMs() - startedMs) / 1000)
   const { broker } = job.step
-  const { deps, outageOf } = watchOutage(shared)
+  const { baseline, options, interrupted } = work
+  const before = interrupted?.get(broker)
+  const recorded = outliveTheJournal(shared, broker, before !== undefined)
+  const { deps, outageOf } = watchOutage(recorded.deps)
   try {
-    const { baseline, options, interrupted } = work
-    const before = interrupted?.get(broker)
     let isDone = true
     if (before === undefined) await restartBroker(deps, baseline, options, job)
     else isDone = await finishRestart({ deps, baseline, options, job }, before, work.finishing)
@@ -100,8 +102,7 @@ async function runOne(shared: RollDeps, work: RollWork, job: RestartJob): Promis
     const outcome = { broker, result, seconds: seconds(), ...outageOf(job) } as const
     return { outcome, error: null }
   } catch (caught) {
-    const error = asOperatorError(caught)
-    await deps.record({ broker, phase: 'failed', message: error.message })
+    const error = await recorded.fail(asOperatorError(caught))
     const { message, code } = error
     return { outcome: { broker, result: 'failed', seconds: seconds(), message, code }, error }
   }

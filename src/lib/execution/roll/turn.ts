@@ -1,3 +1,4 @@
+import type { ExitName } from '../../errors/exit-codes.js'
 import { OperatorError } from '../../errors/operator-error.js'
 import type { DrainedPartition, RestartPhase, RestartRecord } from '../../ports/journal.js'
 import type { ProcessIdentity } from './read-service.js'
@@ -29,13 +30,16 @@ export function sickOf({ step }: RestartJob): ReadonlySet<number> | undefined {
   return step.reason.code === 'SICK_FIRST' ? new Set([step.broker]) : undefined
 }
 
-/** From the stop on a host that cannot be reached is a broker that may be down: a person has to know. */
+/** Exits that say themselves how the broker is. */
+const TELLING: ReadonlySet<ExitName> = new Set(['needsPerson', 'stoppedHalfWay', 'hookSaidNo'])
+
+/** From the stop on any other failure, as of a host that cannot be reached, leaves a broker that may be down: exit 7. */
 export async function whileItMayBeDown<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
-    if (error.exit !== 'unreachable' && error.exit !== 'notAuthorised') throw error
+    if (TELLING.has(error.exit)) throw error
     const { code, message, nextSteps } = error
     throw new OperatorError({
       code,

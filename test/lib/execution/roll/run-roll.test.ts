@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
+import { OperatorError } from '../../../../src/lib/errors/operator-error.js'
 import { judgeQuorum, keepsUp } from '../../../../src/lib/execution/roll/judge-quorum.js'
 import { runRoll } from '../../../../src/lib/execution/roll/run-roll.js'
 import { IDS, stepOf, World } from './world.js'
@@ -82,6 +83,24 @@ describe('a rolling restart', () => {
     const outcome = await world.run([[1]])
     expect(outcome.failure).toBeNull()
     expect(acts()).toEqual(['stop 1', 'start 1'])
+  })
+
+  it('needs a person when nobody can say whether the broker that was started answers, whatever the reason', async () => {
+    const deps = world.deps()
+    const tooOld = { code: 'KAFKA_TOO_OLD', message: 'h1 runs Kafka 0.8', exit: 'failed' } as const
+    const answers = (id: number) =>
+      world.log.includes('start 1') ? Promise.reject(new OperatorError(tooOld)) : deps.answers(id)
+    const outcome = await runRoll(
+      { ...deps, answers },
+      {
+        steps: [stepOf(1)],
+        baseline: { brokers: IDS, topics: 1 },
+        options: world.options,
+        activeController: () => Promise.resolve(3),
+      },
+    )
+    expect(outcome.failure).toMatchObject({ code: 'KAFKA_TOO_OLD', exit: 'needsPerson' })
+    expect(outcome.failure?.message).toContain('broker 1 may be down')
   })
 
   it('keeps an error that nobody thought of to the broker that met it', async () => {

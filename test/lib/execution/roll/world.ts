@@ -48,6 +48,7 @@ export class World {
   stopHangs = false
   onPreStartFailure: RollOptions['onPreStartFailure'] = 'start'
   drain = false
+  minIsr = 2
   lags: number[] = []
   unknownGroups: string[] = []
   /** What the operator answers at a pause. */
@@ -104,7 +105,7 @@ export class World {
       topics: [
         {
           name: 'orders',
-          minInsyncReplicas: 2,
+          minInsyncReplicas: this.minIsr,
           partitions: IDS.map((id) => ({
             id,
             replicas: [id, ...IDS.filter((x) => x !== id)],
