@@ -9,6 +9,8 @@ export interface DiskReading {
   readonly sizes: ReadonlyMap<string, number>
   /** Usable and total bytes of the least free log directory, where the broker tells (KIP-827). */
   readonly leastFree: ReadonlyMap<number, { readonly usable: number; readonly total: number }>
+  /** Brokers that answered. */
+  readonly answered?: ReadonlySet<number>
 }
 
 /** Key of a replica. */
@@ -20,8 +22,10 @@ export function replicaId(broker: number, key: string): string {
 export function readDisks(answers: readonly BrokerAnswer<readonly BrokerLogDir[]>[]): DiskReading {
   const sizes = new Map<string, number>()
   const leastFree = new Map<number, { usable: number; total: number }>()
+  const answered = new Set<number>()
   for (const answer of answers) {
     if (!answer.ok) continue
+    answered.add(answer.brokerId)
     for (const { replicas, usableBytes: usable, totalBytes: total } of answer.value) {
       for (const replica of replicas) {
         if (replica.future) continue
@@ -34,7 +38,7 @@ export function readDisks(answers: readonly BrokerAnswer<readonly BrokerLogDir[]
         leastFree.set(answer.brokerId, { usable, total })
     }
   }
-  return { sizes, leastFree }
+  return { sizes, leastFree, answered }
 }
 
 /** Brokers whose disks tell how far these moves are. */
@@ -44,12 +48,28 @@ export function brokersToAsk(moves: readonly Move[]): readonly number[] {
   return [...ids].sort((a, b) => a - b)
 }
 
+/** Bytes of the largest old replica; null where no broker told. */
+export function sizeOfPartition(
+  { from, key }: Pick<Move, 'from' | 'key'>,
+  { sizes }: DiskReading,
+): number | null {
+  const known = from.map((id) => sizes.get(replicaId(id, key))).filter((one) => one !== undefined)
+  return known.length === 0 ? null : Math.max(...known)
+}
+
+/** Whether a reading tells how far a move is: an old replica was found, and every broker that gets one answered. */
+export function isWellRead(move: Move, disks: DiskReading): boolean {
+  const { answered } = disks
+  const areRead = answered !== undefined && move.adding.every((id) => answered.has(id))
+  return areRead && sizeOfPartition(move, disks) !== null
+}
+
 /** How far one move is: what its new replicas hold, of what the largest old one holds. */
-export function copiedBytes(move: Move, { sizes }: DiskReading): CopiedBytes {
-  const sizeOn = (broker: number): number | undefined => sizes.get(replicaId(broker, move.key))
-  const known = move.from.map(sizeOn).filter((size) => size !== undefined)
+export function copiedBytes(move: Move, disks: DiskReading): CopiedBytes {
+  const sizeOn = (broker: number): number | undefined =>
+    disks.sizes.get(replicaId(broker, move.key))
   const planned = move.adding.length === 0 ? 0 : move.bytesToMove / move.adding.length
-  const whole = known.length === 0 ? planned : Math.max(...known)
+  const whole = sizeOfPartition(move, disks) ?? planned
   const copied = move.adding.reduce((sum, id) => sum + Math.min(whole, sizeOn(id) ?? 0), 0)
   return { step: move.step, copied, total: whole * move.adding.length }
 }

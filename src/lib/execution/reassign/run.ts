@@ -56,6 +56,7 @@ export class Run {
   #hasTakenUp = false
   readonly #growth = new DiskGrowth()
   #limits: SparingLimits
+  #knowsSizes = false
   /** Why no further moves are started; null while they are. */
   #stopping: RunEnd | null = null
 
@@ -118,6 +119,8 @@ export class Run {
     const unsent = await this.#settle(ledger.underWay(), seen)
     const areAlive = ({ to }: Move): boolean => to.every((id) => seen.liveBrokers.has(id))
     if (this.#stopping === null) await this.#submit(unsent.filter(areAlive))
+    if (!this.#knowsSizes) await tracker.learnSizes()
+    this.#knowsSizes = true
     this.#unsent = this.#stopping === null ? new Set() : stepsSurelyUnsent(unsent, ledger)
     await lease.narrow(ledger.underWay())
     this.#parts.steering?.heed(ledger.underWay(), ledger.open())

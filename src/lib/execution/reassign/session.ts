@@ -49,7 +49,7 @@ export function openSession(session: Session): OpenSession {
     state.holdings,
     throttleBytesPerSec,
   )
-  const tracker = new Tracker(ledger, ports, throttleBytesPerSec)
+  const tracker = new Tracker(ledger, ports, throttleBytesPerSec, settings.stallMs)
   const steering = openSteering(
     settings.autoThrottle,
     { lease, tracker },

@@ -1,7 +1,15 @@
 import type { ExecutionProgress, MovingPartition } from '../../plan/execution-report.js'
 import type { Clock } from '../../ports/clock.js'
 import type { ClusterReader } from '../../ports/cluster-reader.js'
-import { brokersToAsk, copiedBytes, readDisks, type DiskReading } from './copied-bytes.js'
+import { CatchingUp, type LaggingMove } from './catching-up.js'
+import {
+  brokersToAsk,
+  copiedBytes,
+  isWellRead,
+  readDisks,
+  sizeOfPartition,
+  type DiskReading,
+} from './copied-bytes.js'
 import { fillingDisks, type FillingDisk } from './disk-gate.js'
 import { isFinal } from './execution-state.js'
 import { laneSeconds, sumByLane, type BytesByLane } from './lanes.js'
@@ -21,6 +29,7 @@ export class Tracker {
   readonly #reader: Pick<ClusterReader, 'readLogDirs'>
   readonly #clock: Clock
   #throttle: number | null
+  readonly #catchingUp: CatchingUp
   readonly #known = new Map<number, { readonly copied: number; readonly total: number }>()
   #points: readonly ProgressPoint[] = []
   #readAtMs = Number.NEGATIVE_INFINITY
@@ -30,11 +39,13 @@ export class Tracker {
     ledger: Ledger,
     ports: { readonly reader: Pick<ClusterReader, 'readLogDirs'>; readonly clock: Clock },
     throttleBytesPerSec: number | null,
+    stallMs: number,
   ) {
     this.#ledger = ledger
     this.#reader = ports.reader
     this.#clock = ports.clock
     this.#throttle = throttleBytesPerSec
+    this.#catchingUp = new CatchingUp(stallMs)
     for (const { step, bytesToMove } of ledger.moves) {
       this.#known.set(step, { copied: 0, total: bytesToMove })
     }
@@ -60,6 +71,26 @@ export class Tracker {
     const disks = readDisks(await this.#reader.readLogDirs(ids))
     this.#take(disks)
     return disks
+  }
+
+  /** Reads how large the partitions are of which something is to be done: a plan's sizes are of the time when it was made. */
+  async learnSizes(): Promise<void> {
+    await this.readDisks(this.#ledger.open())
+  }
+
+  /** Bytes of all new replicas of a move, as read last. */
+  bytesOf({ step, bytesToMove }: Move): number {
+    return this.#known.get(step)?.total ?? bytesToMove
+  }
+
+  /** When a move under way last had less left than before; 0 for never. */
+  lastProgressMs(): number {
+    return this.#catchingUp.lastProgressMs(this.#ledger.underWay())
+  }
+
+  /** Moves whose partitions grow at least as fast as they are copied. */
+  lagging(): readonly LaggingMove[] {
+    return this.#catchingUp.lagging(this.#ledger.underWay(), this.#throttle)
   }
 
   /** Targets that will fill up by what is under way, as of the last reading. */
@@ -111,9 +142,20 @@ export class Tracker {
     for (const move of this.#ledger.underWay()) {
       const { copied, total } = copiedBytes(move, disks)
       if (total > 0) this.#known.set(move.step, { copied, total })
+      if (isWellRead(move, disks)) this.#catchingUp.note(move, { copied, total }, atMs)
     }
+    this.#learn(disks)
     const lanes = this.#byLane(this.#ledger.moves, ({ copied }) => copied)
     this.#points = addPoint(this.#points, { atMs, bytes: this.#totals().copied, lanes })
+  }
+
+  /** What waits has grown, or shrunk, since the plan was made. */
+  #learn(disks: DiskReading): void {
+    for (const move of this.#ledger.waiting()) {
+      const size = sizeOfPartition(move, disks)
+      if (size === null) continue
+      this.#known.set(move.step, { copied: 0, total: size * move.adding.length })
+    }
   }
 
   /** The busiest broker sets the pace under a throttle; without one, all bytes at the rate of now. */

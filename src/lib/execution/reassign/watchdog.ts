@@ -1,12 +1,12 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import { formatBytes } from '../../units/format-quantity.js'
-import type { ExecutionProgress } from '../../plan/execution-report.js'
 import { Absences } from './absences.js'
 import type { FillingDisk } from './disk-gate.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import type { Observation } from './observe.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
+import { describeSlowCopy } from './slow-copies.js'
 import type { Tracker } from './tracker.js'
 import { TROUBLES, type Trouble } from './troubles.js'
 
@@ -29,6 +29,8 @@ export class Watchdog {
   /** What was said last, by code: the same is not said again until it has passed. */
   readonly #noted = new Map<string, string>()
   #isPaused = false
+  /** Steps of which it was said that they never end at the rate of now. */
+  #lagging: ReadonlySet<number> = new Set()
 
   constructor(parts: WatchdogParts) {
     this.#parts = parts
@@ -72,6 +74,7 @@ export class Watchdog {
     if (isLate && this.#allBlocked(away)) return brokersDown(away)
     const filling = this.#parts.tracker.fillingDisks()
     if (filling.length > 0) return diskFilling(filling)
+    this.#heedSlowCopies()
     return this.#isStalled() ? this.#stalled() : null
   }
 
@@ -122,25 +125,46 @@ export class Watchdog {
     return this.#parts.ledger.underWay().every(({ to }) => to.some((id) => away.includes(id)))
   }
 
+  /** Nothing happened to any move, and of none is less left than before: that bytes are copied does not count by itself. */
   #isStalled(): boolean {
     const { ledger, settings, tracker } = this.#parts
     const now = this.#now()
-    const fingerprint = fingerprintOf(ledger, tracker.figures())
+    const fingerprint = ledger.moves.map((move) => ledger.statusOf(move)).join(' ')
     if (fingerprint !== this.#fingerprint) {
       this.#fingerprint = fingerprint
       this.#changedAtMs = now
     }
-    return now - this.#changedAtMs > settings.stallMs
+    return now - Math.max(this.#changedAtMs, tracker.lastProgressMs()) > settings.stallMs
+  }
+
+  /** Says of each partition that grows faster than it is copied so, once for as long as it does. */
+  #heedSlowCopies(): void {
+    const { tracker, ledger } = this.#parts
+    const lagging = tracker.lagging()
+    for (const slow of lagging) {
+      if (this.#lagging.has(slow.move.step)) continue
+      const { code, text } = describeSlowCopy(slow, tracker.figures().throttleBytesPerSec)
+      ledger.note(code, text)
+    }
+    this.#lagging = new Set(lagging.map(({ move }) => move.step))
   }
 
   #stalled(): RunEnd {
-    const open = this.#parts.ledger.open()
+    const { ledger, settings, tracker } = this.#parts
+    const open = ledger.open()
     const some = open.slice(0, 3).map(({ key }) => key)
+    const [slowest] = tracker.lagging()
+    const slow =
+      slowest === undefined
+        ? null
+        : describeSlowCopy(slowest, tracker.figures().throttleBytesPerSec)
+    const seconds = Math.round(settings.stallMs / 1000)
+    const stalled = `nothing has moved for ${seconds} s; ${open.length} moves are left, among them ${some.join(', ')}`
     return {
       outcome: 'stopped',
       exit: 'stoppedHalfWay',
-      code: 'STALLED',
-      message: `nothing has moved for ${Math.round(this.#parts.settings.stallMs / 1000)} s; ${open.length} moves are left, among them ${some.join(', ')}`,
+      code: slow?.code ?? 'STALLED',
+      message: slow === null ? stalled : `nothing got on for ${seconds} s: ${slow.text}`,
     }
   }
 
@@ -157,10 +181,6 @@ export class Watchdog {
 
 const named = (ids: readonly number[]): string =>
   ids.length === 1 ? `broker ${ids.join()} is` : `brokers ${ids.join(', ')} are`
-
-function fingerprintOf(ledger: Ledger, { bytesCopied }: ExecutionProgress): string {
-  return `${bytesCopied} ${ledger.moves.map((move) => ledger.statusOf(move)).join(' ')}`
-}
 
 /** Waiting would not help: the copies go on by themselves until the disk is full and the broker dies of it. */
 function diskFilling(disks: readonly FillingDisk[]): RunEnd {

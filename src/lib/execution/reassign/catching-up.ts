@@ -1,0 +1,133 @@
+import { spreadOverLanes } from './lanes.js'
+import type { Move } from './moves.js'
+import type { CopiedBytes } from './progress.js'
+
+/** What is left has to shrink within this long. Quotas let bytes through in lumps, and producers write in bursts. */
+const WINDOW_MS = 90_000
+/** What one fetch brings of a partition: less than that may be left of a move for as long as clients write to it. */
+const FETCH_BYTES = 1_048_576
+/** Disks of two brokers are not read at the same moment: what is written in this long may seem to be left. */
+const SKEW_SECONDS = 5
+
+/** A move whose partition grows at least as fast as it is copied: by waiting it never ends. Bytes per second of all new replicas. */
+export interface LaggingMove {
+  readonly move: Move
+  readonly growsBytesPerSec: number
+  readonly copiedBytesPerSec: number
+  /** Of all moves that share a broker with it, itself included. */
+  readonly copiedBesideBytesPerSec: number
+}
+
+interface Point {
+  readonly atMs: number
+  readonly copied: number
+  readonly total: number
+}
+
+interface Course {
+  readonly windowAtMs: number
+  /** The least that was left in this window, and in the one before. */
+  readonly least: number
+  readonly before: number
+  readonly progressAtMs: number
+  /** Where the window before began, and this one: rates are over both. */
+  readonly earlier: Point
+  readonly begin: Point
+  readonly last: Point
+}
+
+const leftOf = ({ copied, total }: Pick<Point, 'copied' | 'total'>): number => total - copied
+
+/** What has to be gained to count: readings of partitions that stand still differ a little. */
+const worthwhile = (left: number): number => Math.min(FETCH_BYTES, left / 100)
+
+/**
+ * Follows what is left of each move while its partition is written to. Bytes copied say nothing: they grow for ever where the
+ * partition grows faster. A move gets on when less is left than at any time of the window before.
+ */
+export class CatchingUp {
+  readonly #windowMs: number
+  readonly #courses = new Map<number, Course>()
+
+  /** `stallMs`: how long nothing may get on before the run gives up. Three windows fit into it. */
+  constructor(stallMs: number) {
+    this.#windowMs = Math.min(WINDOW_MS, stallMs / 3)
+  }
+
+  /** Takes a reading of one move in. */
+  note(
+    { step }: Move,
+    { copied, total }: Pick<CopiedBytes, 'copied' | 'total'>,
+    atMs: number,
+  ): void {
+    const point = { atMs, copied, total }
+    const left = leftOf(point)
+    const known = this.#courses.get(step)
+    if (known === undefined) {
+      const start = { windowAtMs: atMs, least: left, before: left, progressAtMs: atMs }
+      this.#courses.set(step, { ...start, earlier: point, begin: point, last: point })
+      return
+    }
+    const isOver = atMs - known.windowAtMs >= this.#windowMs
+    const window = isOver
+      ? { windowAtMs: atMs, least: left, before: known.least, earlier: known.begin, begin: point }
+      : { least: Math.min(known.least, left) }
+    const next = { ...known, ...window, last: point }
+    const getsOn = left < next.before - worthwhile(next.before)
+    this.#courses.set(step, getsOn ? { ...next, progressAtMs: atMs } : next)
+  }
+
+  /** When one of these moves last got on; 0 before anything was read of them. */
+  lastProgressMs(moves: readonly Move[]): number {
+    return Math.max(0, ...moves.map(({ step }) => this.#courses.get(step)?.progressAtMs ?? 0))
+  }
+
+  /**
+   * Of the moves under way, those that never end at this rate. One that shares its brokers with others that get on waits for
+   * its turn, unless its partition alone grows by more than the throttle; one of which nothing arrives has another trouble.
+   */
+  lagging(underWay: readonly Move[], throttleBytesPerSec: number | null): readonly LaggingMove[] {
+    const copying = underWay.filter(({ adding }) => adding.length > 0)
+    return copying.flatMap((move) => {
+      const course = this.#courses.get(move.step)
+      if (course === undefined || this.#getsOn(course)) return []
+      const rates = ratesOf(course)
+      const { growsBytesPerSec: grows, copiedBytesPerSec: copied } = rates
+      const isNearlyThere =
+        leftOf(course.last) <= move.adding.length * FETCH_BYTES + grows * SKEW_SECONDS
+      if (isNearlyThere || copied <= 0 || grows < copied) return []
+      const beside = copying.filter((other) => shareALane(move, other))
+      const isOutgrown = throttleBytesPerSec !== null && grows >= throttleBytesPerSec
+      if (!isOutgrown && beside.some(({ step }) => this.#getsOn(this.#courses.get(step)))) return []
+      const all = beside.map(({ step }) => this.#copiedPerSec(step))
+      return [{ move, ...rates, copiedBesideBytesPerSec: all.reduce((sum, one) => sum + one, 0) }]
+    })
+  }
+
+  #copiedPerSec(step: number): number {
+    const course = this.#courses.get(step)
+    return course === undefined ? 0 : ratesOf(course).copiedBytesPerSec
+  }
+
+  #getsOn(course: Course | undefined): boolean {
+    return course === undefined || course.last.atMs - course.progressAtMs < this.#windowMs
+  }
+}
+
+function ratesOf({
+  earlier,
+  last,
+}: Course): Pick<LaggingMove, 'growsBytesPerSec' | 'copiedBytesPerSec'> {
+  const seconds = Math.max(1, last.atMs - earlier.atMs) / 1000
+  return {
+    growsBytesPerSec: (last.total - earlier.total) / seconds,
+    copiedBytesPerSec: (last.copied - earlier.copied) / seconds,
+  }
+}
+
+function shareALane(one: Move, other: Move): boolean {
+  const lanesOf = (move: Move): readonly string[] =>
+    spreadOverLanes(move, 1, move.from[0] ?? null).map(([lane]) => lane)
+  const lanes = lanesOf(one)
+  return lanesOf(other).some((lane) => lanes.includes(lane))
+}
