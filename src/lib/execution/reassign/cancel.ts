@@ -5,11 +5,12 @@ import { Elections } from './elections.js'
 import { isOver, type ExecutionState } from './execution-state.js'
 import { judgeUndo, livingOriginals, originalsWanted, type UndoVerdict } from './judge-undo.js'
 import type { Move } from './moves.js'
-import { observe, type Observation } from './observe.js'
+import type { Observation } from './observe.js'
 import { orderedTopics } from './ordered-topics.js'
 import { PollPause } from './poll-pause.js'
 import { readMinIsr } from './read-min-isr.js'
 import { RetryPause } from './retry-pause.js'
+import { RightsWatch } from './rights-watch.js'
 import type { RunEnd } from './run-types.js'
 import { Run } from './run.js'
 import { concludeSession, refuseCancelled, type OpenSession } from './session.js'
@@ -64,6 +65,7 @@ class Undo {
   readonly #watchdog: Watchdog
   readonly #retries: RetryPause
   readonly #elections: Elections
+  readonly #rights: RightsWatch
   readonly #sentAtMs = new Map<number, number>()
   /** Until then the request that began the move may still arrive, even after the move was taken back. */
   readonly #inDoubtUntilMs = new Map<number, number>()
@@ -80,6 +82,7 @@ class Undo {
     this.#watchdog = new Watchdog(session)
     this.#retries = new RetryPause(nowMs)
     this.#elections = new Elections(ledger, ports)
+    this.#rights = new RightsWatch(ports)
     for (const move of ledger.underWay()) {
       const status = ledger.statusOf(move)
       if (status === 'undoing') this.#sentAtMs.set(move.step, nowMs())
@@ -103,10 +106,10 @@ class Undo {
   }
 
   async #round(): Promise<Observation> {
-    const { ledger, ports } = this.#session
+    const { ledger } = this.#session
     const open = ledger.underWay()
     await this.#learnMinIsr(orderedTopics(open))
-    const seen = await observe(ports.reader, orderedTopics(open))
+    const seen = await this.#rights.observe(orderedTopics(open))
     ledger.heedFlights(seen.inFlight)
     const verdicts = new Map<UndoVerdict, Move[]>()
     for (const move of open) {

@@ -12,6 +12,8 @@ export interface Observation {
   readonly views: ReadonlyMap<string, PartitionView>
   /** Topics whose metadata came with an error other than being unknown: nothing can be said of them now. */
   readonly unreadTopics: ReadonlySet<string>
+  /** Those of them that this principal may not see. */
+  readonly deniedTopics: readonly string[]
   /** Everything in flight, whoever started it, by `topic-partition`. */
   readonly inFlight: ReadonlyMap<string, ReassignmentInFlight>
   readonly liveBrokers: ReadonlySet<number>
@@ -27,13 +29,16 @@ export async function observe(
   const reassignments = await reader.readReassignments()
   const inFlight = new Map(reassignments.map((r) => [topicPartitionKey(r.topic, r.partition), r]))
   const metadata = await reader.readMetadata({ topics })
+  const failing = metadata.topics.filter(
+    ({ error }) => error !== undefined && error !== UNKNOWN_TOPIC,
+  )
   return {
     views: viewsOf(metadata, inFlight),
-    unreadTopics: new Set(
-      metadata.topics
-        .filter(({ error }) => error !== undefined && error !== UNKNOWN_TOPIC)
-        .map(({ name }) => name),
-    ),
+    unreadTopics: new Set(failing.map(({ name }) => name)),
+    deniedTopics: failing
+      .filter(({ error }) => error?.endsWith('AUTHORIZATION_FAILED'))
+      .map(({ name }) => name)
+      .sort(),
     inFlight,
     liveBrokers: new Set(metadata.brokers.map(({ id }) => id)),
   }

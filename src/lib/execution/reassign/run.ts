@@ -11,8 +11,9 @@ import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import { orderedTopics } from './ordered-topics.js'
 import { pickNextMoves, type Candidate, type SparingLimits } from './next-moves.js'
-import { observe, type Observation } from './observe.js'
+import type { Observation } from './observe.js'
 import { PollPause } from './poll-pause.js'
+import { RightsWatch } from './rights-watch.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
 import { movesThatEndInTime } from './time-gate.js'
 import { Submitter } from './submitter.js'
@@ -50,6 +51,7 @@ export class Run {
   readonly #elections: Elections
   readonly #submitter: Submitter
   readonly #troubles: Troubles
+  readonly #rights: RightsWatch
   /** Moves that were to be sent, and of which the cluster knows nothing: they do not hold up an end. */
   #unsent: ReadonlySet<number> = new Set()
   #liveBrokers: ReadonlySet<number> = new Set()
@@ -67,6 +69,7 @@ export class Run {
     this.#elections = new Elections(parts.ledger, parts.ports)
     this.#submitter = new Submitter(parts)
     this.#troubles = new Troubles(parts)
+    this.#rights = new RightsWatch(parts.ports)
     this.#deadline = deadlineOf(parts.settings, parts.ports.clock.nowMs())
   }
 
@@ -111,7 +114,7 @@ export class Run {
   /** One look at the cluster, and all that follows from it. */
   async #round(): Promise<Observation> {
     const { ports, ledger, lease, tracker } = this.#parts
-    const seen = await observe(ports.reader, orderedTopics(ledger.open()))
+    const seen = await this.#rights.observe(orderedTopics(ledger.open()))
     this.#liveBrokers = seen.liveBrokers
     ledger.heedFlights(seen.inFlight)
     if (!this.#hasTakenUp) await lease.takeUp(ledger.underWay(), seen.liveBrokers)

@@ -3,6 +3,7 @@ import { electOnceMore } from './elect-once-more.js'
 import { truthOf } from './ends.js'
 import type { ExecutionState } from './execution-state.js'
 import { giveBack } from './give-back.js'
+import { nameSome } from './guards/guard.js'
 import { isFinal, isOver } from './execution-state.js'
 import { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
@@ -115,9 +116,15 @@ export async function concludeSession(
 }
 
 /** What was thrown tells no more than why: what is left, and how to go on, is asked for after it. */
-function withWayOn(error: unknown, { state }: OpenSession): unknown {
+function withWayOn(error: unknown, { state, ledger, lease }: OpenSession): unknown {
   if (!(error instanceof OperatorError)) return error
-  const { code, message, nextSteps, exit } = error
+  const { code, nextSteps, exit } = error
+  const goingOn = ledger.underWay().map(({ key }) => key)
+  const throttle = lease.holdings.held.size > 0 ? ', under the throttle that stands' : ''
+  const message =
+    goingOn.length === 0
+      ? error.message
+      : `${error.message} ${goingOn.length} moves go on in the cluster${throttle}: ${nameSome(goingOn)}.`
   const { id } = state.started.plan
   const wayOn = ['klinic reassign status', `klinic reassign resume ${id}`]
   return new OperatorError({

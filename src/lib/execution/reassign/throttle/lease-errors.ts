@@ -19,11 +19,26 @@ export interface UnreadResource {
 
 /** The throttles of something cannot be read, so they could not be restored either. */
 export function unreadable({ resource, code, message }: UnreadResource): OperatorError {
+  if (code.endsWith('AUTHORIZATION_FAILED')) return hidden(resource, code)
   return new OperatorError({
     code: 'THROTTLE_UNREADABLE',
     message: `The throttles of ${resource.type} ${resource.name} cannot be read, so they could not be restored: ${message}`,
     nextSteps: ['move without a throttle: --throttle none', 'klinic reassign status'],
     exit: isOutOfReach(code) ? 'unreachable' : 'stoppedHalfWay',
+  })
+}
+
+/** Kafka asks for DESCRIBE_CONFIGS on a topic itself, and for those of brokers on the cluster. */
+function hidden({ type, name }: ConfigResource, code: string): OperatorError {
+  const isTopic = type === 'topic'
+  const grant = isTopic ? `--topic ${name}` : '--cluster'
+  return new OperatorError({
+    code: 'THROTTLE_UNREADABLE',
+    message: `The throttles of ${type} ${name} may not be read, so they could not be restored: this principal lacks DESCRIBE_CONFIGS on ${isTopic ? `topic ${name}` : 'the cluster'} (${code}).`,
+    nextSteps: [
+      `kafka-acls.sh --add --allow-principal User:NAME --operation DescribeConfigs ${grant}`,
+    ],
+    exit: 'notAuthorised',
   })
 }
 

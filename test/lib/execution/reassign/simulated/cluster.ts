@@ -35,8 +35,12 @@ export class SimulatedCluster {
   outOfReach = false
   /** Brokers that are alive and do not answer when their configs are asked for. */
   readonly silent = new Set<number>()
+  /** Topics that our principal may not see (`orders`), the reassignments (`cluster`), configs (`configs of topic orders`). */
+  readonly denied = new Set<string>()
   /** A code with which every request to reassign is refused; null for none. */
   refusing: string | null = null
+  /** The most characters that a value has had which somebody set by a request. */
+  longestValue = 0
   #nowMs = 0
   readonly #copyMs: number
 

@@ -151,18 +151,22 @@ function readerOf(world: World, live: () => void): ClusterReader {
             name,
             topicId: id,
             internal: false,
-            partitions: [...partitions].map(([index, { replicas, isr, leader }]) => ({
-              id: index,
-              leader,
-              replicas,
-              isr,
-              offlineReplicas: [],
-            })),
+            ...(cluster.denied.has(name) && { error: 'TOPIC_AUTHORIZATION_FAILED' }),
+            partitions: (cluster.denied.has(name) ? [] : [...partitions]).map(
+              ([index, { replicas, isr, leader }]) => ({
+                id: index,
+                leader,
+                replicas,
+                isr,
+                offlineReplicas: [],
+              }),
+            ),
           })),
       })),
     readReassignments: () =>
-      answer(() =>
-        [...cluster.topics].flatMap(([topic, { partitions }]) =>
+      answer(() => {
+        if (cluster.denied.has('cluster')) throw clusterDenied()
+        return [...cluster.topics].flatMap(([topic, { partitions }]) =>
           [...partitions].flatMap(([partition, { target, replicas, adding }]) =>
             target === null
               ? []
@@ -176,8 +180,8 @@ function readerOf(world: World, live: () => void): ClusterReader {
                   },
                 ],
           ),
-        ),
-      ),
+        )
+      }),
     readConfigs: (resources, keys) =>
       answer(() =>
         resources.map((resource) => {
@@ -193,11 +197,13 @@ function readerOf(world: World, live: () => void): ClusterReader {
               sensitive: false,
             }))
             .filter(({ name }) => keys?.includes(name) !== false)
-          const code = isGone ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNREACHABLE'
+          const isDenied = cluster.denied.has(`configs of ${resource.type} ${resource.name}`)
+          const away = isGone ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNREACHABLE'
+          const code = isDenied ? 'TOPIC_AUTHORIZATION_FAILED' : away
           return {
             resource,
-            values: isGone || isAway ? [] : values,
-            ...((isGone || isAway) && { error: { code, message: code } }),
+            values: isGone || isAway || isDenied ? [] : values,
+            ...((isGone || isAway || isDenied) && { error: { code, message: code } }),
           } as Awaited<ReturnType<ClusterReader['readConfigs']>>[number]
         }),
       ),
@@ -223,6 +229,13 @@ const answers = ({ alive, silent }: SimulatedCluster, broker: number): boolean =
 
 const outOfReach = (): OperatorError =>
   new OperatorError({ code: 'CLUSTER_UNREACHABLE', message: 'nobody answers', exit: 'unreachable' })
+
+const clusterDenied = (): OperatorError =>
+  new OperatorError({
+    code: 'CLUSTER_AUTHORIZATION_FAILED',
+    message: 'Kafka refused to list reassignments.',
+    exit: 'notAuthorised',
+  })
 
 const UNKNOWN: WriteOutcome = { status: 'unknown', message: 'the answer was lost' }
 const MOVED: WriteOutcome = { status: 'refused', code: 'NOT_CONTROLLER', message: 'moved' }
