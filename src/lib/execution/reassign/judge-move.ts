@@ -9,7 +9,10 @@ export interface PartitionView {
   readonly replicas: readonly number[]
   readonly isr: readonly number[]
   readonly leader: number | null
-  readonly inFlight: { readonly replicas: readonly number[] } | null
+  readonly inFlight: {
+    readonly replicas: readonly number[]
+    readonly removing?: readonly number[]
+  } | null
 }
 
 /** What has to be done about a move now. */

@@ -64,10 +64,24 @@ function mayBeUnion({ from, to, adding }: Move, replicas: readonly number[]): bo
 
 function judgeInFlight(move: Move, view: PartitionView, facts: UndoFacts): UndoVerdict {
   const union = view.inFlight?.replicas ?? []
-  const goesBack = heads(union, move.from)
-  if (goesBack && facts.sinceSentMs !== null) return 'wait'
-  if (!goesBack && !heads(union, move.to)) return 'foreign'
+  if (!heads(union, move.from) && !heads(union, move.to)) return 'foreign'
+  if (isGoingBack(move, view, facts)) return 'wait'
   return maySafelyGoBack(move, view, facts) ? 'submit' : 'unsafe'
+}
+
+/**
+ * Whether the controller has taken the original list. Where that heads the new one, both ways are listed alike (of [1,2] to
+ * [1,2,3] both are [1,2,3]); then only a removal of what the move adds proves it, and what may have been lost is sent again.
+ */
+function isGoingBack(
+  { from, to, adding }: Move,
+  { inFlight }: PartitionView,
+  { sinceSentMs }: UndoFacts,
+): boolean {
+  const union = inFlight?.replicas ?? []
+  if (sinceSentMs === null || !heads(union, from)) return false
+  const isRemoved = inFlight?.removing?.some((id) => adding.includes(id)) === true
+  return !heads(union, to) || isRemoved || sinceSentMs < SETTLE_MS
 }
 
 /** A preferred leader that is dead or behind cannot be elected: the move is over all the same. */

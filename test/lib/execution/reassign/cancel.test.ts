@@ -80,6 +80,36 @@ describe('cancelling an execution', () => {
     expect(notes.filter((note) => note.includes('refused'))).toHaveLength(1)
   })
 
+  it.each(['kraft', 'zookeeper'] as const)(
+    'with %s sends a request again that was lost, also where the old list heads the new one',
+    async (mode) => {
+      const moves = [makeMove(0, [1, 2], [1, 2, 3])]
+      const prepare = (cluster: SimulatedCluster): void => {
+        cluster.alter('orders', 0, [1, 2, 3])
+        cluster.partition('orders', 0)!.copyingUntil.set(3, Number.MAX_SAFE_INTEGER)
+      }
+      const scene: Scene = { ...cancelling, mode, moves, prepare, fates: ['request lost'] }
+      const { report, cluster } = await play(scene)
+      expect(report).toMatchObject({ outcome: 'cancelled', exit: 'done', moves: { undone: 1 } })
+      expect(cluster.partition('orders', 0)).toMatchObject({ replicas: [1, 2], target: null })
+    },
+  )
+
+  it('does not send again what is being taken back, however long that takes', async () => {
+    const moves = [makeMove(0, [1, 2], [1, 2, 3])]
+    const prepare = (cluster: SimulatedCluster): void => {
+      cluster.alter('orders', 0, [1, 2, 3])
+      const partition = cluster.partition('orders', 0)!
+      Object.assign(partition, { target: [1, 2], isr: [3], leader: 3 })
+      for (const id of [1, 2]) partition.copyingUntil.set(id, Number.MAX_SAFE_INTEGER)
+    }
+    const undoing = { type: 'move', at: AT, step: 0, state: 'undoing' } as const
+    const scene: Scene = { ...cancelling, moves, prepare, journal: [...UNDER_WAY, undoing] }
+    const { report, world } = await play(scene)
+    expect(report).toMatchObject({ code: 'NOT_TAKEN_BACK', exit: 'needsPerson' })
+    expect(world.submitted).toEqual([])
+  })
+
   it('leaves the end of a finished execution as it was', async () => {
     const journal: readonly JournalRecord[] = [
       ...MOVES.map(({ step }) => ({ type: 'move', at: AT, step, state: 'done' }) as const),

@@ -191,7 +191,8 @@ export class SimulatedCluster {
   /** ZooKeeper mode asks for the whole target, unless nothing comes or goes; KRaft for what is added and one of the target. */
   #isComplete({ isr, adding, replicas }: SimulatedPartition, target: readonly number[]): boolean {
     const fit = (id: number): boolean => isr.includes(id) && this.alive.has(id)
-    if (this.mode === 'zookeeper') return replicas.length === target.length || target.every(fit)
+    const isMoving = adding.length > 0 || replicas.length > target.length
+    if (this.mode === 'zookeeper') return !isMoving || target.every(fit)
     return target.some(fit) && adding.every(fit)
   }
 

@@ -84,6 +84,11 @@ export class World {
     this.#incidents.push({ atMs: this.nowMs - this.#startMs + ms, happen })
   }
 
+  /** What happens to the next requests, whatever was to happen to them before. */
+  befall(fates: readonly Fate[]): void {
+    this.#fates = [...fates]
+  }
+
   nextFate(): Fate {
     return this.#fates.shift() ?? 'fine'
   }

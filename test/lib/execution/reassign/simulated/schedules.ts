@@ -31,10 +31,22 @@ const SETTINGS: RunSettings = {
   stallMs: 600_000,
 }
 
+/** Longer than any cancel waits, and shorter than what counts as a stall. */
+const SLOW_COPY_MS = 590_000
+/** Of a slow copy nothing is written for long: whoever is to be killed while it lasts is killed at one of the first records. */
+const RECORDS_BEFORE_COPY = 9
+
 const replicaList = fc
   .shuffledSubarray(BROKERS, { minLength: 2, maxLength: 3 })
   .map((list) => [...list])
-const partitionMove = fc.record({ from: replicaList, to: replicaList })
+/** One replica more, behind the others: the list of before heads the one of after. */
+const raise = fc
+  .shuffledSubarray(BROKERS, { minLength: 3, maxLength: 4 })
+  .map((list) => ({ from: list.slice(0, -1), to: [...list] }))
+const partitionMove = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ from: replicaList, to: replicaList }) },
+  { weight: 1, arbitrary: raise },
+)
 const fate = fc.constantFrom<Fate>(
   'fine',
   'fine',
@@ -51,6 +63,8 @@ export const schedule = fc.record({
   mode: fc.constantFrom('kraft' as const, 'zookeeper' as const),
   moves: fc.array(partitionMove, { minLength: 1, maxLength: 8 }),
   fates: fc.array(fate, { maxLength: 20 }),
+  /** What happens to the requests of a cancel. */
+  cancelFates: fc.array(fate, { maxLength: 4 }),
   kills: fc.array(fc.record({ at: fc.integer({ min: 1, max: 25 }), before: fc.boolean() }), {
     maxLength: 5,
   }),
@@ -71,7 +85,10 @@ export const schedule = fc.record({
   lagsMs: fc.array(fc.constantFrom(0, 0, 50, 400, 3_000), { maxLength: 40 }),
   foreignRate: fc.boolean(),
   foreignList: fc.boolean(),
-  copyMs: fc.integer({ min: 0, max: 4_000 }),
+  copyMs: fc.oneof(
+    { weight: 2, arbitrary: fc.integer({ min: 0, max: 4_000 }) },
+    { weight: 1, arbitrary: fc.constant(SLOW_COPY_MS) },
+  ),
 })
 
 /** One schedule. */
@@ -265,8 +282,10 @@ export async function checkExecution(s: Schedule): Promise<void> {
 export async function checkCancel(s: Schedule, at: number): Promise<void> {
   const { world, plan, configsBefore } = build(s)
   begin(world, plan)
-  await runProcess(world, plan, { at, before: false })
-  for (let run = 0; run < 12 && !isFinished(world); run++) {
+  const killAt = s.copyMs === SLOW_COPY_MS ? 1 + (at % RECORDS_BEFORE_COPY) : at
+  await runProcess(world, plan, { at: killAt, before: false })
+  world.befall(s.cancelFates)
+  for (let run = 0; run < 9 && !isFinished(world); run++) {
     await runProcess(world, plan, s.kills[run], 'cancel')
   }
   world.pass(120_000)
