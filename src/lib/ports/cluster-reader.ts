@@ -177,6 +177,10 @@ export interface ClusterReader {
     partitions: readonly TopicPartition[],
     spec: OffsetSpec,
   ): Promise<readonly OffsetAnswer[]>
+  /** Where the log of each replica ends, by `topic-partition`, asked of the very broker that holds it. */
+  readLogEnds(
+    partitionsOf: ReadonlyMap<number, readonly TopicPartition[]>,
+  ): Promise<readonly BrokerAnswer<ReadonlyMap<string, number>>[]>
   /** Groups by asking every broker; coordinators that do not answer are in the failures. */
   readGroups(): Promise<readonly BrokerAnswer<readonly GroupSummary[]>[]>
   readCommittedOffsets(groupIds: readonly string[]): Promise<{

@@ -69,6 +69,7 @@ export function stubReader(changes: Partial<ClusterReader> = {}): ClusterReader 
         })),
       ),
     readOffsets: never,
+    readLogEnds: never,
     readGroups: never,
     readCommittedOffsets: never,
     readQuorum: () => Promise.resolve(null),

@@ -8,6 +8,7 @@ import { readCommittedOffsets } from './reader/read-committed-offsets.js'
 import { readConfigs } from './reader/read-configs.js'
 import { readGroups } from './reader/read-groups.js'
 import { readLogDirs } from './reader/read-log-dirs.js'
+import { readLogEnds } from './reader/read-log-ends.js'
 import { readMetadata } from './reader/read-metadata.js'
 import { readOffsets } from './reader/read-offsets.js'
 import { readQuorum } from './reader/read-quorum.js'
@@ -29,6 +30,7 @@ export async function openKafkaReader(connection: KafkaConnection): Promise<Clus
     readConfigs: (resources, keys) => readConfigs(pool, resources, keys),
     readLogDirs: (brokerIds, onAnswer) => readLogDirs(pool, brokerIds, onAnswer),
     readOffsets: (partitions, spec) => readOffsets(pool, directory, partitions, spec),
+    readLogEnds: (partitionsOf) => readLogEnds(pool, partitionsOf),
     readGroups: () => readGroups(pool),
     readCommittedOffsets: (groupIds) => readCommittedOffsets(pool, groupIds),
     readQuorum: () => readQuorum(pool),

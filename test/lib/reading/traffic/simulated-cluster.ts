@@ -204,6 +204,7 @@ export class SimulatedCluster {
           failures: [],
         })),
       readQuorum: () => Promise.resolve(null),
+      readLogEnds: missing,
       pingBroker: missing,
       close: () => Promise.resolve(),
     }

@@ -32,6 +32,7 @@ const feeling = (
 ) => ({
   behind: replicasBehind(partition(isr, [3, 2, 1]), [move]),
   roundTripsMs: new Map([[1, times], ...silent.map((id) => [id, []] as const)]),
+  lag: { atMs: 0, ends: new Map() },
 })
 
 const traffic = (known: boolean): IntervalTraffic => ({
@@ -110,6 +111,7 @@ describe('what an automatic throttle feels', () => {
     const among = (...brokers: readonly [number, readonly number[]][]) => ({
       behind: new Map(),
       roundTripsMs: new Map(brokers),
+      lag: { atMs: 0, ends: new Map() },
     })
     const usual = among([1, near], [2, near], [3, near], [9, far])
     expect(painOf(usual, among([1, near], [9, far]), among([1, near], [9, far]))).toBeNull()

@@ -55,6 +55,7 @@ function govern(scene: Scene): { governor: Governor; said: string[] } {
             topics: [],
           })
         },
+        readLogEnds: () => Promise.resolve([]),
         pingBroker: (brokerId) => {
           const roundTripMs = scene.roundTripMs(brokerId)
           const failure = { code: 'TIMED_OUT', message: '' }

@@ -4,8 +4,14 @@ import type { ProtocolReader } from '../protocol-reader.js'
 /** Timestamps with a meaning of their own. */
 export const OFFSET_TIMESTAMP = { latest: -1, earliest: -2 } as const
 
+/** Kafka's name for one who may ask any replica, not only the leader, and is told where that replica's log ends. */
+export const DEBUGGING_CONSUMER = -2
+const CONSUMER = -1
+
 /** ListOffsets request: for each partition the first offset at or after a time, or one of {@link OFFSET_TIMESTAMP}. */
 export interface ListOffsetsRequest {
+  /** Default: a consumer. */
+  readonly replicaId?: typeof DEBUGGING_CONSUMER
   readonly topics: readonly {
     readonly name: string
     readonly partitions: readonly { readonly partitionIndex: number; readonly timestamp: number }[]
@@ -30,7 +36,7 @@ export interface ListOffsetsResponse {
   }[]
 }
 
-/** ListOffsets, versions 6 (Kafka 2.8) to 10 (4.0); asked of each partition's leader. */
+/** ListOffsets, versions 6 (Kafka 2.8) to 10 (4.0); asked of each partition's leader, or of any replica. */
 export const listOffsets: ApiCodec<ListOffsetsRequest, ListOffsetsResponse> = {
   apiKey: 2,
   name: 'ListOffsets',
@@ -38,7 +44,7 @@ export const listOffsets: ApiCodec<ListOffsetsRequest, ListOffsetsResponse> = {
   maxVersion: 10,
   flexibleFrom: 6,
   encode(writer, request, version) {
-    writer.int32(-1).int8(0)
+    writer.int32(request.replicaId ?? CONSUMER).int8(0)
     writer.array(request.topics, ({ name, partitions }) =>
       writer
         .string(name)

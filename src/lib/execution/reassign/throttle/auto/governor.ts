@@ -8,6 +8,7 @@ import { brokersOf } from '../entries.js'
 import type { AutoThrottle } from './auto-throttle.js'
 import { controlRate, startRate, type RateReading, type RateState } from './control-rate.js'
 import { fetchesAtOnce } from './fetches-at-once.js'
+import { partitionsToWatch, readLag } from './lag.js'
 import { painOf, replicasBehind, silentIn, type Feeling } from './pain.js'
 import { DEFAULT_FETCH_BYTES, readFetchBytes } from './read-fetch-bytes.js'
 import { carriedBy, spareCapacity, type BrokerLimits } from './spare-capacity.js'
@@ -17,7 +18,10 @@ export type MeasureTraffic = (durationMs: number, signal: AbortSignal) => Promis
 
 /** What a governor works with. */
 export interface GovernorPorts {
-  readonly reader: Pick<ClusterReader, 'readConfigs' | 'readMetadata' | 'pingBroker'>
+  readonly reader: Pick<
+    ClusterReader,
+    'readConfigs' | 'readMetadata' | 'readLogEnds' | 'pingBroker'
+  >
   readonly clock: Clock
   readonly measureTraffic?: MeasureTraffic | undefined
   /** One line for an operator. */
@@ -52,6 +56,7 @@ export class Governor {
   /** Undefined while a look is under way. */
   #finished: Look | null | undefined
   #looking = false
+  #looks = 0
 
   constructor(auto: AutoThrottle, ports: GovernorPorts) {
     this.#auto = auto
@@ -121,7 +126,7 @@ export class Governor {
     this.#looking = true
     const silent = this.#before === null ? [] : silentIn(this.#before)
     const asked = brokersOf(underWay).filter((id) => !silent.includes(id))
-    void this.#look(asked.slice(0, MOST_PINGED), open).then((look) => {
+    void this.#look(inTurn(asked, this.#looks++), open).then((look) => {
       this.#looking = false
       this.#finished = look
     })
@@ -151,8 +156,12 @@ export class Governor {
         this.#measure(signal),
         this.#ping(brokers, signal),
       ])
-      const behind = replicasBehind(await this.#ports.reader.readMetadata(), open)
-      return { traffic, feeling: { behind, roundTripsMs } }
+      const { reader, clock } = this.#ports
+      const metadata = await reader.readMetadata()
+      const watched = partitionsToWatch(metadata, brokersOf(open), open)
+      const lag = await readLag(reader, clock, watched)
+      const behind = replicasBehind(metadata, open)
+      return { traffic, feeling: { behind, roundTripsMs, lag } }
     } catch {
       return null
     }
@@ -185,6 +194,13 @@ export class Governor {
     }
     return roundTripsMs
   }
+}
+
+/** Where there are many, others are asked after every second look: pain shows in two looks in a row. */
+function inTurn(brokers: readonly number[], look: number): readonly number[] {
+  const turns = Math.max(1, Math.ceil(brokers.length / MOST_PINGED))
+  const from = (Math.floor(look / 2) % turns) * MOST_PINGED
+  return brokers.slice(from, from + MOST_PINGED)
 }
 
 function describeStart(reading: RateReading | null): string {

@@ -1,6 +1,7 @@
 import { topicPartitionKey } from '../../../../model/topic-partition.js'
 import type { ClusterMetadata } from '../../../../ports/cluster-reader.js'
 import type { Move } from '../../moves.js'
+import { lagOf, type LagReading } from './lag.js'
 
 /** Signs of how a cluster feels at one moment. */
 export interface Feeling {
@@ -8,6 +9,8 @@ export interface Feeling {
   readonly behind: ReadonlyMap<string, number>
   /** Round trips in milliseconds by broker, in the order of the answers; none of a broker that gave no answer. */
   readonly roundTripsMs: ReadonlyMap<number, readonly number[]>
+  /** Where the logs of replicas in sync end. */
+  readonly lag: LagReading
 }
 
 /** Late answers take this many times as long as before the moves, and this much longer, before they count as pain. */
@@ -72,6 +75,8 @@ export function painOf(before: Feeling, earlier: Feeling | null, now: Feeling): 
   const wasSilent = silentIn(before)
   const mute = silentIn(now).find((broker) => !wasSilent.includes(broker))
   if (mute !== undefined) return `broker ${mute} does not answer`
+  const lag = earlier === null ? null : lagOf(earlier.lag, now.lag)
+  if (lag !== null) return lag
   if (earlier === null || latenessOf(before, earlier) === null) return null
   return latenessOf(before, now)
 }
