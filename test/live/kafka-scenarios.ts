@@ -172,7 +172,9 @@ export function describeKafkaClient(mode: LabMode, basePort: number): void {
       const partitions = [0, 1].map((partition) => ({ topic: 'log', partition }))
       const answers = await reader.readLogEnds(new Map([1, 2, 3].map((id) => [id, partitions])))
       const ends = answers.map((answer) => (answer.ok ? [...answer.value.values()] : null))
-      expect(ends.map((own) => own?.reduce((sum, end) => sum + end, 0))).toEqual([20_000, 20_000, 0])
+      expect(ends.map((own) => own?.reduce((sum, end) => sum + end, 0))).toEqual([
+        20_000, 20_000, 0,
+      ])
     })
 
     it('reads what a Java consumer group committed, and says nothing of a group that never was', async () => {
