@@ -1,3 +1,4 @@
+import type { Plan } from '../../plan/plan.js'
 import { replicaId, type DiskReading } from './copied-bytes.js'
 import type { Move } from './moves.js'
 
@@ -6,10 +7,30 @@ const LEAST_MS = 5_000
 /** Producers do not keep to the rate of a moment. */
 const MARGIN = 1.5
 
+/**
+ * Bytes per second that brokers took in when the plan was made, the more of before and after it; of use until disks were
+ * read twice.
+ */
+export function growthPlanned({ traffic, summary }: Plan): ReadonlyMap<number, number> {
+  if (traffic === undefined) return new Map()
+  return new Map(
+    summary.brokers.map(({ id, before, after }) => [
+      id,
+      Math.max(before.inBytesPerSec, after.inBytesPerSec),
+    ]),
+  )
+}
+
 /** What clients write to the brokers' disks while moves are made: a disk fills up by that as well. */
 export class DiskGrowth {
   #first: { readonly atMs: number; readonly sizes: ReadonlyMap<string, number> } | null = null
-  #bytesPerSec: ReadonlyMap<number, number> = new Map()
+  #bytesPerSec: ReadonlyMap<number, number> | null = null
+  readonly #planned: ReadonlyMap<number, number>
+
+  /** `planned`: what is reckoned with until there were two readings, in bytes per second by broker. */
+  constructor(planned: ReadonlyMap<number, number> = new Map()) {
+    this.#planned = planned
+  }
 
   /** Takes a reading in; replicas that moves bring grow by being copied, and do not count. */
   note(disks: DiskReading, moves: readonly Move[], atMs: number): void {
@@ -33,8 +54,8 @@ export class DiskGrowth {
     )
   }
 
-  /** Bytes per second that a broker's disks take beside the moves, with a margin; 0 before it is known. */
+  /** Bytes per second that a broker's disks take beside the moves, with a margin; before it is known what was planned with. */
   of(broker: number): number {
-    return this.#bytesPerSec.get(broker) ?? 0
+    return (this.#bytesPerSec ?? this.#planned).get(broker) ?? 0
   }
 }

@@ -65,6 +65,14 @@ export function laneSeconds(
 const shareOf = (throttle: number | null): number | null =>
   throttle === null ? null : throttle * SHARE_OF_THROTTLE
 
+/** The rate of the lane that was seen to be the fastest; null before one was watched for long enough. */
+export function fastestLane(points: readonly ProgressPoint[]): number | null {
+  const lanes = new Set(points.flatMap((point) => [...(point.lanes?.keys() ?? [])]))
+  const rates = [...lanes].map((lane) => measuredRate(lane, points) ?? 0)
+  const fastest = Math.max(0, ...rates)
+  return fastest > 0 ? fastest : null
+}
+
 function measuredRate(lane: string, points: readonly ProgressPoint[]): number | null {
   const own = points.flatMap(({ atMs, lanes }) =>
     lanes === undefined ? [] : [{ atMs, bytes: lanes.get(lane) ?? 0 }],

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../units/format-quantity.js'
 import { spreadOverLanes } from './lanes.js'
 import type { Move } from './moves.js'
 
@@ -41,7 +42,11 @@ export interface Candidate {
   readonly internal: boolean
   /** The leader, from which new replicas copy; null while there is none. */
   readonly source: number | null
+  /** Bytes of its new replicas as disks were read last; absent: the plan's figure, which may be old. */
+  readonly bytes?: number
 }
+
+const bytesOf = ({ move, bytes }: Candidate): number => bytes ?? move.bytesToMove
 
 const rank = ({ internal, underReplicated }: Candidate): number =>
   internal ? 2 : underReplicated ? 0 : 1
@@ -64,10 +69,11 @@ const count = <K>(map: ReadonlyMap<K, number>, key: K): number => map.get(key) ?
 
 /** Full fetches by lane: a source sends what each new replica receives. */
 function fetchesByLane(
-  { move, source }: Candidate,
+  candidate: Candidate,
   fetchBytes: number,
 ): readonly (readonly [string, number])[] {
-  const fetches = Math.min(move.adding.length, move.bytesToMove / fetchBytes)
+  const { move, source } = candidate
+  const fetches = Math.min(move.adding.length, bytesOf(candidate) / fetchBytes)
   return spreadOverLanes(move, fetches, source)
 }
 
@@ -85,9 +91,32 @@ function fits(candidate: Candidate, usage: Usage, limits: SparingLimits): boolea
   if (usage.partitions >= limits.partitions) return false
   if (move.adding.length === 0 || usage.partitions === 0) return true
   const roomIn = move.adding.every((broker) => count(usage.incoming, broker) < limits.inPerBroker)
-  const roomOut = source === null || count(usage.outgoing, source) < limits.outPerBroker
   if (!fetchesFit(candidate, usage, limits)) return false
-  return roomIn && roomOut && usage.bytes + move.bytesToMove <= limits.bytes
+  const roomOut = source === null || sendingFits(count(usage.outgoing, source), move, limits)
+  return roomIn && roomOut && usage.bytes + bytesOf(candidate) <= limits.bytes
+}
+
+/** What one move sends to all its new replicas counts; beside nothing else that its source sends it may always start. */
+function sendingFits(others: number, { adding }: Move, { outPerBroker }: BatchLimits): boolean {
+  return others === 0 || others + adding.length <= outPerBroker
+}
+
+/** How a move exceeds limits by itself: it is started all the same when nothing stands beside it, or it never would be. */
+export function limitsExceeded(
+  candidate: Candidate,
+  { outPerBroker, bytes }: BatchLimits,
+): readonly string[] {
+  const { move, source } = candidate
+  const sent = move.adding.length
+  const told: string[] = []
+  if (source !== null && sent > outPerBroker) {
+    told.push(`has ${sent} replicas to send, more than --max-out-per-broker ${outPerBroker}`)
+  }
+  if (bytesOf(candidate) > bytes) {
+    const own = formatBytes(bytesOf(candidate))
+    told.push(`has ${own} to copy, more than --max-bytes-in-flight ${formatBytes(bytes)}`)
+  }
+  return told
 }
 
 function occupy(candidate: Candidate, usage: Usage, { fetches }: SparingLimits): void {
@@ -95,7 +124,7 @@ function occupy(candidate: Candidate, usage: Usage, { fetches }: SparingLimits):
   const byLane = fetches === undefined ? [] : fetchesByLane(candidate, fetches.fetchBytes)
   for (const [lane, own] of byLane) usage.fetches.set(lane, count(usage.fetches, lane) + own)
   usage.partitions += 1
-  usage.bytes += move.bytesToMove
+  usage.bytes += bytesOf(candidate)
   for (const broker of move.adding) usage.incoming.set(broker, count(usage.incoming, broker) + 1)
   if (source !== null && move.adding.length > 0) {
     usage.outgoing.set(source, count(usage.outgoing, source) + move.adding.length)

@@ -1,21 +1,17 @@
 import type { Reason } from '../../plan/plan.js'
-import type { DiskReading } from './copied-bytes.js'
-import { movesThatFit, type GrowthForecast } from './disk-gate.js'
-import { DiskGrowth } from './disk-growth.js'
 import { Elections } from './elections.js'
-import { deadlineOf, tooLateFor, type Deadline } from './deadline.js'
+import { deadlineOf, type Deadline } from './deadline.js'
 import { endOf, foreignOperator, INTERRUPTED } from './ends.js'
 import { judgeMove, type Verdict } from './judge-move.js'
 import { judgeReturn } from './judge-return.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import { orderedTopics } from './ordered-topics.js'
-import { pickNextMoves, type Candidate, type SparingLimits } from './next-moves.js'
+import { NextBatch } from './next-batch.js'
 import type { Observation } from './observe.js'
 import { PollPause } from './poll-pause.js'
 import { RightsWatch } from './rights-watch.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
-import { movesThatEndInTime } from './time-gate.js'
 import { Submitter } from './submitter.js'
 import type { ThrottleSteering } from './throttle/auto/steering.js'
 import type { ThrottleLease } from './throttle/lease.js'
@@ -56,28 +52,27 @@ export class Run {
   #unsent: ReadonlySet<number> = new Set()
   #liveBrokers: ReadonlySet<number> = new Set()
   #hasTakenUp = false
-  readonly #growth = new DiskGrowth()
-  #limits: SparingLimits
   #knowsSizes = false
+  readonly #batch: NextBatch
   /** Why no further moves are started; null while they are. */
   #stopping: RunEnd | null = null
 
   constructor(parts: RunParts) {
     this.#parts = parts
-    this.#limits = parts.settings.limits
     this.#watchdog = new Watchdog(parts)
     this.#elections = new Elections(parts.ledger, parts.ports)
     this.#submitter = new Submitter(parts)
     this.#troubles = new Troubles(parts)
     this.#rights = new RightsWatch(parts.ports)
     this.#deadline = deadlineOf(parts.settings, parts.ports.clock.nowMs())
+    this.#batch = new NextBatch(parts, this.#watchdog, this.#deadline)
   }
 
   /** Runs to the end; throws only OperatorErrors (journal, throttle, rights). */
   async toEnd(): Promise<RunEnd> {
     const { ledger, ports, steering } = this.#parts
     const fetches = await steering?.begin(ledger.open())
-    if (fetches !== undefined) this.#limits = { ...this.#limits, fetches }
+    if (fetches !== undefined) this.#batch.spare(fetches)
     for (;;) {
       this.#heedEnd()
       const seen = await this.#watchdog.tolerating(() => this.#round())
@@ -119,11 +114,11 @@ export class Run {
     ledger.heedFlights(seen.inFlight)
     if (!this.#hasTakenUp) await lease.takeUp(ledger.underWay(), seen.liveBrokers)
     this.#hasTakenUp = true
+    if (!this.#knowsSizes) await tracker.learnSizes()
+    this.#knowsSizes = true
     const unsent = await this.#settle(ledger.underWay(), seen)
     const areAlive = ({ to }: Move): boolean => to.every((id) => seen.liveBrokers.has(id))
     if (this.#stopping === null) await this.#submit(unsent.filter(areAlive))
-    if (!this.#knowsSizes) await tracker.learnSizes()
-    this.#knowsSizes = true
     this.#unsent = this.#stopping === null ? new Set() : stepsSurelyUnsent(unsent, ledger)
     await lease.narrow(ledger.underWay())
     this.#parts.steering?.heed(ledger.underWay(), ledger.open())
@@ -193,7 +188,7 @@ export class Run {
   }
 
   async #start(seen: Observation): Promise<void> {
-    const { ledger, tracker } = this.#parts
+    const { ledger } = this.#parts
     if (this.#watchdog.mustWait(seen)) return
     const troubles = await this.#troubles.look(seen)
     const end = this.#troubles.endOf(troubles)
@@ -204,51 +199,9 @@ export class Run {
     }
     const settled = await this.#settle(ledger.waiting(), seen)
     const ready = this.#watchdog.mayStartBeside(troubles, settled)
-    const toCandidate = (move: Move): Candidate => ({
-      move,
-      internal: this.#parts.internalTopics.has(move.topic),
-      ...sourceOf(move, seen),
-    })
-    const underWay = ledger.underWay()
-    const planned = ready.filter((move) => ledger.statusOf(move) === 'planned')
-    const picked = pickNextMoves(
-      (await this.#thatEndInTime(planned)).map(toCandidate),
-      underWay.map(toCandidate),
-      this.#limits,
-    ).map(({ move }) => move)
-    if (picked.length === 0) return
-    const moving = picked.some(({ adding }) => adding.length > 0)
-    if (!moving) return this.#submit(picked)
-    const disks = await tracker.readDisks(picked)
-    const fitting = movesThatFit(picked, underWay, disks, this.#forecast(disks))
-    if (fitting.length < picked.length) this.#watchdog.noteFullDisk(picked.length - fitting.length)
-    await this.#submit(fitting)
-  }
-
-  /** What cannot end before the window does is not begun; when nothing else is left, the run ends early. */
-  async #thatEndInTime(planned: readonly Move[]): Promise<readonly Move[]> {
-    const { ledger, ports, tracker } = this.#parts
-    const bytesPerSec = tracker.figures().throttleBytesPerSec
-    if (this.#deadline === null || bytesPerSec === null || planned.length === 0) return planned
-    const disks = await tracker.readDisks(planned)
-    const secondsLeft = (this.#deadline.atMs - ports.clock.nowMs()) / 1000
-    const underWay = ledger.underWay()
-    const inTime = movesThatEndInTime(planned, underWay, disks, { secondsLeft, bytesPerSec })
-    if (inTime.length === 0 && underWay.length === 0) {
-      this.#stopping = tooLateFor(planned.length, this.#deadline)
-    }
-    return inTime
-  }
-
-  /** Clients go on writing while replicas arrive: that takes room as well. */
-  #forecast(disks: DiskReading): GrowthForecast {
-    const { ledger, ports, tracker } = this.#parts
-    this.#growth.note(disks, ledger.moves, ports.clock.nowMs())
-    const { throttleBytesPerSec, bytesPerSec } = tracker.figures()
-    return {
-      growthOf: (broker) => this.#growth.of(broker),
-      bytesPerSec: throttleBytesPerSec ?? bytesPerSec ?? RECKONED_BYTES_PER_SEC,
-    }
+    const { moves, end: tooLate } = await this.#batch.pick(ready, seen)
+    this.#stopping ??= tooLate
+    if (moves.length > 0) await this.#submit(moves)
   }
 
   async #submit(moves: readonly Move[]): Promise<void> {
@@ -260,8 +213,6 @@ export class Run {
 
 /** While rates of brokers rise, the next step is made this soon. */
 const RISE_MS = 1_000
-/** How fast a broker is reckoned to get its replicas before anything was measured and where nothing is throttled. */
-const RECKONED_BYTES_PER_SEC = 50e6
 /** A lost request may still arrive: only after a while is it certain that it will not. */
 const LATE_MS = 10_000
 
@@ -288,14 +239,4 @@ function groupByVerdict(
     groups.set(verdict.kind, group)
   }
   return groups
-}
-
-function sourceOf(
-  move: Move,
-  { views }: Observation,
-): Pick<Candidate, 'source' | 'underReplicated'> {
-  const view = views.get(move.key)
-  if (view === undefined) return { source: null, underReplicated: false }
-  const underReplicated = move.from.some((broker) => !view.isr.includes(broker))
-  return { source: view.leader, underReplicated }
 }

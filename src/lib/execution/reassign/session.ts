@@ -1,4 +1,5 @@
 import { OperatorError } from '../../errors/operator-error.js'
+import { growthPlanned } from './disk-growth.js'
 import { electOnceMore } from './elect-once-more.js'
 import { truthOf } from './ends.js'
 import type { ExecutionState } from './execution-state.js'
@@ -50,7 +51,11 @@ export function openSession(session: Session): OpenSession {
     state.holdings,
     throttleBytesPerSec,
   )
-  const tracker = new Tracker(ledger, ports, throttleBytesPerSec, settings.stallMs)
+  const tracker = new Tracker(ledger, ports, {
+    throttleBytesPerSec,
+    stallMs: settings.stallMs,
+    growthPlanned: growthPlanned(state.started.plan),
+  })
   const steering = openSteering(
     settings.autoThrottle,
     { lease, tracker },

@@ -10,9 +10,10 @@ import {
   sizeOfPartition,
   type DiskReading,
 } from './copied-bytes.js'
-import { fillingDisks, type FillingDisk } from './disk-gate.js'
+import { fillingDisks, type FillingDisk, type GrowthForecast } from './disk-gate.js'
+import { DiskGrowth } from './disk-growth.js'
 import { isFinal } from './execution-state.js'
-import { laneSeconds, sumByLane, type BytesByLane } from './lanes.js'
+import { fastestLane, laneSeconds, sumByLane, type BytesByLane } from './lanes.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import { addPoint, etaSeconds, rateOf, type ProgressPoint } from './progress.js'
@@ -23,6 +24,18 @@ const DISK_INTERVAL_MS = 3_000
 /** So many partitions are named with each progress. */
 const MOVING_SHOWN = 8
 
+/** How fast a broker is reckoned to get its replicas before anything was measured and where nothing is throttled. */
+const RECKONED_BYTES_PER_SEC = 50e6
+
+/** What a tracker has to be told. */
+export interface TrackerSettings {
+  readonly throttleBytesPerSec: number | null
+  /** How long nothing may get on before the run gives up. */
+  readonly stallMs: number
+  /** What brokers took in when the plan was made, where it is known. */
+  readonly growthPlanned: ReadonlyMap<number, number>
+}
+
 /** Follows the bytes of an execution. */
 export class Tracker {
   readonly #ledger: Ledger
@@ -30,6 +43,7 @@ export class Tracker {
   readonly #clock: Clock
   #throttle: number | null
   readonly #catchingUp: CatchingUp
+  readonly #growth: DiskGrowth
   readonly #known = new Map<number, { readonly copied: number; readonly total: number }>()
   #points: readonly ProgressPoint[] = []
   #readAtMs = Number.NEGATIVE_INFINITY
@@ -38,14 +52,14 @@ export class Tracker {
   constructor(
     ledger: Ledger,
     ports: { readonly reader: Pick<ClusterReader, 'readLogDirs'>; readonly clock: Clock },
-    throttleBytesPerSec: number | null,
-    stallMs: number,
+    { throttleBytesPerSec, stallMs, growthPlanned }: TrackerSettings,
   ) {
     this.#ledger = ledger
     this.#reader = ports.reader
     this.#clock = ports.clock
     this.#throttle = throttleBytesPerSec
     this.#catchingUp = new CatchingUp(stallMs)
+    this.#growth = new DiskGrowth(growthPlanned)
     for (const { step, bytesToMove } of ledger.moves) {
       this.#known.set(step, { copied: 0, total: bytesToMove })
     }
@@ -91,6 +105,22 @@ export class Tracker {
   /** Moves whose partitions grow at least as fast as they are copied. */
   lagging(): readonly LaggingMove[] {
     return this.#catchingUp.lagging(this.#ledger.underWay(), this.#throttle)
+  }
+
+  /** Clients go on writing while replicas arrive: that takes room as well. */
+  forecast(): GrowthForecast {
+    const { bytesPerSec } = this.figures()
+    // Nothing was copied for a while: that is no rate to reckon with.
+    const measured = bytesPerSec === 0 ? null : bytesPerSec
+    return {
+      growthOf: (broker) => this.#growth.of(broker),
+      bytesPerSec: this.#throttle ?? measured ?? RECKONED_BYTES_PER_SEC,
+    }
+  }
+
+  /** The fastest that a broker was seen to send or receive, bytes per second; null while it is not known. */
+  laneBytesPerSec(): number | null {
+    return fastestLane(this.#points)
   }
 
   /** Targets that will fill up by what is under way, as of the last reading. */
@@ -139,6 +169,7 @@ export class Tracker {
     const atMs = this.#clock.nowMs()
     this.#readAtMs = atMs
     this.#disks = disks
+    this.#growth.note(disks, this.#ledger.moves, atMs)
     for (const move of this.#ledger.underWay()) {
       const { copied, total } = copiedBytes(move, disks)
       if (total > 0) this.#known.set(move.step, { copied, total })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { deadlineOf } from '../../../../src/lib/execution/reassign/deadline.js'
 import { movesThatEndInTime } from '../../../../src/lib/execution/reassign/time-gate.js'
 import { makeMove } from './builders.js'
-import { play } from './scene.js'
+import { at, play } from './scene.js'
 
 /** The simulated world begins at this moment. */
 const BEGIN_MS = 1_700_000_000_000
@@ -36,6 +36,41 @@ describe('a window that closes while a plan is carried out', () => {
     expect(report).toMatchObject({ code: 'WINDOW_CLOSED', exit: 'stoppedHalfWay' })
     expect(report.message).toContain('1 moves that could have been begun would not have ended')
     expect(world.elapsedMs()).toBeLessThan(60_000)
+  })
+})
+
+describe('a window under a throttle whose rate says little yet', () => {
+  const until = { atMs: BEGIN_MS + 60_000, reason: 'the window is closed' }
+  const moves = [makeMove(0, [1, 2], [3, 2], 900 * MB)]
+
+  it('is used under an automatic throttle that begins with the least and may grow', async () => {
+    const autoThrottle = { min: 5 * MB, max: 500 * MB, limits: { all: {}, brokers: {} } }
+    const settings = { until, throttleBytesPerSec: 5 * MB, autoThrottle }
+    const { report } = await play({ moves, settings })
+    expect(report).toMatchObject({ exit: 'done', moves: { done: 1 } })
+  })
+
+  it('is used without any throttle, until it is seen how fast replicas arrive', async () => {
+    const { report } = await play({ moves, settings: { until, throttleBytesPerSec: null } })
+    expect(report).toMatchObject({ exit: 'done', moves: { done: 1 } })
+    const copying = (second: number) => [
+      {
+        path: '/data',
+        totalBytes: 1e12,
+        usableBytes: 9e11,
+        replicas: [
+          { topic: 'orders', partition: 0, sizeBytes: second * MB, offsetLag: 0, future: false },
+        ],
+      },
+    ]
+    const two = [makeMove(0, [1, 2], [3, 2], 25 * MB), makeMove(1, [1, 2], [3, 2], 900 * MB)]
+    const incidents = Array.from({ length: 30 }, (_, second) =>
+      at(second * 1_000, (cluster) => cluster.logDirs.set(3, copying(second))),
+    )
+    const settings = { until, throttleBytesPerSec: null }
+    const slow = await play({ moves: two, incidents, copyMs: 25_000, settings })
+    expect(slow.states).toEqual(['done', undefined])
+    expect(slow.report).toMatchObject({ code: 'WINDOW_CLOSED', exit: 'stoppedHalfWay' })
   })
 })
 

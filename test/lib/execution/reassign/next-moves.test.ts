@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 
 import { replicaId } from '../../../../src/lib/execution/reassign/copied-bytes.js'
 import { movesThatFit } from '../../../../src/lib/execution/reassign/disk-gate.js'
-import { DiskGrowth } from '../../../../src/lib/execution/reassign/disk-growth.js'
+import { DiskGrowth, growthPlanned } from '../../../../src/lib/execution/reassign/disk-growth.js'
 import {
   DEFAULT_LIMITS,
   pickNextMoves,
   type Candidate,
 } from '../../../../src/lib/execution/reassign/next-moves.js'
 import { addPoint, etaSeconds, rateOf } from '../../../../src/lib/execution/reassign/progress.js'
-import { makeMove } from './builders.js'
+import { makeMove, makeOneStepPlan, makeSnapshot } from './builders.js'
 
 const candidate = (partition: number, more: Partial<Candidate> = {}): Candidate => ({
   move: makeMove(partition, [1, 2], [1, 3]),
@@ -36,6 +36,23 @@ describe('which moves start next', () => {
     const limits = { ...DEFAULT_LIMITS, outPerBroker: 1 }
     const other = candidate(3, { move: makeMove(3, [4, 2], [4, 3]), source: 4 })
     expect(steps(pickNextMoves([candidate(1), candidate(2), other], [], limits))).toEqual([1, 3])
+  })
+
+  it('counts all that a move has its leader send, and lets one that sends more than the limit start beside nothing', () => {
+    const limits = { ...DEFAULT_LIMITS, outPerBroker: 3 }
+    const two = (partition: number): Candidate =>
+      candidate(partition, { move: makeMove(partition, [1], [1, partition + 4, partition + 5]) })
+    expect(steps(pickNextMoves([two(1), two(5), candidate(9)], [], limits))).toEqual([1, 9])
+    const most = { ...limits, outPerBroker: 1 }
+    const elsewhere = candidate(8, { move: makeMove(8, [7, 2], [7, 3]), source: 7 })
+    expect(steps(pickNextMoves([two(1)], [elsewhere], most))).toEqual([1])
+    expect(steps(pickNextMoves([two(1)], [candidate(9)], most))).toEqual([])
+  })
+
+  it('counts the bytes that disks showed, and not those of an old plan', () => {
+    const limits = { ...DEFAULT_LIMITS, bytes: 1e9 }
+    const grown = [1, 2].map((partition) => candidate(partition, { bytes: 1e9 }))
+    expect(steps(pickNextMoves(grown, [], limits))).toEqual([1])
   })
 
   it('always lets one move start, however big it is', () => {
@@ -96,6 +113,29 @@ describe('room on disks', () => {
     const forecast = { growthOf: (broker: number) => growth.of(broker), bytesPerSec: 80 }
     expect(movesThatFit([move], [], disks, forecast)).toEqual([move])
     expect(movesThatFit([move], [], disks, { ...forecast, bytesPerSec: 40 })).toEqual([])
+  })
+
+  it('is reckoned with the traffic of the plan until disks were read twice', () => {
+    const load = (inBytesPerSec: number) => ({
+      inBytesPerSec,
+      outBytesPerSec: 0,
+      diskBytes: 0,
+      replicas: 0,
+      leaders: 0,
+    })
+    const plan = makeOneStepPlan(makeSnapshot([]), [1, 2], [3, 2])
+    const brokers = [{ id: 3, before: load(10), after: load(40) }]
+    const traffic = { from: '', to: '', statistic: 'max' as const, source: 'admin' }
+    const measured = { ...plan, traffic, summary: { ...plan.summary, brokers } }
+    expect(growthPlanned({ ...plan, summary: measured.summary }).size).toBe(0)
+    const growth = new DiskGrowth(growthPlanned(measured))
+    expect(growth.of(3)).toBe(40)
+    expect(growth.of(1)).toBe(0)
+    const reading = { sizes: new Map([[replicaId(3, 'other-0'), 100]]), leastFree: new Map() }
+    growth.note(reading, [], 0)
+    expect(growth.of(3)).toBe(40)
+    growth.note(reading, [], 10_000)
+    expect(growth.of(3)).toBe(0)
   })
 
   const sizes = new Map([

@@ -11,7 +11,10 @@ import {
   runSession,
   type OpenSession,
 } from '../../../../src/lib/execution/reassign/session.js'
-import type { ExecutionReport } from '../../../../src/lib/plan/execution-report.js'
+import type {
+  ExecutionProgress,
+  ExecutionReport,
+} from '../../../../src/lib/plan/execution-report.js'
 import type { PlanKind } from '../../../../src/lib/plan/plan.js'
 import type { JournalRecord, StartedRecord } from '../../../../src/lib/ports/journal.js'
 import { makeMove } from './builders.js'
@@ -78,6 +81,7 @@ export interface Scene {
   /** What an earlier process has written after its start. */
   readonly journal?: readonly JournalRecord[]
   readonly work?: (session: OpenSession) => Promise<ExecutionReport>
+  readonly onProgress?: (progress: ExecutionProgress) => void
 }
 
 /** What came of a scene. */
@@ -111,6 +115,7 @@ export async function playIn(world: World, scene: Scene): Promise<Played> {
   const notes: string[] = []
   const onEvent = (event: ExecutionEvent): void => {
     if (event.type === 'note') notes.push(`${event.code} ${event.text}`)
+    if (event.type === 'progress') scene.onProgress?.(event.progress)
   }
   const session = openSession({
     ports: {

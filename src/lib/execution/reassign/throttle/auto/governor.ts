@@ -71,6 +71,12 @@ export class Governor {
     return this.#state.rate
   }
 
+  /** What the rate may still come to: where no limits are known it begins with the least and grows until something hurts. */
+  get reach(): number {
+    const isSearching = !this.#isLimited && this.#state.hurtAt === null
+    return isSearching ? this.#auto.max : this.rate
+  }
+
   /** Looks at the cluster once before anything moves: what is usual, and how much it can spare. */
   async begin(moves: readonly Move[]): Promise<void> {
     this.#ports.say(`measuring for ${LOOK_MS / 1000} s what the brokers can spare`)

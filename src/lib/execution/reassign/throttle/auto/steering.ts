@@ -40,6 +40,11 @@ export class ThrottleSteering {
     if (rate !== null) this.#aimAt(rate)
   }
 
+  /** What the rate may still come to, bytes per second. */
+  get reach(): number {
+    return this.#governor.reach
+  }
+
   /** Ends what goes on in the background. */
   stop(): void {
     this.#governor.stop()
