@@ -2,11 +2,11 @@
  * What does `--throttle auto` cost the clients, and what does it save? Brokers on links that are capped, producers on all of
  * them, partitions moved forth and back: at a quarter of the link, and automatically.
  *
- *   npm run bench:throttle-auto -- [--mode kraft|zookeeper] [--link 5] [--fetch 16] [--clients 0.5] [--requests small|full]
- *     [--seconds 240] [--partitions 8] [--runs 5] [--base-port 24700]
+ *   npm run bench:throttle-auto -- [--mode kraft|zookeeper] [--link 5] [--fetch 8] [--clients 0.5] [--requests small|full]
+ *     [--seconds 200] [--partitions 8] [--runs 5] [--base-port 24700]
  *
  * Two cores carry four brokers on links of 5 MB/s, where 1 MB, what a follower asks for of a partition at a time, takes 200 ms.
- * So that is made smaller too (`--fetch`, in kB): 16 kB take as long here as 1 MB on 2.5 Gbit/s.
+ * So that is made smaller too (`--fetch`, in kB): 8 kB take as long here as 1 MB on 5 Gbit/s.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
@@ -130,10 +130,10 @@ const { values } = parseArgs({
   options: {
     mode: { type: 'string', default: 'kraft' },
     link: { type: 'string', default: '5' },
-    fetch: { type: 'string', default: '16' },
+    fetch: { type: 'string', default: '8' },
     clients: { type: 'string', default: '0.5' },
     requests: { type: 'string', default: 'small' },
-    seconds: { type: 'string', default: '240' },
+    seconds: { type: 'string', default: '200' },
     partitions: { type: 'string', default: '8' },
     runs: { type: 'string', default: '5' },
     'base-port': { type: 'string', default: '24700' },
