@@ -1,3 +1,4 @@
+import { OperatorError } from '../../errors/operator-error.js'
 import { topicPartitionKey } from '../../model/topic-partition.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
@@ -20,21 +21,39 @@ export interface GiveBackParts {
 
 /**
  * Gives the throttle back, but for what moves need that go on in the cluster. False when that could not be done. Never
- * throws: an execution that failed must not fail to say so because its throttle cannot be reached.
+ * throws: an execution that failed must not fail to say so because its throttle cannot be reached. `forMs` is how long a
+ * cluster, or a lock, that nobody reaches is asked again; also after a signal, since nobody else gives the throttle back.
  */
-export async function giveBack({ lease, ledger, ports }: GiveBackParts): Promise<boolean> {
-  if (lease.holdings.held.size + lease.holdings.debts.size === 0) return true
-  try {
-    await lease.release(await liveBrokers(ports), await movesGoingOn(ledger, ports))
-    await askAgain({ lease, ledger, ports })
-    for (let look = 0; look < LOOKS && (await lease.stillVisible()).length > 0; look++) {
-      await ports.clock.sleep(LOOK_PAUSE_MS)
+export async function giveBack(
+  { lease, ledger, ports }: GiveBackParts,
+  forMs = ASK_AGAIN_FOR_MS,
+): Promise<boolean> {
+  const startMs = ports.clock.nowMs()
+  for (;;) {
+    try {
+      await giveBackOnce({ lease, ledger, ports })
+      return true
+    } catch (error) {
+      const { held, debts } = lease.holdings
+      // All was given back, and only the look afterwards failed.
+      if (held.size + debts.size === 0) return true
+      const isOutOfReach = error instanceof OperatorError && error.exit === 'unreachable'
+      if (!isOutOfReach || ports.clock.nowMs() - startMs >= forMs) {
+        const why = error instanceof Error ? error.message : String(error)
+        ledger.note('THROTTLE_LEFT', `the throttle could not be given back: ${why}`)
+        return false
+      }
     }
-    return true
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    ledger.note('THROTTLE_LEFT', `the throttle could not be given back: ${why}`)
-    return false
+    await ports.clock.sleep(ASK_AGAIN_PAUSE_MS)
+  }
+}
+
+async function giveBackOnce({ lease, ledger, ports }: GiveBackParts): Promise<void> {
+  if (lease.holdings.held.size + lease.holdings.debts.size === 0) return
+  await lease.release(await liveBrokers(ports), await movesGoingOn(ledger, ports))
+  await askAgain({ lease, ledger, ports })
+  for (let look = 0; look < LOOKS && (await lease.stillVisible()).length > 0; look++) {
+    await ports.clock.sleep(LOOK_PAUSE_MS)
   }
 }
 

@@ -108,7 +108,8 @@ export async function concludeSession(
   } catch (error) {
     const isLost = error instanceof OperatorError && error.code === 'LOCK_LOST'
     if (!isLost) {
-      await giveBack(session)
+      const hasWaited = error instanceof OperatorError && error.exit === 'unreachable'
+      await giveBack(session, hasWaited ? 0 : undefined)
       await recordEnd(session, failureOf(error)).catch(() => undefined)
       throw withWayOn(error, session)
     }

@@ -80,7 +80,7 @@ export class World {
     return this.nowMs - this.#startMs
   }
 
-  later(ms: number, happen: () => void): void {
+  later(ms: number, happen: Incident['happen']): void {
     this.#incidents.push({ atMs: this.nowMs - this.#startMs + ms, happen })
   }
 
