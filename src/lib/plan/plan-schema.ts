@@ -27,14 +27,20 @@ const partitionOfStep = {
   gain: optional(textSchema),
 }
 
-const reassignStepSchema = z.strictObject({
-  ...partitionOfStep,
-  type: z.literal('reassign'),
-  from: replicaListSchema,
-  to: replicaListSchema,
-  bytesToMove: amountSchema,
-  changesReplicationFactor: optional(z.literal(true)),
-})
+const reassignStepSchema = z
+  .strictObject({
+    ...partitionOfStep,
+    type: z.literal('reassign'),
+    from: replicaListSchema,
+    to: replicaListSchema,
+    bytesToMove: amountSchema,
+    changesReplicationFactor: optional(z.literal(true)),
+    leader: optional(idSchema),
+  })
+  .refine(({ leader, to }) => leader === undefined || to.includes(leader), {
+    error: 'is not a member of "to"',
+    path: ['leader'],
+  })
 
 const leaderStepSchema = z
   .strictObject({

@@ -24,7 +24,10 @@ export interface Reason {
   readonly text: string
 }
 
-/** Changes a replica list from `from` to `to`, in order; an election follows when `to[0]` does not lead already. */
+/**
+ * Changes a replica list from `from` to `to`, in order; an election follows when `to[0]` does not lead already. With `leader`
+ * the broker named there leads before and goes on leading: only the order of the list changes, and nothing is elected.
+ */
 export interface ReassignStep {
   readonly id: number
   readonly type: 'reassign'
@@ -36,6 +39,8 @@ export interface ReassignStep {
   /** Size on disk times the number of new replicas. */
   readonly bytesToMove: number
   readonly changesReplicationFactor?: true
+  /** Who leads at the end, where that is not the first of `to`: a rollback brings such a leader back, too. */
+  readonly leader?: number
   readonly reason: Reason
   /** What the step gains, in one sentence with figures. */
   readonly gain?: string

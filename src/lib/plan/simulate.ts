@@ -1,7 +1,7 @@
 import { indexBrokers } from '../model/find-partition.js'
 import type { Broker, Partition, Snapshot, Topic } from '../model/snapshot.js'
 import type { PartitionStep, Plan, Step } from './plan.js'
-import { listAfter, partitionSteps } from './step-lists.js'
+import { leaderAfter, listAfter, partitionSteps } from './step-lists.js'
 
 type StepsByTopic = ReadonlyMap<string, ReadonlyMap<number, readonly PartitionStep[]>>
 
@@ -26,12 +26,13 @@ function applySteps(
   if (last === undefined) return partition
   const replicas = listAfter(last)
   const serving = replicas.filter((id) => (brokers.get(id)?.state ?? 'dead') !== 'dead')
+  const leader = serving.find((id) => id === leaderAfter(last)) ?? serving[0] ?? null
   const { id, isr, logDirs, bytesInPerSec, bytesOutPerSec, sizeBytes } = partition
   return {
     id,
     replicas,
     ...(isr === undefined ? {} : { isr: serving }),
-    leader: serving[0] ?? null,
+    leader,
     ...(bytesInPerSec === undefined ? {} : { bytesInPerSec }),
     ...(bytesOutPerSec === undefined ? {} : { bytesOutPerSec }),
     ...(sizeBytes === undefined ? {} : { sizeBytes }),

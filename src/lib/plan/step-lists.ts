@@ -11,6 +11,11 @@ export function listAfter(step: PartitionStep): readonly number[] {
   return [step.to, ...step.replicas.filter((replica) => replica !== step.to)]
 }
 
+/** Who leads once a step is done: the first of its list, or the one that it keeps; undefined for an empty list. */
+export function leaderAfter(step: PartitionStep): number | undefined {
+  return (step.type === 'reassign' ? step.leader : undefined) ?? listAfter(step)[0]
+}
+
 /** Replicas that a step creates: the ones whose data has to be copied. */
 export function newReplicas(step: PartitionStep): readonly number[] {
   if (step.type === 'leader') return []

@@ -10,7 +10,7 @@ import { sortSnapshot } from '../model/sort-snapshot.js'
 import { topicPartitionKey } from '../model/topic-partition.js'
 import type { BrokerChange, PartitionStep, PlanSummary, ResourceBalance, Step } from './plan.js'
 import { simulateSteps } from './simulate.js'
-import { listAfter, listBefore, newReplicas, partitionSteps } from './step-lists.js'
+import { leaderAfter, listBefore, newReplicas, partitionSteps } from './step-lists.js'
 
 const RESOURCES: readonly BalancedResource[] = ['in', 'out', 'disk', 'replicas', 'leaders']
 
@@ -59,7 +59,7 @@ function countLeaderMoves(snapshot: Snapshot, steps: readonly PartitionStep[]): 
   const located = indexPartitions(snapshot, keys)
   return steps.filter((step) => {
     const leader = located.get(topicPartitionKey(step.topic, step.partition))?.partition.leader
-    return leader !== undefined && listAfter(step)[0] !== leader
+    return leader !== undefined && leaderAfter(step) !== leader
   }).length
 }
 

@@ -25,6 +25,8 @@ export interface StartedRecord {
   readonly plan: Plan
   readonly actor: Actor
   readonly options: Readonly<Record<string, JsonValue>>
+  /** Who led each partition of the plan at the start, by `topic-partition`; null for nobody. What is missing was not seen. */
+  readonly leaders?: Readonly<Record<string, number | null>>
 }
 
 /** A process took the execution over (resume, cancel). */

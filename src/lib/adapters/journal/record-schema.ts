@@ -21,6 +21,7 @@ export const journalRecordSchema = z.discriminatedUnion('type', [
     plan: z.custom<Extract<JournalRecord, { type: 'started' }>['plan']>(isPlanLike),
     actor,
     options: z.record(z.string(), z.json()),
+    leaders: z.record(z.string(), z.number().int().nullable()).optional(),
   }),
   z.object({
     type: z.literal('taken-up'),

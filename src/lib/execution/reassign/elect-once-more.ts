@@ -1,7 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import { sameList } from '../../plan/step-lists.js'
 import type { Ledger } from './ledger.js'
-import type { Move } from './moves.js'
+import { isElected, type Move } from './moves.js'
 import { observe, type Observation } from './observe.js'
 import { orderedTopics } from './ordered-topics.js'
 import type { RunPorts } from './run-types.js'
@@ -51,8 +51,8 @@ async function ledAstray({
   return { astray, fit }
 }
 
-function isLedAstray({ key, to, leader }: Move, { views }: Observation): boolean {
-  const view = views.get(key)
-  const stands = view?.inFlight === null && sameList(view.replicas, to)
-  return stands && view.leader !== leader
+function isLedAstray(move: Move, { views }: Observation): boolean {
+  const view = views.get(move.key)
+  const stands = view?.inFlight === null && sameList(view.replicas, move.to)
+  return stands && isElected(move) && view.leader !== move.leader
 }

@@ -9,6 +9,7 @@ import { foldJournal, isOver, type ExecutionState } from './execution-state.js'
 import type { Move } from './moves.js'
 import type { Preparation } from './prepare.js'
 import type { ExecutionReport } from '../../plan/execution-report.js'
+import { readLeaders } from './read-leaders.js'
 import type { RunPorts, RunSettings } from './run-types.js'
 import { openSession, runSession } from './session.js'
 import { autoRecord } from './throttle/auto/recorded-auto.js'
@@ -37,7 +38,8 @@ export async function executePlan(input: ExecuteInput): Promise<ExecutionReport>
     for (const { why } of await refuseBegun(store, plan)) {
       ports.onEvent({ type: 'note', code: 'JOURNAL_DAMAGED', text: why })
     }
-    const started = startOf(input, hold)
+    const leaders = await readLeaders(ports.reader, preparation.moves, preparation.leaders)
+    const started: StartedRecord = { ...startOf(input, hold), leaders }
     // Before the journal: a plan whose way back cannot be written was not begun. One that was begun keeps its file.
     const rollbackFile = await input.writeRollback()
     const journal = await store.create(started)

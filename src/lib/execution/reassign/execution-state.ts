@@ -10,6 +10,8 @@ export interface ExecutionState {
   readonly moves: ReadonlyMap<number, MoveRecord>
   /** When each step was last about to be sent: ISO 8601. */
   readonly sentAt: ReadonlyMap<number, string>
+  /** Steps whose leader we had elected. */
+  readonly elected: ReadonlySet<number>
   readonly holdings: Holdings
   /** The end of the last run; null while one is under way, or after a kill. */
   readonly ended: EndedRecord | null
@@ -37,6 +39,7 @@ export function foldJournal(records: readonly JournalRecord[]): ExecutionState |
   if (started?.type !== 'started') return null
   const moves = new Map<number, MoveRecord>()
   const sentAt = new Map<number, string>()
+  const elected = new Set<number>()
   let { options } = started
   let holdings = NO_HOLDINGS
   let ended: EndedRecord | null = null
@@ -44,6 +47,7 @@ export function foldJournal(records: readonly JournalRecord[]): ExecutionState |
     if (record.type === 'move') {
       moves.set(record.step, record)
       if (record.state === 'intent') sentAt.set(record.step, record.at)
+      if (record.state === 'electing') elected.add(record.step)
     } else if (record.type === 'ended') ended = record
     else if (record.type === 'started' || record.type === 'taken-up') {
       ended = null
@@ -52,7 +56,7 @@ export function foldJournal(records: readonly JournalRecord[]): ExecutionState |
       holdings = account(holdings, record)
     }
   }
-  return { started, options, moves, sentAt, holdings, ended }
+  return { started, options, moves, sentAt, elected, holdings, ended }
 }
 
 /** Whether an execution leaves nothing to go on with. */

@@ -1,7 +1,7 @@
 import type { Reason } from '../../plan/plan.js'
 import { sameList } from '../../plan/step-lists.js'
 import type { MoveStatus } from './execution-state.js'
-import type { Move } from './moves.js'
+import { isElected, type Move } from './moves.js'
 
 /** A partition as read just now; `inFlight` comes from the controller and is read before the rest. */
 export interface PartitionView {
@@ -63,12 +63,17 @@ function foreign(move: Move, found: string): Verdict {
   return { kind: 'foreign', reason: reason('CHANGED_BY_OTHERS', text) }
 }
 
-function atTarget(move: Move, view: PartitionView): Verdict {
+function atTarget(move: Move, view: PartitionView, isFresh: boolean): Verdict {
   if (!move.to.every((broker) => view.isr.includes(broker))) return { kind: 'wait' }
-  return view.leader === move.leader ? { kind: 'done' } : { kind: 'elect' }
+  if (view.leader === move.leader) return { kind: 'done' }
+  if (isElected(move)) return { kind: 'elect' }
+  // A broker behind may show the list as it was before all this; after that, the last look tells who leads instead.
+  return isFresh ? { kind: 'wait' } : { kind: 'done' }
 }
 
-function atStart(move: Move, status: MoveStatus, settled: boolean): Verdict {
+function atStart(move: Move, status: MoveStatus, settled: boolean, isFresh: boolean): Verdict {
+  // A late request of the step before would put the partition back to where this one takes it from.
+  if (status === 'planned' && isFresh) return { kind: 'wait' }
   if (status === 'planned' || status === 'intent' || status === 'unknown') return { kind: 'submit' }
   if (!settled) return { kind: 'wait' }
   const text = `the move of ${move.key} was cancelled by somebody else`
@@ -94,9 +99,10 @@ export function judgeMove(
   const gone = identity(move, view)
   if (gone !== null || view === null) return gone ?? { kind: 'wait' }
   if (view.inFlight !== null) return inFlight(move, status, view.inFlight.replicas)
-  if (sameList(view.replicas, move.to)) return atTarget(move, view)
   const settled = sinceChangeMs !== null && sinceChangeMs > SETTLE_MS
-  if (sameList(view.replicas, move.from)) return atStart(move, status, settled)
-  const mayBeStale = status !== 'planned' && (!settled || isUnion(move, view.replicas))
+  const isFresh = sinceChangeMs !== null && !settled
+  if (sameList(view.replicas, move.to)) return atTarget(move, view, isFresh)
+  if (sameList(view.replicas, move.from)) return atStart(move, status, settled, isFresh)
+  const mayBeStale = status === 'planned' ? isFresh : !settled || isUnion(move, view.replicas)
   return mayBeStale ? { kind: 'wait' } : foreign(move, `at ${list(view.replicas)}`)
 }

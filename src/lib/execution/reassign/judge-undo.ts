@@ -1,6 +1,6 @@
 import { sameList } from '../../plan/step-lists.js'
 import { isOtherTopic, type PartitionView } from './judge-move.js'
-import type { Move } from './moves.js'
+import { isElected, type Move } from './moves.js'
 
 /**
  * What has to be done to take a move back. `finished`: it ended before it could be taken back; `elect`: so it did, and its
@@ -85,12 +85,9 @@ function isGoingBack(
 }
 
 /** A preferred leader that is dead or behind cannot be elected: the move is over all the same. */
-function judgeFinished(
-  { leader }: Move,
-  view: PartitionView,
-  { liveBrokers }: UndoFacts,
-): UndoVerdict {
-  const canLead = liveBrokers.has(leader) && view.isr.includes(leader)
+function judgeFinished(move: Move, view: PartitionView, { liveBrokers }: UndoFacts): UndoVerdict {
+  const { leader } = move
+  const canLead = isElected(move) && liveBrokers.has(leader) && view.isr.includes(leader)
   return view.leader !== leader && canLead ? 'elect' : 'finished'
 }
 

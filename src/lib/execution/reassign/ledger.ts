@@ -29,6 +29,8 @@ export class Ledger {
   readonly #ports: LedgerPorts
   readonly #records: Map<number, MoveFact>
   readonly #changedAtMs = new Map<number, number>()
+  /** Of each step that is not the first for its partition, the one before it. */
+  readonly #before: ReadonlyMap<number, number>
 
   constructor(moves: readonly Move[], known: ReadonlyMap<number, MoveFact>, ports: LedgerPorts) {
     this.moves = moves
@@ -36,6 +38,7 @@ export class Ledger {
     this.#ports = ports
     const now = ports.clock.nowMs()
     for (const step of known.keys()) this.#changedAtMs.set(step, now)
+    this.#before = stepsBefore(moves)
   }
 
   statusOf({ step }: Move): MoveStatus {
@@ -73,10 +76,11 @@ export class Ledger {
 
   /**
    * Milliseconds since the move was sent, this process took it over, or the controller last listed it, whichever was last:
-   * what brokers say of it may be as old as that. Null when it was not sent.
+   * what brokers say of it may be as old as that. Of a move that was not sent, the same of the one before it for the same
+   * partition; null when there is none.
    */
   sinceChange({ step }: Move): number | null {
-    const at = this.#changedAtMs.get(step)
+    const at = this.#changedAtMs.get(step) ?? this.#changedAtMs.get(this.#before.get(step) ?? -1)
     return at === undefined ? null : this.#ports.clock.nowMs() - at
   }
 
@@ -126,4 +130,15 @@ export class Ledger {
   note(code: string, text: string): void {
     this.#ports.onEvent({ type: 'note', code, text })
   }
+}
+
+function stepsBefore(moves: readonly Move[]): ReadonlyMap<number, number> {
+  const last = new Map<string, number>()
+  const before = new Map<number, number>()
+  for (const { key, step } of moves) {
+    const earlier = last.get(key)
+    if (earlier !== undefined) before.set(step, earlier)
+    last.set(key, step)
+  }
+  return before
 }

@@ -1,6 +1,6 @@
 import { topicPartitionKey } from '../../model/topic-partition.js'
 import type { PartitionStep, Plan } from '../../plan/plan.js'
-import { listAfter, listBefore, newReplicas, stepsOf } from '../../plan/step-lists.js'
+import { leaderAfter, listAfter, listBefore, newReplicas, stepsOf } from '../../plan/step-lists.js'
 
 /** A step of a plan as the executor sees it: one partition, from one ordered replica list to another. */
 export interface Move {
@@ -16,14 +16,14 @@ export interface Move {
   readonly adding: readonly number[]
   /** The plan's figure: size on disk times new replicas. */
   readonly bytesToMove: number
-  /** Broker that must lead at the end: the first of `to`. */
+  /** Broker that must lead at the end: the first of `to`, unless the step says that another one goes on leading. */
   readonly leader: number
   readonly changesReplicationFactor: boolean
 }
 
 function toMove(step: PartitionStep): Move | null {
   const to = listAfter(step)
-  const leader = to[0]
+  const leader = leaderAfter(step)
   if (leader === undefined) return null
   const { topic, topicId, partition } = step
   return {
@@ -40,6 +40,9 @@ function toMove(step: PartitionStep): Move | null {
     changesReplicationFactor: step.type === 'reassign' && step.from.length !== step.to.length,
   }
 }
+
+/** Whether the leader comes by a preferred election; one that is not the first of its list stays, and cannot be elected. */
+export const isElected = ({ leader, to }: Move): boolean => leader === to[0]
 
 /** The partition steps of a plan, in the order of the plan. A leader step is a reordering with an election. */
 export function movesOf(plan: Plan): readonly Move[] {

@@ -18,6 +18,8 @@ export interface Preparation {
   readonly alreadyDone: number
   readonly standing: readonly Guard[]
   readonly lifted: readonly Guard[]
+  /** Who led each partition of the moves, by `topic-partition`; null for nobody. */
+  readonly leaders: ReadonlyMap<string, number | null>
   readonly bytesToMove: number
   /** What the throttle allows at best; null without one. */
   readonly shortestSeconds: number | null
@@ -60,6 +62,7 @@ export function prepare({
     alreadyDone: moves.length - toMake.length,
     standing,
     lifted,
+    leaders: leadersIn(moves, snapshot),
     bytesToMove,
     shortestSeconds: shortestSeconds(byBroker, throttleBytesPerSec),
   }
@@ -69,6 +72,11 @@ export function prepare({
 function partitionsDone(plan: Plan, snapshot: Snapshot): ReadonlySet<string> {
   const found = validatePlan(plan, snapshot).filter(({ code }) => code === 'ALREADY_DONE')
   return new Set(found.map(({ subject }) => subject))
+}
+
+function leadersIn(moves: readonly Move[], snapshot: Snapshot): ReadonlyMap<string, number | null> {
+  const located = indexPartitions(snapshot, new Set(moves.map(({ key }) => key)))
+  return new Map([...located].map(([key, { partition }]) => [key, partition.leader]))
 }
 
 /** Bytes that the moves copy by the sizes of now, and what each broker sends or receives of them at most. */

@@ -28,9 +28,25 @@ describe('a move is judged by what the cluster shows', () => {
   })
 
   it('is sent when nothing was done yet, and again when its answer was lost and nothing happened', () => {
-    for (const status of ['planned', 'intent', 'unknown'] as const) {
+    expect(judgeMove(move, 'planned', view({}), null).kind).toBe('submit')
+    for (const status of ['intent', 'unknown'] as const) {
       expect(judgeMove(move, status, view({}), 0).kind).toBe('submit')
     }
+  })
+
+  it('waits until no late request of an earlier step of its partition can arrive', () => {
+    expect(judgeMove(move, 'planned', view({}), 500).kind).toBe('wait')
+    expect(judgeMove(move, 'planned', view({ replicas: [1, 4] }), 500).kind).toBe('wait')
+    expect(judgeMove(move, 'planned', view({}), 60_000).kind).toBe('submit')
+    expect(judgeMove(move, 'planned', view({ replicas: [1, 4] }), 60_000).kind).toBe('foreign')
+  })
+
+  it('elects nobody where another than the first goes on leading, and tells at the end when it does not', () => {
+    const keeping = { ...makeMove(0, [2, 1], [1, 2]), leader: 2 }
+    const ordered = view({ replicas: [1, 2], leader: 2 })
+    expect(judgeMove(keeping, 'submitted', ordered, 0).kind).toBe('done')
+    expect(judgeMove(keeping, 'submitted', { ...ordered, leader: 1 }, 500).kind).toBe('wait')
+    expect(judgeMove(keeping, 'submitted', { ...ordered, leader: 1 }, 60_000).kind).toBe('done')
   })
 
   it('is waited for while it is in flight to our target, also when its answer was lost', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 
+import { checkLeadersBack } from './simulated/check-leaders.js'
 import { checkCancel, checkExecution, schedule } from './simulated/schedules.js'
 
 /** Enough to be had with every change; `npm run simulate` runs through as many as it is told. */
@@ -20,6 +21,12 @@ describe('an execution under lost answers, kills, outages and deleted topics', (
       fc.assert(fc.asyncProperty(schedule, fc.integer({ min: 1, max: 25 }), checkCancel), {
         numRuns: RUNS,
       }),
+    WITHIN_MS,
+  )
+
+  it(
+    'brings every list and every leader back, also one that was not the first of its list',
+    () => fc.assert(fc.asyncProperty(schedule, checkLeadersBack), { numRuns: 100 }),
     WITHIN_MS,
   )
 })

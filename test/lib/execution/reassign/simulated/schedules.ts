@@ -16,9 +16,11 @@ import {
   type OpenSession,
 } from '../../../../../src/lib/execution/reassign/session.js'
 import type { Plan } from '../../../../../src/lib/plan/plan.js'
+import { sameList } from '../../../../../src/lib/plan/step-lists.js'
 import type { ClusterWriter } from '../../../../../src/lib/ports/cluster-writer.js'
 import type { StartedRecord } from '../../../../../src/lib/ports/journal.js'
 import { SimulatedCluster } from './cluster.js'
+import { planFor } from './plan-for.js'
 import { Killed, openProcess, World, type Fate, type Incident } from './ports.js'
 
 const BROKERS = [1, 2, 3, 4, 5]
@@ -94,34 +96,12 @@ export const schedule = fc.record({
 /** One schedule. */
 export type Schedule = typeof schedule extends fc.Arbitrary<infer T> ? T : never
 
-function planFor(moves: Schedule['moves']): Plan {
-  return {
-    format: 'klinic.plan/1',
-    id: 'import-00000000',
-    kind: 'import',
-    outcome: 'changes',
-    complete: true,
-    createdAt: '2026-11-21T11:00:00.000Z',
-    cluster: { id: 'sim', fingerprint: 'sha256:0' },
-    policy: {},
-    steps: moves.map(({ from, to }, index) => ({
-      id: index + 1,
-      type: 'reassign',
-      topic: `t${index % 3}`,
-      topicId: `t${index % 3}-id`,
-      partition: index,
-      from,
-      to,
-      bytesToMove: 1000,
-      reason: { code: 'TEST', text: 'test' },
-    })),
-    deferred: [],
-    findings: [],
-    summary: { replicaMoves: 0, leaderMoves: 0, bytesToMove: 0, brokers: [] },
-  }
-}
-
-function build(s: Schedule): { world: World; plan: Plan; configsBefore: Map<string, string> } {
+/** The cluster of a schedule before anything is done, with all that happens to it. */
+export function build(s: Schedule): {
+  world: World
+  plan: Plan
+  configsBefore: Map<string, string>
+} {
   const cluster = new SimulatedCluster(s.mode, BROKERS, s.copyMs)
   for (const [index, { from }] of s.moves.entries()) {
     cluster.addPartition(`t${index % 3}`, index, from)
@@ -146,7 +126,8 @@ function build(s: Schedule): { world: World; plan: Plan; configsBefore: Map<stri
   return { world, plan: planFor(s.moves), configsBefore }
 }
 
-function begin(world: World, plan: Plan): void {
+/** Writes the start of an execution. */
+export function begin(world: World, plan: Plan): void {
   const started: StartedRecord = {
     type: 'started',
     format: 'klinic.journal/1',
@@ -171,7 +152,10 @@ function watchWriter(
     ...writer,
     submitReassignments: (requests: Parameters<typeof writer.submitReassignments>[0]) => {
       for (const { topic, partition, replicas } of requests) {
-        const move = moves.find((m) => m.topic === topic && m.partition === partition)
+        const isSent = (m: Move): boolean =>
+          replicas !== null && sameList(how === 'run' ? m.to : m.from, replicas)
+        const ofPartition = moves.filter((m) => m.topic === topic && m.partition === partition)
+        const move = ofPartition.find(isSent) ?? ofPartition[0]
         const wanted = how === 'run' ? ['intent', move?.to] : ['undoing', move?.from]
         const last = world.records.findLast((r) => r.type === 'move' && r.step === move?.step)
         assert.deepEqual([last?.type === 'move' ? last.state : '', replicas], wanted)
@@ -230,12 +214,18 @@ async function runProcess(
   }
 }
 
-const isFinished = (world: World): boolean => {
+/** Whether the execution of a world is over. */
+export const isFinished = (world: World): boolean => {
   const state = foldJournal(world.records)
   return state !== null && isOver(state)
 }
 
-async function runUntilOver(world: World, plan: Plan, kills: Schedule['kills']): Promise<void> {
+/** Runs process after process, each killed where the schedule says so, until the execution is over. */
+export async function runUntilOver(
+  world: World,
+  plan: Plan,
+  kills: Schedule['kills'],
+): Promise<void> {
   for (let run = 0; run < 12 && !isFinished(world); run++) {
     await runProcess(world, plan, kills[run])
     world.pass(1000)
@@ -251,7 +241,7 @@ async function payDebts(world: World, plan: Plan): Promise<void> {
 }
 
 /** Nothing of the world may be worse than before: no copy lost, no throttle of ours left, none of others' touched. */
-async function checkWhole(
+export async function checkWhole(
   world: World,
   plan: Plan,
   configsBefore: ReadonlyMap<string, string>,
