@@ -3,6 +3,7 @@ import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { WriteOutcome } from '../../ports/cluster-writer.js'
 import type { Ledger } from './ledger.js'
 import type { RunEnd } from './run-types.js'
+import type { FullList } from './throttle/list-room.js'
 
 /** Refusals that would be the same tomorrow: the move is not tried again. */
 export const LASTING = new Set([
@@ -36,6 +37,16 @@ export function foreignOperator(text: string): RunEnd {
     exit: 'stoppedHalfWay',
     code: 'FOREIGN_OPERATOR',
     message: `stopped: ${text}`,
+  }
+}
+
+/** A list of throttled replicas has no room for one more move: what is under way is finished, nothing more is started. */
+export function listFull({ topic, key, bytes }: FullList): RunEnd {
+  return {
+    outcome: 'stopped',
+    exit: 'stoppedHalfWay',
+    code: 'THROTTLE_LIST_FULL',
+    message: `stopped: ${key} of topic ${topic} is ${bytes} bytes long by entries that are not of this execution, and Kafka stores 32,767 at most: shorten that list, or go on without a throttle (resume --throttle none)`,
   }
 }
 

@@ -11,6 +11,7 @@ import type { Move } from './moves.js'
 import type { ExecutionReport, OpenMove, ThrottleDebt } from '../../plan/execution-report.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
 import { Run } from './run.js'
+import { adoptsThrottles } from './throttle/adopted.js'
 import { openSteering, type ThrottleSteering } from './throttle/auto/steering.js'
 import { ThrottleLease } from './throttle/lease.js'
 import { Tracker } from './tracker.js'
@@ -47,6 +48,7 @@ export function openSession(session: Session): OpenSession {
       warn: (text) => ledger.note('THROTTLE', text),
       nowMs: () => ports.clock.nowMs(),
       executionId: state.started.executionId,
+      adopts: adoptsThrottles(state.started.options),
     },
     state.holdings,
     throttleBytesPerSec,

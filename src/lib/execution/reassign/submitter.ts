@@ -1,10 +1,11 @@
 import type { WriteOutcome } from '../../ports/cluster-writer.js'
-import { LASTING, stopWhenForbidden } from './ends.js'
+import { LASTING, listFull, stopWhenForbidden } from './ends.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import { RetryPause } from './retry-pause.js'
 import type { RunEnd, RunPorts } from './run-types.js'
 import type { ThrottleLease } from './throttle/lease.js'
+import type { FullList } from './throttle/list-room.js'
 
 /** What {@link Submitter} works with. */
 export interface SubmitterParts {
@@ -36,9 +37,11 @@ export class Submitter {
 
   async submit(wanted: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<Submission> {
     const { ledger, lease, ports } = this.#parts
-    const moves = wanted.filter(({ step }) => this.#retries.isDue(step))
-    if (moves.length === 0) return NOTHING
-    await lease.cover([...moves, ...ledger.underWay()], liveBrokers)
+    const due = wanted.filter(({ step }) => this.#retries.isDue(step))
+    if (due.length === 0) return NOTHING
+    const { moves, full } = await lease.admit(due, ledger.underWay(), liveBrokers)
+    const fullEnd = full === null ? null : this.#stopForFull(full)
+    if (moves.length === 0) return { isTaken: false, end: fullEnd }
     await ledger.mark(moves, 'intent')
     const outcomes = await ports.writer.submitReassignments(
       moves.map(({ topic, partition, to, changesReplicationFactor }) => ({
@@ -55,13 +58,20 @@ export class Submitter {
     await ledger.mark(accepted, 'submitted')
     await ledger.mark(unknown, 'unknown')
     for (const { step } of [...accepted, ...unknown]) this.#retries.accepted(step)
-    let end: RunEnd | null = null
+    let end = fullEnd
     for (const [index, move] of moves.entries()) {
       const refusal = await this.#heedRefusal(move, outcomes[index])
       end ??= refusal
     }
     stopWhenForbidden(outcomes)
     return { isTaken: accepted.length + unknown.length > 0, end }
+  }
+
+  /** What waits for room in a list that others have filled would wait for ever. */
+  #stopForFull(full: FullList): RunEnd {
+    const end = listFull(full)
+    this.#parts.ledger.note(end.code, end.message)
+    return end
   }
 
   /**

@@ -55,6 +55,7 @@ function openLease(closed: ReadonlyMap<string, string> = new Map()) {
       warn: (text) => warnings.push(text),
       nowMs: () => clock.nowMs,
       executionId: 'x.1',
+      adopts: false,
     },
     NO_HOLDINGS,
     RATE,

@@ -78,6 +78,8 @@ export interface Scene {
   readonly lagsMs?: readonly number[]
   readonly settings?: Partial<RunSettings>
   readonly stop?: AbortSignal
+  /** Options that the execution was begun with; none by default. */
+  readonly options?: StartedRecord['options']
   /** What an earlier process has written after its start. */
   readonly journal?: readonly JournalRecord[]
   readonly work?: (session: OpenSession) => Promise<ExecutionReport>
@@ -104,7 +106,8 @@ export function stage(scene: Scene): World {
   for (const { topic, partition, from } of moves) cluster.addPartition(topic, partition, from)
   prepare?.(cluster)
   const world = new World(cluster, fates ?? [], incidents ?? [], scene.lagsMs)
-  const start = { ...START, plan: { ...START.plan, kind: scene.kind ?? START.plan.kind } }
+  const plan = { ...START.plan, kind: scene.kind ?? START.plan.kind }
+  const start = { ...START, plan, options: scene.options ?? START.options }
   world.records.push(start, ...(journal ?? []))
   return world
 }

@@ -47,6 +47,9 @@ describe('covering moves', () => {
     held: new Map(),
     applied: new Set<string>(),
     befores: new Map<string, string | null>(),
+    rateBefores: new Map<string, string | null>(),
+    isMarked: () => false,
+    adopts: true,
     current: new Map<string, string | null>(),
   }
 

@@ -17,10 +17,12 @@ export interface HeldThrottle {
 export interface Holdings {
   readonly held: ReadonlyMap<string, HeldThrottle>
   readonly debts: ReadonlyMap<string, ThrottleDebt>
+  /** What stood where a rate was first set; it is known for as long as the journal is. */
+  readonly rateBefores: ReadonlyMap<string, string | null>
 }
 
 /** Nothing held, nothing owed. */
-export const NO_HOLDINGS: Holdings = { held: new Map(), debts: new Map() }
+export const NO_HOLDINGS: Holdings = { held: new Map(), debts: new Map(), rateBefores: new Map() }
 
 /** Key of a config value of a resource. */
 export function throttleId(resource: ConfigResource, key: string): string {
@@ -43,7 +45,7 @@ const union = (some: readonly string[], more: readonly string[]): readonly strin
  * A value that is owed is ours, and never what stood there before. An owed rate is held again, since the new one
  * replaces it; until that is done, either may stand there.
  */
-function hold({ held, debts }: Holdings, record: ThrottleRecord): Holdings {
+function hold({ held, debts, rateBefores }: Holdings, record: ThrottleRecord): Holdings {
   const { resource, key, mine } = record
   const id = throttleId(resource, key)
   const owed = debts.get(id)
@@ -56,6 +58,8 @@ function hold({ held, debts }: Holdings, record: ThrottleRecord): Holdings {
   return {
     held: new Map(held).set(id, { resource, key, before: first.before, entries }),
     debts: remaining,
+    rateBefores:
+      isRate && !rateBefores.has(id) ? new Map(rateBefores).set(id, first.before) : rateBefores,
   }
 }
 
@@ -78,7 +82,7 @@ function letGo(holdings: Holdings, record: ReleaseRecord): Holdings {
   const { before } = owed ?? known ?? { before: null }
   if (left.length === 0) debts.delete(id)
   else debts.set(id, { resource, key, before, value: left.join(',') })
-  return { held, debts }
+  return { ...holdings, held, debts }
 }
 
 /** Holdings after one record of the journal. */

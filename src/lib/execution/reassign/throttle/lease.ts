@@ -1,30 +1,37 @@
 import type { ClusterReader, ConfigResource } from '../../../ports/cluster-reader.js'
 import type { ClusterWriter } from '../../../ports/cluster-writer.js'
-import type { ReleaseRecord, ThrottleRecord } from '../../../ports/journal.js'
 import type { Move } from '../moves.js'
-import { appliedId, planCover, planRates, resourcesOf, type CoverInput } from './cover.js'
-import { brokersOf, markRate, parseEntries, THROTTLE_KEYS } from './entries.js'
-import { account, throttleId, type HeldThrottle, type Holdings } from './held.js'
-import { isRefusal, unreadable, type UnreadResource } from './lease-errors.js'
-import { isGoneCode, readValues, resourceId } from './read-values.js'
+import { ThrottleBook, type BookPorts } from './book.js'
+import {
+  appliedId,
+  planCover,
+  planRates,
+  resourcesOf,
+  type CoverInput,
+  type TheirThrottle,
+} from './cover.js'
+import { brokersOf, markRate, THROTTLE_KEYS } from './entries.js'
+import { throttleId, type Holdings } from './held.js'
+import { isRefusal } from './lease-errors.js'
+import { LeaseNotes } from './lease-notes.js'
+import { chooseAdmitted, movesWithRoom, type Admission } from './list-room.js'
+import { readReachable, readValues, refuseUnread, type ReadValues } from './read-values.js'
+import { ThrottleReleaser } from './releaser.js'
 import { RisingRates } from './rising-rates.js'
-import { LOST, ThrottleSetter } from './setter.js'
-import { idleLists, uncoverList, uncoverRate, type Uncover } from './uncover.js'
+import { ThrottleSetter } from './setter.js'
+import { findMissing, SETTLED_MS, ThrottleWatch } from './watch.js'
 
-type Unstamped<T> = Omit<T, 'at'>
-
-/** What a lease works with. `record` makes records durable before it resolves. */
-export interface LeasePorts {
+/** What a lease works with. */
+export interface LeasePorts extends BookPorts {
   readonly reader: Pick<ClusterReader, 'readConfigs'>
   readonly writer: Pick<ClusterWriter, 'alterConfigs'>
-  readonly record: (
-    records: readonly (Unstamped<ThrottleRecord> | Unstamped<ReleaseRecord>)[],
-  ) => Promise<void>
   /** Something that an operator should know and that does not stop the work. */
   readonly warn: (text: string) => void
   readonly nowMs: () => number
   /** Its mark is in the last digits of each rate. */
   readonly executionId: string
+  /** Rates of others may be replaced for as long as moves run. */
+  readonly adopts: boolean
 }
 
 /**
@@ -35,31 +42,33 @@ const SET_FOR_WANTED = 1.03
 
 /**
  * The throttle of one execution, as a lease: what is ours is journalled with what it replaces before it is set, on live
- * brokers only; lists are narrowed as moves finish; everything is given back at the end, lists before rates, and what
- * others have set is never touched. What cannot be given back becomes a debt.
+ * brokers only; it is watched while moves run; lists are narrowed as moves finish; everything is given back at the end, and
+ * what others have set is never touched. What cannot be given back becomes a debt.
  */
 export class ThrottleLease {
-  #holdings: Holdings
-  readonly #released: HeldThrottle[] = []
-  /** What stood in lists before the first record of this process, by throttle id. */
-  readonly #befores = new Map<string, string | null>()
-  /** Brokers of which was said that they are not throttled. */
-  readonly #unthrottled = new Set<string>()
-  #saysUnchanged = false
   readonly #ports: LeasePorts
+  readonly #book: ThrottleBook
   readonly #setter: ThrottleSetter
+  readonly #releaser: ThrottleReleaser
+  readonly #watch: ThrottleWatch
+  readonly #notes: LeaseNotes
+  /** Rates of others that stand where ours would, by throttle id, as of the last look at their broker. */
+  readonly #theirs = new Set<string>()
   /** Bytes per second of brokers; null while nothing is throttled, and after a kill for giving back only. */
   readonly #rates: RisingRates | null
 
   constructor(ports: LeasePorts, holdings: Holdings, rate: number | null) {
     this.#ports = ports
     this.#setter = new ThrottleSetter(ports)
-    this.#holdings = holdings
+    this.#book = new ThrottleBook(ports, holdings, (record) => this.#setter.forget(record))
+    this.#releaser = new ThrottleReleaser(ports, this.#book, this.#setter)
+    this.#watch = new ThrottleWatch(ports.nowMs)
+    this.#notes = new LeaseNotes(ports.warn)
     this.#rates = rate === null ? null : new RisingRates(rate, ports.nowMs)
   }
 
   get holdings(): Holdings {
-    return this.#holdings
+    return this.#book.holdings
   }
 
   /** Whether some broker has not come to its rate yet: {@link heed} is to be called about once a second then. */
@@ -67,13 +76,54 @@ export class ThrottleLease {
     return this.#rates?.isRising === true
   }
 
-  /** Puts the moves under the throttle; call before they are submitted. Throws when that is refused. */
+  /**
+   * Puts as many of these moves under the throttle as lists have room for, beside those under way; call before they are
+   * submitted. Throws when that is refused.
+   */
+  async admit(
+    starting: readonly Move[],
+    underWay: readonly Move[],
+    liveBrokers: ReadonlySet<number>,
+  ): Promise<Admission> {
+    if (this.#rates === null) return { moves: starting, full: null }
+    const { held } = this.holdings
+    // What has no room beside our own entries need not be asked about.
+    const candidates = movesWithRoom(starting, new Map(), held)
+    const moving = candidates.filter(({ adding }) => adding.length > 0)
+    const covered = underWay.filter(({ adding }) => adding.length > 0)
+    const resources = moving.length === 0 ? [] : resourcesOf([...covered, ...moving])
+    const read = await this.#readStrictly(resources, liveBrokers)
+    const admission = chooseAdmitted(
+      candidates,
+      read.current,
+      held,
+      (id, entry) =>
+        held.get(id)?.entries.includes(entry) === true || this.#releaser.wasReleased(id, entry),
+    )
+    const { moves, full } = admission
+    if (full === null) this.#notes.waiting(starting, moves)
+    if (moving.length > 0) await this.#cover([...covered, ...moves], read, liveBrokers)
+    return admission
+  }
+
+  /** Puts moves under the throttle that are under way. Throws when that is refused. */
   async cover(moves: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
     const moving = moves.filter(({ adding }) => adding.length > 0)
     if (this.#rates === null || moving.length === 0) return
-    const input = await this.#readCoverInput(moving, resourcesOf(moving), liveBrokers)
-    const cover = planCover({ ...input, ratesOf: this.#marked(this.#rates) })
-    await this.#journal(cover.records)
+    const read = await this.#readStrictly(resourcesOf(moving), liveBrokers)
+    await this.#cover(moving, read, liveBrokers)
+  }
+
+  async #cover(
+    moves: readonly Move[],
+    read: ReadValues,
+    liveBrokers: ReadonlySet<number>,
+  ): Promise<void> {
+    const input = this.#inputOf(moves, read, liveBrokers)
+    const cover = planCover(input)
+    this.#heedTheirs(input, cover.theirs)
+    this.#notes.unlisted(cover.full)
+    await this.#book.write(cover.records)
     await this.#setter.apply(cover.rates)
     await this.#setter.apply(cover.lists)
   }
@@ -83,29 +133,77 @@ export class ThrottleLease {
     this.#rates?.aimAt(rate)
   }
 
-  /** Gives the brokers of what is under way the rates of this moment; one that somebody changed meanwhile stays theirs. */
+  /**
+   * Gives the brokers of what is under way the rates of this moment; one that somebody changed meanwhile stays theirs. Now
+   * and then looks whether all that was set still stands.
+   */
   async heed(underWay: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
     if (this.#rates === null) return
+    const moving = underWay.filter(({ adding }) => adding.length > 0)
+    if (moving.length > 0 && this.#watch.isDue) return this.#look(moving, liveBrokers)
     const ratesOf = this.#marked(this.#rates)
-    const ids = brokersOf(underWay).filter((id) => liveBrokers.has(id))
+    const ids = brokersOf(moving).filter((id) => liveBrokers.has(id))
     if (ids.every((id) => this.#isSet(id, ratesOf(id)[0] ?? 0))) return
     const resources = ids.map((id) => ({ type: 'broker', name: String(id) }) as const)
-    const input = await this.#readCoverInput(underWay, resources, liveBrokers)
-    const { records, rates: changes } = planRates({ ...input, ratesOf })
-    await this.#journal(records)
-    await this.#setter.apply(changes).catch((error: unknown) => this.#heedUnchanged(error))
+    const read = await this.#readStrictly(resources, liveBrokers)
+    const input = this.#inputOf(moving, read, liveBrokers)
+    const { records, rates, theirs } = planRates(input)
+    this.#heedTheirs(input, theirs)
+    await this.#book.write(records)
+    await this.#setter.apply(rates).catch((error: unknown) => this.#heedUnchanged(error))
   }
 
-  /** A rate that cannot be changed stays as it is, which throttles too: it is tried again in the next round. */
+  /** Sets again what somebody has taken away. What cannot be read, or set, is left for a later look. */
+  async #look(moves: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
+    const look = await this.#watch.look(this.#ports.reader, moves, liveBrokers)
+    const input = this.#inputOf(look.moves, look.read, look.liveBrokers)
+    const missing = findMissing({
+      ...input,
+      rateOf: (broker) => input.ratesOf(broker)[0] ?? 0,
+      hasStood: (id) => this.#setter.hasStood(id, SETTLED_MS),
+    })
+    this.#heedTheirs(input, planRates(input).theirs)
+    const isTheirs = (id: string): boolean => this.#theirs.has(id)
+    const ours = missing.filter(({ resource, key }) => !isTheirs(throttleId(resource, key)))
+    const gone = this.#watch.confirm(ours)
+    for (const { resource, key, entry } of gone) {
+      this.#setter.forget({ resource, key, entries: entry })
+    }
+    this.#notes.gone(gone)
+    const cover = planCover(input)
+    this.#notes.unlisted(cover.full)
+    await this.#book.write(cover.records)
+    for (const changes of [cover.rates, cover.lists]) {
+      await this.#setter.apply(changes).catch((error: unknown) => this.#heedUnchanged(error))
+    }
+  }
+
+  /** A rate of somebody else's stays; ours is not there any more, and has to be set once theirs is gone. */
+  #heedTheirs({ moves, liveBrokers }: CoverInput, theirs: readonly TheirThrottle[]): void {
+    for (const id of brokersOf(moves).filter((one) => liveBrokers.has(one))) {
+      const resource = { type: 'broker', name: String(id) } as const
+      for (const key of RATE_KEYS) this.#theirs.delete(throttleId(resource, key))
+    }
+    for (const { resource, key } of theirs) {
+      this.#theirs.add(throttleId(resource, key))
+      this.#setter.forgetRate(resource, key)
+    }
+    this.#notes.theirs(theirs)
+  }
+
+  /** What cannot be changed stays as it is, which mostly throttles too: it is tried again in the next round. */
   #heedUnchanged(error: unknown): void {
     if (!isRefusal(error)) throw error
-    if (!this.#saysUnchanged) this.#ports.warn(`${error.message} (the rate before it stays)`)
-    this.#saysUnchanged = true
+    this.#notes.unchanged(error.message)
   }
 
   #isSet(broker: number, rate: number): boolean {
     const resource = { type: 'broker', name: String(broker) } as const
-    return this.#setter.applied.has(appliedId(resource, THROTTLE_KEYS.followerRate, String(rate)))
+    return RATE_KEYS.every(
+      (key) =>
+        this.#setter.applied.has(appliedId(resource, key, String(rate))) ||
+        this.#theirs.has(throttleId(resource, key)),
+    )
   }
 
   #marked(rates: RisingRates): (broker: number) => readonly number[] {
@@ -114,33 +212,34 @@ export class ThrottleLease {
       rates.ratesOf(broker).map((rate) => markRate(rate * SET_FOR_WANTED, executionId))
   }
 
-  async #readCoverInput(
+  #inputOf(
     moves: readonly Move[],
-    resources: readonly ConfigResource[],
+    { current, unread }: ReadValues,
     liveBrokers: ReadonlySet<number>,
-  ): Promise<Omit<CoverInput, 'ratesOf'>> {
-    const reachable = resources.filter(
-      ({ type, name }) => type === 'topic' || liveBrokers.has(Number(name)),
-    )
-    const { current, unread } = await readValues(this.#ports.reader, reachable)
-    const sick = [...unread.values()].find(({ resource }) => resource.type === 'topic')
-    if (sick !== undefined && !isGoneCode(sick.code)) throw unreadable(sick)
-    for (const broker of unread.values()) this.#heedUnreadBroker(broker)
-    const readable = [...liveBrokers].filter((id) => !unread.has(`broker ${id}`))
-    const { held } = this.#holdings
-    const { applied } = this.#setter
-    const befores = this.#befores
-    return { moves, liveBrokers: new Set(readable), held, current, applied, befores }
+  ): CoverInput {
+    const { executionId, adopts } = this.#ports
+    const { held, rateBefores } = this.holdings
+    return {
+      moves,
+      ratesOf: this.#rates === null ? () => [] : this.#marked(this.#rates),
+      liveBrokers: new Set([...liveBrokers].filter((id) => !unread.has(`broker ${id}`))),
+      held,
+      applied: this.#setter.applied,
+      befores: this.#book.befores,
+      rateBefores,
+      isMarked: (value) => markRate(Number(value), executionId) === Number(value),
+      adopts,
+      current,
+    }
   }
 
-  /** A broker whose rates cannot be read gets none: said once, and no silent way around a throttle that was asked for. */
-  #heedUnreadBroker(unread: UnreadResource): void {
-    const { resource, code, message } = unread
-    if (resource.type !== 'broker') return
-    if (code.endsWith('AUTHORIZATION_FAILED')) throw unreadable(unread)
-    if (this.#unthrottled.has(resource.name)) return
-    this.#unthrottled.add(resource.name)
-    this.#ports.warn(`broker ${resource.name} is not throttled: ${message}`)
+  async #readStrictly(
+    resources: readonly ConfigResource[],
+    liveBrokers: ReadonlySet<number>,
+  ): Promise<ReadValues> {
+    const read = await readReachable(this.#ports.reader, resources, liveBrokers)
+    refuseUnread(read, (broker) => this.#notes.unthrottled(broker))
+    return read
   }
 
   /** After a resume: what is under way is put under the rate of now, or freed of the earlier one where there is none. */
@@ -152,7 +251,7 @@ export class ThrottleLease {
 
   /** Brokers that stand at a rate of ours go on from there. */
   async #noteStanding(rates: RisingRates): Promise<void> {
-    const held = [...this.#holdings.held.values()].filter(
+    const held = [...this.holdings.held.values()].filter(
       ({ key }) => key === THROTTLE_KEYS.followerRate,
     )
     const resources = held.map(({ resource }) => resource)
@@ -164,131 +263,32 @@ export class ThrottleLease {
   }
 
   /** Gives back the list entries that the moves under way no longer need. */
-  async narrow(underWay: readonly Move[]): Promise<void> {
-    const idle = idleLists(underWay, this.#holdings.held)
-    if (idle.length > 0) await this.#readAndGiveBack(idle, uncoverList, 'later')
+  narrow(underWay: readonly Move[]): Promise<void> {
+    return this.#releaser.narrow(underWay)
   }
 
   /**
    * Gives everything back: lists, then rates. Brokers that are away become debts. What moves that go on in the cluster
    * without us need stays held: without it they would take all that the network gives.
    */
-  async release(liveBrokers: ReadonlySet<number>, goingOn: readonly Move[] = []): Promise<void> {
-    await this.narrow(goingOn)
-    const lists = idleLists(goingOn, this.#holdings.held)
-    if (lists.length > 0) await this.#readAndGiveBack(lists, uncoverList, 'debt')
-    const busy = new Set(brokersOf(goingOn).map(String))
-    const rates = [...this.#holdings.held.values()].filter(
-      ({ resource: { type, name } }) => type === 'broker' && !busy.has(name),
-    )
-    const isLive = ({ resource }: HeldThrottle): boolean => liveBrokers.has(Number(resource.name))
-    const dead = rates.filter((throttle) => !isLive(throttle))
-    const live = rates.filter(isLive)
-    await this.#readAndGiveBack(live, uncoverRate, 'debt')
-    await this.#journal(dead.map((throttle) => releaseOf(throttle, 'debt', 'the broker is down')))
-    await this.payDebts(liveBrokers)
-  }
-
-  /** `failing`: what cannot be given back now stays ours to be given back later, or becomes a debt. */
-  async #readAndGiveBack(
-    throttles: readonly HeldThrottle[],
-    uncover: (throttle: HeldThrottle, current: string | null) => Uncover,
-    failing: 'later' | 'debt',
-  ): Promise<void> {
-    const { current, unread } = await readValues(
-      this.#ports.reader,
-      throttles.map(({ resource }) => resource),
-    )
-    const unreadable: Unstamped<ReleaseRecord>[] = []
-    const readable: Uncover[] = []
-    for (const throttle of throttles) {
-      const { resource, key } = throttle
-      const failure = unread.get(resourceId(resource))
-      if (failure === undefined) {
-        readable.push(uncover(throttle, current.get(throttleId(resource, key)) ?? null))
-      } else {
-        const outcome = isGoneCode(failure.code) ? 'gone' : 'debt'
-        unreadable.push(releaseOf(throttle, outcome, failure.message))
-      }
-    }
-    const records = [...unreadable, ...(await this.#giveBack(readable))]
-    const isFailure = ({ outcome }: Unstamped<ReleaseRecord>): boolean => outcome === 'debt'
-    const settled = failing === 'debt' ? records : records.filter((record) => !isFailure(record))
-    for (const { resource, key, entries, message } of settled.filter(isFailure)) {
-      const subject = `${key}=${entries} of ${resource.type} ${resource.name}`
-      this.#ports.warn(`${subject} could not be given back: ${message ?? ''}`)
-    }
-    await this.#journal(settled)
-    for (const { resource, key, entries } of settled.filter((record) => !isFailure(record))) {
-      this.#released.push({ resource, key, before: null, entries: parseEntries(entries) })
-    }
-  }
-
-  /** What was given back and can still be seen, `key of resource`: brokers learn of it a little later. */
-  async stillVisible(): Promise<readonly string[]> {
-    const { current } = await readValues(
-      this.#ports.reader,
-      this.#released.map(({ resource }) => resource),
-    )
-    const { held } = this.#holdings
-    const isVisible = ({ resource, key, entries }: HeldThrottle): boolean => {
-      const id = throttleId(resource, key)
-      const standing = parseEntries(current.get(id) ?? null)
-      return !held.has(id) && entries.some((entry) => standing.includes(entry))
-    }
-    const visible = this.#released.filter(isVisible)
-    return [
-      ...new Set(visible.map(({ resource, key }) => `${key} of ${resource.type} ${resource.name}`)),
-    ]
-  }
-
-  async #giveBack(uncovers: readonly Uncover[]): Promise<readonly Unstamped<ReleaseRecord>[]> {
-    const changes = uncovers.map(({ change }) => change).filter((change) => change !== null)
-    const outcomes = await this.#setter.send(changes)
-    return uncovers.map(({ throttle, entries, change }) => {
-      const released = { ...throttle, entries }
-      if (change === null) return releaseOf(released, 'gone')
-      const outcome = outcomes.get(resourceId(throttle.resource)) ?? LOST
-      if (outcome.status === 'ok') return releaseOf(released, 'cleared')
-      const isGone = outcome.status === 'refused' && isGoneCode(outcome.code)
-      return releaseOf(released, isGone ? 'gone' : 'debt', outcome.message)
-    })
+  release(liveBrokers: ReadonlySet<number>, goingOn: readonly Move[] = []): Promise<void> {
+    return this.#releaser.release(liveBrokers, goingOn)
   }
 
   /** Gives back what earlier runs could not, where the broker is alive again. */
-  async payDebts(liveBrokers: ReadonlySet<number>): Promise<void> {
-    const due = [...this.#holdings.debts.values()]
-      .filter(({ resource }) => resource.type === 'topic' || liveBrokers.has(Number(resource.name)))
-      .map(({ value, ...debt }) => ({ ...debt, entries: parseEntries(value) }))
-    const isRate = ({ resource }: HeldThrottle): boolean => resource.type === 'broker'
-    await this.#readAndGiveBack(
-      due.filter((debt) => !isRate(debt)),
-      uncoverList,
-      'debt',
-    )
-    await this.#readAndGiveBack(due.filter(isRate), uncoverRate, 'debt')
+  payDebts(liveBrokers: ReadonlySet<number>): Promise<void> {
+    return this.#releaser.payDebts(liveBrokers)
   }
 
-  async #journal(
-    records: readonly (Unstamped<ThrottleRecord> | Unstamped<ReleaseRecord>)[],
-  ): Promise<void> {
-    if (records.length === 0) return
-    await this.#ports.record(records)
-    for (const record of records) {
-      this.#holdings = account(this.#holdings, { ...record, at: '' })
-      const id = throttleId(record.resource, record.key)
-      const isNew = record.type === 'throttle' && record.resource.type === 'topic'
-      if (isNew && !this.#befores.has(id)) this.#befores.set(id, record.before)
-      if (record.type === 'release' && record.outcome !== 'debt') this.#setter.forget(record)
-    }
+  /** Writes down that all that is held is owed: nobody could be asked to take it back. */
+  owe(why: string): Promise<void> {
+    return this.#releaser.owe(why)
+  }
+
+  /** What was given back and can still be seen, `key of resource`. */
+  stillVisible(): Promise<readonly string[]> {
+    return this.#releaser.stillVisible()
   }
 }
 
-function releaseOf(
-  { resource, key, entries }: HeldThrottle,
-  outcome: ReleaseRecord['outcome'],
-  message?: string,
-): Unstamped<ReleaseRecord> {
-  const record = { type: 'release', resource, key, entries: entries.join(','), outcome } as const
-  return message === undefined ? record : { ...record, message }
-}
+const RATE_KEYS = [THROTTLE_KEYS.leaderRate, THROTTLE_KEYS.followerRate]

@@ -1,7 +1,7 @@
 import type { ClusterReader, ConfigResource } from '../../../ports/cluster-reader.js'
 import { THROTTLE_KEYS } from './entries.js'
 import { dynamicValues } from './held.js'
-import type { UnreadResource } from './lease-errors.js'
+import { unreadable, type UnreadResource } from './lease-errors.js'
 
 /** Throttles as they stand. */
 export interface ReadValues {
@@ -32,4 +32,31 @@ export async function readValues(
     error === undefined ? [] : [[resourceId(resource), { resource, ...error }] as const],
   )
   return { current: dynamicValues(configs), unread: new Map(unread) }
+}
+
+/** The same of topics and live brokers: a dead one does not answer for its configs, and nobody else does. */
+export function readReachable(
+  reader: Pick<ClusterReader, 'readConfigs'>,
+  resources: readonly ConfigResource[],
+  liveBrokers: ReadonlySet<number>,
+): Promise<ReadValues> {
+  const isReachable = ({ type, name }: ConfigResource): boolean =>
+    type === 'topic' || liveBrokers.has(Number(name))
+  return readValues(reader, resources.filter(isReachable))
+}
+
+/**
+ * Throws where moves could not be throttled although they are to be: their topics cannot be read, or may not be. A broker that
+ * does not answer is only told of: it gets no rate.
+ */
+export function refuseUnread(
+  { unread }: ReadValues,
+  tellUnthrottled: (broker: UnreadResource) => void,
+): void {
+  for (const one of unread.values()) {
+    const isTopic = one.resource.type === 'topic'
+    if (isTopic && isGoneCode(one.code)) continue
+    if (isTopic || one.code.endsWith('AUTHORIZATION_FAILED')) throw unreadable(one)
+    tellUnthrottled(one)
+  }
 }

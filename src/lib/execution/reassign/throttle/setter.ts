@@ -1,4 +1,4 @@
-import type { ClusterReader } from '../../../ports/cluster-reader.js'
+import type { ClusterReader, ConfigResource } from '../../../ports/cluster-reader.js'
 import type { ClusterWriter, ConfigChange, WriteOutcome } from '../../../ports/cluster-writer.js'
 import { appliedId } from './cover.js'
 import { parseEntries } from './entries.js'
@@ -11,6 +11,7 @@ export interface SetterPorts {
   readonly reader: Pick<ClusterReader, 'readConfigs'>
   readonly writer: Pick<ClusterWriter, 'alterConfigs'>
   readonly warn: (text: string) => void
+  readonly nowMs: () => number
 }
 
 /** An answer that was lost costs another look and another try; more than that is a cluster in trouble. */
@@ -20,7 +21,8 @@ export const LOST: WriteOutcome = { status: 'unknown', message: 'the answer leav
 
 /** Sets throttles, and remembers what it has set. */
 export class ThrottleSetter {
-  readonly #applied = new Set<string>()
+  /** When it was set, by {@link appliedId}. */
+  readonly #applied = new Map<string, number>()
   readonly #warned = new Set<string>()
   readonly #ports: SetterPorts
 
@@ -29,8 +31,14 @@ export class ThrottleSetter {
   }
 
   /** What stands because this process has set it, by {@link appliedId}. */
-  get applied(): ReadonlySet<string> {
+  get applied(): Pick<ReadonlySet<string>, 'has'> {
     return this.#applied
+  }
+
+  /** Whether something was set so long ago that every broker should show it. */
+  hasStood(id: string, forMs: number): boolean {
+    const sinceMs = this.#applied.get(id)
+    return sinceMs !== undefined && this.#ports.nowMs() - sinceMs >= forMs
   }
 
   /** Makes the changes; where an answer was lost, looks what stands there now and sends the rest again. */
@@ -65,15 +73,20 @@ export class ThrottleSetter {
     for (const entry of parseEntries(entries)) this.#applied.delete(appliedId(resource, key, entry))
   }
 
+  /** Somebody else's rate has taken the place of ours. */
+  forgetRate(resource: ConfigResource, key: string): void {
+    this.#forgetRate(`${throttleId(resource, key)} `)
+  }
+
   #noteApplied({ resource, name, value }: ConfigChange): void {
     if (resource.type === 'broker') this.#forgetRate(`${throttleId(resource, name)} `)
     for (const entry of parseEntries(value ?? null))
-      this.#applied.add(appliedId(resource, name, entry))
+      this.#applied.set(appliedId(resource, name, entry), this.#ports.nowMs())
   }
 
   /** A rate takes the place of the one before. */
   #forgetRate(beginning: string): void {
-    for (const id of this.#applied) if (id.startsWith(beginning)) this.#applied.delete(id)
+    for (const id of this.#applied.keys()) if (id.startsWith(beginning)) this.#applied.delete(id)
   }
 
   #heedRefusal(change: ConfigChange, outcome: WriteOutcome): void {

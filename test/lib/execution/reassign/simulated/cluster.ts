@@ -13,6 +13,10 @@ export interface SimulatedPartition {
   copyingUntil: Map<number, number>
 }
 
+/** What KRaft stores of a config value: a string of as many bytes as a signed short counts. */
+const LONGEST_VALUE = 32_767
+const UNKNOWN_SERVER_ERROR: WriteOutcome = { status: 'unknown', message: 'UNKNOWN_SERVER_ERROR' }
+
 const union = (first: readonly number[], second: readonly number[]): readonly number[] => [
   ...first,
   ...second.filter((id) => !first.includes(id)),
@@ -160,13 +164,19 @@ export class SimulatedCluster {
       return refused('UNKNOWN_TOPIC_OR_PARTITION')
     }
     const key = `${resource.type} ${resource.name} ${name}`
-    const entries = (this.configs.get(key) ?? '').split(',').filter((entry) => entry !== '')
-    const given = value.split(',')
     if (op === 'delete') this.configs.delete(key)
-    else if (op === 'set') this.configs.set(key, value)
-    else if (op === 'append') this.configs.set(key, [...new Set([...entries, ...given])].join(','))
-    else this.configs.set(key, entries.filter((entry) => !given.includes(entry)).join(','))
+    else if (!this.#store(key, valueAfter(this.configs.get(key) ?? '', op, value))) {
+      return UNKNOWN_SERVER_ERROR
+    }
     return { status: 'ok' }
+  }
+
+  /** False for what is too long: the controller fails over it and answers nothing that tells why (KAFKA-18020). */
+  #store(key: string, value: string): boolean {
+    if (value.length > LONGEST_VALUE) return false
+    this.configs.set(key, value)
+    this.longestValue = Math.max(this.longestValue, value.length)
+    return true
   }
 
   #settle(partition: SimulatedPartition): void {
@@ -208,6 +218,14 @@ export class SimulatedCluster {
       if (!target.includes(id)) partition.copyingUntil.delete(id)
     }
   }
+}
+
+function valueAfter(before: string, op: 'set' | 'append' | 'subtract', value: string): string {
+  if (op === 'set') return value
+  const entries = before.split(',').filter((entry) => entry !== '')
+  const given = value.split(',')
+  if (op === 'append') return [...new Set([...entries, ...given])].join(',')
+  return entries.filter((entry) => !given.includes(entry)).join(',')
 }
 
 function refused(code: string): WriteOutcome {

@@ -20,6 +20,7 @@ function openSetter() {
         Promise.resolve(changes.map(({ resource }) => ({ resource, outcome: AWAY }))),
     },
     warn: (text) => warnings.push(text),
+    nowMs: () => 0,
   })
   return { setter, warnings }
 }

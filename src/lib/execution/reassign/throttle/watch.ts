@@ -1,0 +1,119 @@
+import type { ClusterReader, ConfigResource } from '../../../ports/cluster-reader.js'
+import type { Move } from '../moves.js'
+import { appliedId, resourcesOf } from './cover.js'
+import { brokersOf, isWildcard, listsFor, parseEntries, THROTTLE_KEYS } from './entries.js'
+import { throttleId } from './held.js'
+import { readReachable, resourceId, type ReadValues } from './read-values.js'
+
+/** How often what stands is looked at while moves are under way: seldom enough for thousands of topics. */
+const LOOK_EVERY_MS = 10_000
+/** What seems to be gone is looked at once more this much later: a broker may be behind. */
+const LOOK_AGAIN_MS = 2_000
+/** A broker that could not be read is left out for so long: each try may take a time-out. */
+const LEAVE_OUT_MS = 60_000
+/** What was set within this time need not be visible yet. */
+export const SETTLED_MS = 10_000
+
+/** A rate, or an entry of a list, that was set and does not stand there any more. */
+export interface MissingThrottle {
+  readonly resource: ConfigResource
+  readonly key: string
+  readonly entry: string
+}
+
+/** What {@link findMissing} works from. */
+export interface MissingInput {
+  readonly moves: readonly Move[]
+  readonly liveBrokers: ReadonlySet<number>
+  /** The rate that a broker should have now, marked. */
+  readonly rateOf: (broker: number) => number
+  readonly current: ReadonlyMap<string, string | null>
+  /** Whether a value was set so long ago that it has to be visible, by {@link appliedId}. */
+  readonly hasStood: (id: string) => boolean
+}
+
+/** Of what the moves need and what was set for them, that which is gone. */
+export function findMissing(input: MissingInput): readonly MissingThrottle[] {
+  const { moves, liveBrokers, rateOf, current, hasStood } = input
+  const rates = brokersOf(moves)
+    .filter((id) => liveBrokers.has(id))
+    .flatMap((id) =>
+      [THROTTLE_KEYS.leaderRate, THROTTLE_KEYS.followerRate].map((key) => ({
+        resource: { type: 'broker', name: String(id) } as const,
+        key,
+        entries: [String(rateOf(id))],
+      })),
+    )
+  const lists = listsFor(moves).map(({ topic, key, entries }) => ({
+    resource: { type: 'topic', name: topic } as const,
+    key,
+    entries,
+  }))
+  return [...rates, ...lists].flatMap(({ resource, key, entries }) => {
+    const value = current.get(throttleId(resource, key)) ?? null
+    if (isWildcard(value)) return []
+    const standing = new Set(parseEntries(value))
+    return entries
+      .filter((entry) => !standing.has(entry) && hasStood(appliedId(resource, key, entry)))
+      .map((entry) => ({ resource, key, entry }))
+  })
+}
+
+/** What a look has seen: of the moves and brokers, those whose throttles could be read. */
+export interface ThrottleLook {
+  readonly read: ReadValues
+  readonly moves: readonly Move[]
+  readonly liveBrokers: ReadonlySet<number>
+}
+
+/** Says when to look, and believes that something is gone when two looks in a row say so. */
+export class ThrottleWatch {
+  readonly #nowMs: () => number
+  readonly #leftOutUntilMs = new Map<string, number>()
+  #suspects: ReadonlySet<string> = new Set()
+  #nextMs: number
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs
+    this.#nextMs = nowMs() + LOOK_EVERY_MS
+  }
+
+  get isDue(): boolean {
+    return this.#nowMs() >= this.#nextMs
+  }
+
+  /** Reads what stands for these moves; what cannot be read is left out of the looks that follow for a while. */
+  async look(
+    reader: Pick<ClusterReader, 'readConfigs'>,
+    moves: readonly Move[],
+    liveBrokers: ReadonlySet<number>,
+  ): Promise<ThrottleLook> {
+    this.#nextMs = this.#nowMs() + LOOK_EVERY_MS
+    const resources = resourcesOf(moves).filter((resource) => this.#heeds(resource))
+    const read = await readReachable(reader, resources, liveBrokers)
+    for (const id of read.unread.keys()) {
+      this.#leftOutUntilMs.set(id, this.#nowMs() + LEAVE_OUT_MS)
+    }
+    const isThere = (name: string): boolean => this.#heeds({ type: 'topic', name })
+    const isBrokerThere = (id: number): boolean => this.#heeds({ type: 'broker', name: String(id) })
+    return {
+      read,
+      moves: moves.filter(({ topic }) => isThere(topic)),
+      liveBrokers: new Set([...liveBrokers].filter(isBrokerThere)),
+    }
+  }
+
+  #heeds(resource: ConfigResource): boolean {
+    return this.#nowMs() >= (this.#leftOutUntilMs.get(resourceId(resource)) ?? 0)
+  }
+
+  /** Of what a look misses, that which the look before missed too. */
+  confirm(missing: readonly MissingThrottle[]): readonly MissingThrottle[] {
+    const idOf = ({ resource, key, entry }: MissingThrottle): string =>
+      appliedId(resource, key, entry)
+    const gone = missing.filter((one) => this.#suspects.has(idOf(one)))
+    this.#suspects = new Set(missing.filter((one) => !gone.includes(one)).map(idOf))
+    if (this.#suspects.size > 0) this.#nextMs = this.#nowMs() + LOOK_AGAIN_MS
+    return gone
+  }
+}
