@@ -5,6 +5,7 @@ import type { KafkaPool } from '../pool/kafka-pool.js'
 import { describeGroups, type DescribedGroup } from '../protocol/apis/describe-groups.js'
 import { leaveGroup } from '../protocol/apis/leave-group.js'
 import { metadata } from '../protocol/apis/metadata.js'
+import { whyBlank } from '../reader/map-metadata.js'
 import { GroupCoordinator } from './group-coordinator.js'
 import { HeldGroupLock } from './held-group-lock.js'
 import { decodeOwner, holderOf, type OwnedLock } from './lock-document.js'
@@ -85,9 +86,11 @@ export class GroupLock {
   }
 
   async #hasCoordinators(): Promise<boolean> {
-    const { response } = await this.#parts.pool.read(metadata, {
-      topics: [{ name: OFFSETS_TOPIC }],
-    })
+    const { response } = await this.#parts.pool.read(
+      metadata,
+      { topics: [{ name: OFFSETS_TOPIC }] },
+      whyBlank,
+    )
     // One that may not be seen is there.
     const unknown = response.topics.every(({ errorCode }) => errorCode === UNKNOWN_TOPIC)
     return !unknown

@@ -7,6 +7,7 @@ import { formatAddress } from './broker-address.js'
 import { BrokerLinks } from './broker-links.js'
 import type { LinkTarget } from './broker-links.js'
 import { BrokerRequestError } from './broker-request-error.js'
+import { candidates, toTarget } from './candidates.js'
 import { firstToSucceed } from './first-to-succeed.js'
 import { unreachableError } from './unreachable-error.js'
 
@@ -21,7 +22,10 @@ export interface RequestOptions {
   readonly fresh?: boolean
 }
 
-const MAX_ATTEMPTS = 3
+/** Brokers that are asked at the same time: enough to pass over some that hang, and no more than one wants to burden. */
+const MAX_AT_ONCE = 6
+/** So many that answer, and do not let us in or do not know the request: the others would say the same. */
+const MAX_REFUSALS = 3
 /** All brokers are silent where they pass a request on to a controller that is: their time-outs must not follow each other. */
 const SILENT_AFTER_MS = 1_000
 
@@ -36,6 +40,7 @@ export class KafkaPool {
   private readonly connection: KafkaConnection
   private readonly links: BrokerLinks
   private known: Promise<KnownCluster> | undefined
+  private bootstrapping: Promise<KnownCluster> | undefined
   /** Also brokers that are away: a restarted one comes back where it was. */
   private readonly lastSeen = new Map<number, MetadataBroker>()
   private controllerMoved = false
@@ -76,8 +81,7 @@ export class KafkaPool {
       this.known = Promise.resolve(this.remember(now))
       return now
     }
-    this.known = undefined
-    return this.cluster()
+    return this.bootstrapAgain(before)
   }
 
   /** After NOT_CONTROLLER: the next request to the controller looks for it again. */
@@ -101,22 +105,21 @@ export class KafkaPool {
     }
   }
 
-  /** Sends a request that changes nothing to any broker, to another one too when the first fails or is silent. */
-  async read<Request, Response>(
+  /**
+   * Sends a request that changes nothing to any broker, to another one too when the first fails or is silent. `refuse` says
+   * why an answer is none: then another broker is asked as well.
+   */
+  read<Request, Response>(
     codec: ApiCodec<Request, Response>,
     request: Request,
+    refuse: (response: Response) => string | null = () => null,
   ): Promise<{ readonly response: Response; readonly answeredBy: LinkTarget }> {
-    const tasks = candidates(await this.cluster())
-      .slice(0, MAX_ATTEMPTS)
-      .map((target) => async () => {
-        const response = await this.links.request(target, codec, request)
-        return { response, answeredBy: target }
-      })
-    try {
-      return await firstToSucceed(tasks, SILENT_AFTER_MS)
-    } catch (error) {
-      throw unreachableError(error instanceof AggregateError ? error.errors : [error])
-    }
+    return this.withAny(async (target) => {
+      const response = await this.links.request(target, codec, request)
+      const why = refuse(response)
+      if (why !== null) throw notThere(`${target.subject} ${why}`)
+      return { response, answeredBy: target }
+    })
   }
 
   /** The version in which a broker would be asked, or null where it does not offer the API; connects when needed. */
@@ -141,15 +144,14 @@ export class KafkaPool {
   }
 
   private async resolve(target: RequestTarget): Promise<LinkTarget> {
-    const cluster = await this.cluster()
-    if (target === 'any') return this.firstUsable(cluster)
+    if (target === 'any') return this.firstUsable()
     return target === 'controller'
-      ? this.controllerTarget(cluster)
+      ? this.controllerTarget(await this.cluster())
       : this.brokerTarget(target.brokerId)
   }
 
   private async controllerTarget(cluster: KnownCluster): Promise<LinkTarget> {
-    if (cluster.mode === 'kraft') return this.firstUsable(cluster)
+    if (cluster.mode === 'kraft') return this.firstUsable()
     const isKnown = cluster.controllerId !== null && !this.controllerMoved
     const { controllerId } = isKnown ? cluster : await this.refresh()
     if (controllerId === null) throw notThere('the cluster has no controller at the moment')
@@ -170,31 +172,87 @@ export class KafkaPool {
   }
 
   /** Only connecting is tried again elsewhere: a request is sent once. */
-  private async firstUsable(cluster: KnownCluster): Promise<LinkTarget> {
-    const errors: unknown[] = []
-    for (const target of candidates(cluster)) {
-      try {
-        await this.links.open(target)
-        return target
-      } catch (error) {
-        errors.push(error)
-      }
+  private firstUsable(): Promise<LinkTarget> {
+    return this.withAny(async (target) => {
+      await this.links.open(target)
+      return target
+    })
+  }
+
+  /** Does it with the first broker that can. When none can, whoever the bootstrap servers name now gets a turn as well. */
+  private async withAny<T>(use: (target: LinkTarget) => Promise<T>): Promise<T> {
+    const before = await this.cluster()
+    try {
+      return await this.inTurn(before, use)
+    } catch (error) {
+      const errors = errorsOf(error)
+      const next = areRefusals(errors) ? null : await this.whoElse(before, errors)
+      if (next === null) throw unreachableError(errors, NO_ANSWER)
+      return await this.inTurn(next, use).catch((again: unknown) => {
+        throw unreachableError(errorsOf(again), NO_ANSWER)
+      })
     }
-    throw unreachableError(errors)
+  }
+
+  /** Who may be asked after these failures: whom the bootstrap servers name, or else those who did not get their turn. */
+  private async whoElse(before: KnownCluster, errors: unknown[]): Promise<KnownCluster | null> {
+    const areLeft = errors.length < candidates(before).length
+    try {
+      return await this.bootstrapAgain(before)
+    } catch (error) {
+      if (error instanceof BrokerRequestError) errors.push(error)
+      return areLeft ? before : null
+    }
+  }
+
+  private inTurn<T>(cluster: KnownCluster, use: (target: LinkTarget) => Promise<T>): Promise<T> {
+    const tasks = candidates(cluster).map((target) => () => use(target))
+    const staggerMs = Math.min(SILENT_AFTER_MS, this.requestTimeoutMs / (2 * MAX_AT_ONCE))
+    return firstToSucceed(tasks, staggerMs, {
+      atMost: MAX_AT_ONCE,
+      startWithinMs: this.requestTimeoutMs,
+      isHopeless: areRefusals,
+    })
+  }
+
+  /**
+   * Asks the bootstrap servers once more: after weeks all brokers may have moved. What is known stays known when they do not
+   * answer, or answer for another cluster. Those who need it at the same time share one attempt.
+   */
+  private bootstrapAgain(before: KnownCluster): Promise<KnownCluster> {
+    this.bootstrapping ??= bootstrap(this.links, this.connection).finally(() => {
+      this.bootstrapping = undefined
+    })
+    return this.bootstrapping.then((now) => {
+      if (now.clusterId !== before.clusterId) throw otherCluster(now, before)
+      this.known = Promise.resolve(this.remember(now))
+      return now
+    })
   }
 }
 
-/** The server that answered first, then every broker by id. */
-function candidates(cluster: KnownCluster): LinkTarget[] {
-  const brokers = [...cluster.brokers.values()].toSorted((a, b) => a.nodeId - b.nodeId)
-  const entry = formatAddress(cluster.entry.address)
-  const others = brokers.filter((broker) => formatAddress(broker) !== entry)
-  return [cluster.entry, ...others.map(toTarget)]
+const NO_ANSWER = 'No broker answers'
+
+function errorsOf(error: unknown): unknown[] {
+  if (!(error instanceof AggregateError)) return [error]
+  const { errors }: { readonly errors: readonly unknown[] } = error
+  return [...errors]
 }
 
-function toTarget(broker: { nodeId: number; host: string; port: number }): LinkTarget {
-  const address = { host: broker.host, port: broker.port }
-  return { address, subject: `broker ${broker.nodeId} (${formatAddress(address)})` }
+/** Brokers that can be reached and refuse, all of them or so many that the others would do the same. */
+function areRefusals(errors: readonly unknown[]): boolean {
+  const refusals = errors.filter(
+    (error) =>
+      !(error instanceof BrokerRequestError) ||
+      (error.code !== 'UNREACHABLE' && error.code !== 'TIMED_OUT'),
+  )
+  return refusals.length >= MAX_REFUSALS
+}
+
+function otherCluster(now: KnownCluster, before: KnownCluster): BrokerRequestError {
+  return notThere(
+    `${now.entry.subject} belongs to cluster ${now.clusterId} by now, and not to ${before.clusterId}`,
+  )
 }
 
 function notThere(message: string): BrokerRequestError {

@@ -4,6 +4,7 @@ import type { KafkaPool } from '../pool/kafka-pool.js'
 import type { MetadataTopic } from '../protocol/apis/metadata.js'
 import { metadata } from '../protocol/apis/metadata.js'
 import { errorName } from '../protocol/error-names.js'
+import { whyBlank } from './map-metadata.js'
 
 /** Who leads a partition, or Kafka's error name for why nobody does. */
 export type Leader = { readonly brokerId: number } | { readonly error: string }
@@ -23,7 +24,7 @@ export class LeaderDirectory {
     const names = [...new Set(unknown.map(({ topic }) => topic))]
     if (names.length > 0) {
       const topics = names.map((name) => ({ name }))
-      const { response } = await this.pool.read(metadata, { topics })
+      const { response } = await this.pool.read(metadata, { topics }, whyBlank)
       for (const topic of response.topics) this.learn(topic)
     }
     return partitions.map((partition) => {

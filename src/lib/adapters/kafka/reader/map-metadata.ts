@@ -43,6 +43,14 @@ function toPartitionMetadata(partition: MetadataPartition): PartitionMetadata {
   }
 }
 
+/**
+ * Why an answer says nothing: a broker that has just started, and was not told of its cluster yet, names no broker and no
+ * topic. Whoever believed it would take every topic for deleted. Null when it says something.
+ */
+export function whyBlank({ brokers }: Pick<MetadataResponse, 'brokers'>): string | null {
+  return brokers.length > 0 ? null : 'does not know the cluster yet (it names no broker)'
+}
+
 /** Two answers in one: all brokers, all topics; a topic that both name comes from the one with more partitions. */
 export function unionOf(first: MetadataResponse, second: MetadataResponse): MetadataResponse {
   const brokers = new Map(first.brokers.map((broker) => [broker.nodeId, broker]))

@@ -12,6 +12,7 @@ import { describeGroups } from '../protocol/apis/describe-groups.js'
 import { metadata } from '../protocol/apis/metadata.js'
 import { errorName } from '../protocol/error-names.js'
 import { findCoordinators, type Coordinators } from './find-coordinators.js'
+import { whyBlank } from './map-metadata.js'
 
 /** Code of READ in Kafka's AclOperation; the others follow in the order of {@link OPERATIONS}. */
 const FIRST_CODE = 3
@@ -36,7 +37,7 @@ export async function readAccess(
   const wanted = { authorizedOperations: true }
   const [cluster, topics, groups, named] = await Promise.all([
     pool.read(describeCluster, wanted).catch(() => null),
-    pool.read(metadata, { topics: null, ...wanted }),
+    pool.read(metadata, { topics: null, ...wanted }, whyBlank),
     readGroupAccess(pool, groupIds),
     readNamedTopics(pool, topicNames),
   ])
@@ -59,7 +60,7 @@ async function readNamedTopics(
 ): Promise<AccessFacts['named']> {
   if (names.length === 0) return new Map()
   const topics = names.map((name) => ({ name }))
-  const { response } = await pool.read(metadata, { topics, authorizedOperations: true })
+  const { response } = await pool.read(metadata, { topics, authorizedOperations: true }, whyBlank)
   return new Map(
     response.topics.flatMap(({ name, errorCode, authorizedOperations }) => {
       const error = errorName(errorCode)

@@ -9,6 +9,7 @@ import { errorName } from '../protocol/error-names.js'
 import { askBrokers } from './ask-brokers.js'
 import type { GroupFailure } from './find-coordinators.js'
 import { findCoordinators } from './find-coordinators.js'
+import { whyBlank } from './map-metadata.js'
 
 /** Offsets of groups, and the groups that have none to show for a reason. */
 export interface CommittedOffsets {
@@ -47,7 +48,11 @@ export async function readCommittedOffsets(
 
 /** Asking for a coordinator would create the offsets topic where no group has ever been: we only read. */
 async function offsetsTopicExists(pool: KafkaPool): Promise<boolean> {
-  const { response } = await pool.read(metadata, { topics: [{ name: '__consumer_offsets' }] })
+  const { response } = await pool.read(
+    metadata,
+    { topics: [{ name: '__consumer_offsets' }] },
+    whyBlank,
+  )
   return response.topics.some((topic) => topic.partitions.length > 0)
 }
 

@@ -1,11 +1,12 @@
 import type { ClusterMetadata, RegisteredBroker } from '../../../ports/cluster-reader.js'
 import type { KnownCluster } from '../pool/bootstrap.js'
 import type { KafkaPool } from '../pool/kafka-pool.js'
+import { BrokerRequestError } from '../pool/broker-request-error.js'
 import { unreachableError } from '../pool/unreachable-error.js'
 import { describeCluster } from '../protocol/apis/describe-cluster.js'
 import type { MetadataRequest, MetadataResponse } from '../protocol/apis/metadata.js'
 import { metadata } from '../protocol/apis/metadata.js'
-import { toRegisteredBroker, toTopicMetadata, unionOf } from './map-metadata.js'
+import { toRegisteredBroker, toTopicMetadata, unionOf, whyBlank } from './map-metadata.js'
 import { readQuorum } from './read-quorum.js'
 
 /** What of the cluster is wanted, and from whom. */
@@ -56,18 +57,21 @@ async function ask(
   if (fromBroker !== undefined) {
     try {
       const response = await pool.request({ brokerId: fromBroker }, metadata, request)
-      return { response, answeredBy: fromBroker }
+      const why = whyBlank(response)
+      if (why === null) return { response, answeredBy: fromBroker }
+      const message = `broker ${fromBroker} ${why}`
+      throw new BrokerRequestError({ code: 'UNREACHABLE', message, sent: true })
     } catch (error) {
       throw unreachableError([error], 'The broker asked for does not answer')
     }
   }
-  const { response, answeredBy } = await pool.read(metadata, request)
+  const { response, answeredBy } = await pool.read(metadata, request, whyBlank)
   const brokerId = await pool.brokerIdAt(answeredBy)
   const first = { response, ...(brokerId === undefined ? {} : { answeredBy: brokerId }) }
   const complete = isShort(response, request, cluster)
     ? await completeWithAnother(pool, request, first)
     : first
-  if (complete.response.brokers.length > 0) await pool.learn(complete.response)
+  await pool.learn(complete.response)
   return complete
 }
 

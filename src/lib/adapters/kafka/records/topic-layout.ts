@@ -2,6 +2,7 @@ import { OperatorError } from '../../../errors/operator-error.js'
 import type { KafkaPool } from '../pool/kafka-pool.js'
 import { metadata } from '../protocol/apis/metadata.js'
 import { errorName } from '../protocol/error-names.js'
+import { whyBlank } from '../reader/map-metadata.js'
 import { refusedByKafka } from '../reader/refused-by-kafka.js'
 
 /** Partition numbers of a topic, ascending, each with its leader (null: none at the moment). */
@@ -9,7 +10,7 @@ export type TopicLayout = ReadonlyMap<number, number | null>
 
 /** The partitions of a topic; throws an OperatorError when it does not exist or may not be seen. */
 export async function readTopicLayout(pool: KafkaPool, topic: string): Promise<TopicLayout> {
-  const { response } = await pool.read(metadata, { topics: [{ name: topic }] })
+  const { response } = await pool.read(metadata, { topics: [{ name: topic }] }, whyBlank)
   const found = response.topics[0]
   if (found === undefined || errorName(found.errorCode) === 'UNKNOWN_TOPIC_OR_PARTITION') {
     throw new OperatorError({

@@ -10,15 +10,18 @@ import { ProtocolWriter } from '../../../../../src/lib/adapters/kafka/protocol/p
 export interface Listener {
   readonly port: number
   close(): void
+  /** Takes connections and requests from now on, and answers none, as a stopped process does. */
+  hang(): void
 }
 
 /** Listens on a free port of loopback and hands each connection to `onConnection`. */
 export async function listen(onConnection: (socket: Socket) => void): Promise<Listener> {
   const sockets: Socket[] = []
+  let hangs = false
   const server: Server = createServer((socket) => {
     sockets.push(socket)
     socket.on('error', () => undefined)
-    onConnection(socket)
+    if (!hangs) onConnection(socket)
   })
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
@@ -28,6 +31,10 @@ export async function listen(onConnection: (socket: Socket) => void): Promise<Li
     close: () => {
       for (const socket of sockets) socket.destroy()
       server.close()
+    },
+    hang: () => {
+      hangs = true
+      for (const socket of sockets) socket.removeAllListeners('data')
     },
   }
 }
@@ -78,10 +85,11 @@ export async function listenAsSilentAndTalking(): Promise<readonly [Listener, Li
   return [silent, talking]
 }
 
-/** A broker that names those at `ports`, from 7 on, as often as `answers` says. */
-function listenAsMember(
+/** A broker that names those at `ports`, from 7 on, as often as `answers` says. What is in `ports` may change meanwhile. */
+export function listenAsMember(
   ports: readonly number[],
   answers = Number.POSITIVE_INFINITY,
+  clusterId = 'a-cluster',
 ): Promise<Listener> {
   let left = answers
   return listenForFrames((socket, frame) => {
@@ -91,13 +99,13 @@ function listenAsMember(
     const correlationId = reader.int32()
     const body = new ProtocolWriter(true).int32(correlationId)
     if (apiKey === API.versions) offerVersions(body.int16(0))
-    else if (left-- > 0) nameBrokers(body, ports)
+    else if (left-- > 0) nameBrokers(body, ports, clusterId)
     else return
     send(socket, body)
   })
 }
 
-function nameBrokers(body: ProtocolWriter, ports: readonly number[]): void {
+function nameBrokers(body: ProtocolWriter, ports: readonly number[], clusterId: string): void {
   body.tags().int32(0)
   body.array([...ports.entries()], ([index, port]) =>
     body
@@ -107,7 +115,7 @@ function nameBrokers(body: ProtocolWriter, ports: readonly number[]): void {
       .nullableString(null)
       .tags(),
   )
-  body.string('a-cluster').int32(7)
+  body.string(clusterId).int32(7)
   body.array([], () => body).tags()
 }
 
