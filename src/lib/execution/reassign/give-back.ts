@@ -41,6 +41,7 @@ export async function giveBack(
       if (!isOutOfReach || ports.clock.nowMs() - startMs >= forMs) {
         const why = error instanceof Error ? error.message : String(error)
         ledger.note('THROTTLE_LEFT', `the throttle could not be given back: ${why}`)
+        await oweWhatNobodyNeeds({ lease, ledger, ports }, why)
         return false
       }
     }
@@ -55,6 +56,15 @@ async function giveBackOnce({ lease, ledger, ports }: GiveBackParts): Promise<vo
   for (let look = 0; look < LOOKS && (await lease.stillVisible()).length > 0; look++) {
     await ports.clock.sleep(LOOK_PAUSE_MS)
   }
+}
+
+/** An execution that is over is not looked at again for what it holds, but for what it owes. */
+async function oweWhatNobodyNeeds({ lease, ledger }: GiveBackParts, why: string): Promise<void> {
+  if (ledger.open().length > 0) return
+  await lease.owe(why).catch((error: unknown) => {
+    const text = error instanceof Error ? error.message : String(error)
+    ledger.note('THROTTLE_LEFT', `what is owed could not be written down: ${text}`)
+  })
 }
 
 /** Asks those again who are alive and still owe something. A dead broker is not waited for: its debt is for later. */

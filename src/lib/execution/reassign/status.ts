@@ -125,7 +125,9 @@ function attribute(
 
 /** Whatever is not settled, and the last execution that is. */
 function executionsToShow(known: readonly Known[]): readonly Known[] {
-  const isOpen = ({ state }: Known): boolean => !isOver(state) || state.holdings.debts.size > 0
+  // Held at the end is owed, too: journals of before did not always say so.
+  const isOpen = ({ state }: Known): boolean =>
+    !isOver(state) || state.holdings.debts.size + state.holdings.held.size > 0
   const lastSettled = known.find((one) => !isOpen(one))
   return known.filter((one) => isOpen(one) || one === lastSettled)
 }

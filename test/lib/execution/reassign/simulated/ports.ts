@@ -294,7 +294,7 @@ function writerOf(world: World, live: () => void): ClusterWriter {
           const mine = changes.filter(
             (c) => c.resource.type === resource.type && c.resource.name === resource.name,
           )
-          if (fate === 'request lost') return { resource, outcome: UNKNOWN }
+          if (cluster.outOfReach || fate === 'request lost') return { resource, outcome: UNKNOWN }
           const outcomes = mine.map((change) => cluster.alterConfig(change))
           if (isLost) return { resource, outcome: UNKNOWN }
           return { resource, outcome: outcomes.find((o) => o.status !== 'ok') ?? outcomes[0]! }
