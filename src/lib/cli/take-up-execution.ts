@@ -1,6 +1,6 @@
 import type { ExecutionEvent } from '../execution/reassign/events.js'
 import type { ExecutionState } from '../execution/reassign/execution-state.js'
-import type { RunSettings } from '../execution/reassign/run-types.js'
+import type { RecordedOptions } from '../execution/reassign/recorded-options.js'
 import type { OpenSession } from '../execution/reassign/session.js'
 import type { ExecutionReport } from '../plan/execution-report.js'
 import type { Plan } from '../plan/plan.js'
@@ -36,7 +36,10 @@ export async function refuseResumeInMaintenance(context: WriteContext, plan: Pla
 export interface GoOnInput {
   readonly state: ExecutionState
   readonly verb: 'resume' | 'cancel' | 'cleanup'
-  readonly flags: PaceValues & { readonly 'require-audit'?: boolean | undefined }
+  readonly flags: PaceValues & {
+    readonly 'require-audit'?: boolean | undefined
+    readonly 'ignore-maintenance'?: boolean | undefined
+  }
   readonly lock: LockWish
   readonly stop: AbortSignal
   readonly onEvent: (event: ExecutionEvent) => void
@@ -53,11 +56,16 @@ export async function goOn(
   // What takes things back may do so at any time.
   const windows = { ...flags, 'ignore-windows': flags['ignore-windows'] ?? ignoredWindows(state) }
   const until = verb === 'resume' ? await scheduleOrRefuse(context, windows) : undefined
-  const settings = { ...(await settingsFor(context, state, flags)), until }
+  const { recordGiven, settingsOf } = await import('../execution/reassign/recorded-options.js')
+  const { givenSettings } = await import('./given-settings.js')
+  const given = givenSettings(flags, context.settings, state.options)
+  const recorded = verb === 'resume' ? state.options : withoutPatience(state.options)
+  const fallback = runSettings(flags, context.settings, new Set())
+  const settings = { ...settingsOf(recorded, fallback, given), until }
   const clusterId = state.started.plan.cluster.id
   const wish = { clusterId, lock, requireAudit: flags['require-audit'], stop, onEvent }
-  const given = windowChoice(flags)
-  const again = given.ignoresWindows === undefined ? {} : { options: given }
+  const options = { ...recordGiven(settings, given), ...liftedAgain(flags) }
+  const again = verb === 'resume' && Object.keys(options).length > 0 ? { options } : {}
   return withExecution(context, wish, (parts) =>
     takeUp({ ...parts, state, verb, settings, ...again }, work),
   )
@@ -66,14 +74,16 @@ export async function goOn(
 /** Whoever began it, or resumed it last, said that the windows of klinic.yaml do not count for it. */
 const ignoredWindows = ({ options }: ExecutionState): boolean => options['ignoresWindows'] === true
 
-/** The throttle of the start, unless one is given again; everything else from flags and file. */
-async function settingsFor(
-  context: WriteContext,
-  state: ExecutionState,
-  flags: PaceValues,
-): Promise<RunSettings> {
-  const { settingsOf } = await import('../execution/reassign/take-up.js')
-  const settings = runSettings(flags, context.settings, new Set())
-  const { throttleBytesPerSec } = settings
-  return settingsOf(state, settings, flags.throttle === undefined ? {} : { throttleBytesPerSec })
+/** What takes things back has a patience of its own: that of the moves may be hours. */
+function withoutPatience({
+  patienceMs: _ofTheMoves,
+  ...options
+}: RecordedOptions): RecordedOptions {
+  return options
 }
+
+/** Guards that this run lifts: of windows the next one knows, maintenance it has to be told of again, it may be another. */
+const liftedAgain = (flags: GoOnInput['flags']): RecordedOptions => ({
+  ...windowChoice(flags),
+  ...(flags['ignore-maintenance'] === true && { ignoresMaintenance: true }),
+})

@@ -11,8 +11,8 @@ import type { Preparation } from './prepare.js'
 import type { ExecutionReport } from '../../plan/execution-report.js'
 import { readLeaders } from './read-leaders.js'
 import type { RunPorts, RunSettings } from './run-types.js'
+import { recordOf } from './recorded-options.js'
 import { openSession, runSession } from './session.js'
-import { autoRecord } from './throttle/auto/recorded-auto.js'
 import { damagedJournals } from './status.js'
 
 /** What is needed to carry a prepared plan out. */
@@ -176,15 +176,9 @@ function optionsOf(
   settings: RunSettings,
   { lifted }: Preparation,
 ): Readonly<Record<string, JsonValue>> {
-  const { limits, throttleBytesPerSec, autoThrottle, besideOthers, patienceMs, stallMs } = settings
   return {
-    throttleBytesPerSec,
-    ...(autoThrottle !== undefined && { autoThrottle: autoRecord(autoThrottle) }),
-    besideOthers,
+    ...recordOf(settings),
     ...(settings.ignoresWindows === true && { ignoresWindows: true }),
-    patienceMs,
-    stallMs,
-    limits: { ...limits },
     lifted: lifted.map(({ code, lift }) => `${code} --${lift ?? ''}`),
   }
 }

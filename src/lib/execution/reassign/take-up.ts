@@ -9,7 +9,6 @@ import { foldJournal, isOver, type ExecutionState } from './execution-state.js'
 import { movesOf } from './moves.js'
 import type { RunPorts, RunSettings } from './run-types.js'
 import { openSession, refuseCancelled, type OpenSession } from './session.js'
-import { recordedAuto } from './throttle/auto/recorded-auto.js'
 
 interface Unfinished {
   readonly state: ExecutionState
@@ -137,21 +136,4 @@ export async function takeUp(
       })
     },
   )
-}
-
-/** The settings that an execution was begun with; `overrides` are those that were given again. */
-export function settingsOf(
-  { started }: ExecutionState,
-  fallback: RunSettings,
-  overrides: Partial<RunSettings>,
-): RunSettings {
-  const { throttleBytesPerSec, besideOthers } = started.options
-  const recorded: Partial<RunSettings> = {
-    ...((typeof throttleBytesPerSec === 'number' || throttleBytesPerSec === null) && {
-      throttleBytesPerSec,
-      autoThrottle: recordedAuto(started.options['autoThrottle']),
-    }),
-    ...(typeof besideOthers === 'boolean' && { besideOthers }),
-  }
-  return { ...fallback, ...recorded, ...overrides }
 }
