@@ -8,6 +8,7 @@ import { systemClock } from '../../src/lib/adapters/system/clock.js'
 import { openKafkaReader } from '../../src/lib/adapters/kafka/open-kafka-reader.js'
 import { openKafkaWriter } from '../../src/lib/adapters/kafka/open-kafka-writer.js'
 import type { Snapshot } from '../../src/lib/model/snapshot.js'
+import { fingerprintOfSteps, sealPlan } from '../../src/lib/plan/assemble-plan.js'
 import { importKafkaJson } from '../../src/lib/plan/import-kafka-json.js'
 import { toKafkaJson, type WantedList } from '../../src/lib/plan/kafka-json.js'
 import { formatPlan } from '../../src/lib/plan/format-plan.js'
@@ -91,7 +92,7 @@ export async function look(bootstrapServers: string): Promise<Looked> {
     planFile: async (name, lists, change = (plan) => plan) => {
       const text = toKafkaJson(lists)
       const options = { allowReplicationFactorChange: false }
-      const plan = change(importKafkaJson(text, name, await snapshot(), options))
+      const plan = seal(change(importKafkaJson(text, name, await snapshot(), options)))
       const path = join(directory, name)
       writeFileSync(path, formatPlan(plan))
       return path
@@ -100,6 +101,13 @@ export async function look(bootstrapServers: string): Promise<Looked> {
       await Promise.all([reader.close(), writer.close()])
     },
   }
+}
+
+/** A plan that was changed for a test is another plan, and no edited one. */
+function seal({ id: _id, ...content }: Plan): Plan {
+  const { cluster, steps } = content
+  const fingerprint = fingerprintOfSteps(cluster.id, steps)
+  return sealPlan({ ...content, cluster: { ...cluster, fingerprint } })
 }
 
 /** Writes about `megabytes` to each of the partitions. */

@@ -5,7 +5,7 @@ import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { executionExitCodes, ReassignCommand } from '../../lib/cli/reassign-command.js'
-import { maintenanceFlag, paceFlags } from '../../lib/cli/reassign-flags.js'
+import { maintenanceFlag, paceFlags, viewFlag } from '../../lib/cli/reassign-flags.js'
 import type { ExecutionReport } from '../../lib/plan/execution-report.js'
 
 /** `klinic reassign resume [PLAN_ID]` */
@@ -26,6 +26,7 @@ are kept, and the throttle is taken up again and given back at the end. Resuming
     ...auditFlags,
     ...paceFlags,
     ...maintenanceFlag,
+    ...viewFlag,
     ...lockFlags,
   }
   static exitCodes = executionExitCodes
@@ -35,11 +36,13 @@ are kept, and the throttle is taken up again and given back at the end. Resuming
     const { openWriteContext } = await import('../../lib/cli/write-context.js')
     const { findBegun, goOn, refuseResumeInMaintenance } =
       await import('../../lib/cli/take-up-execution.js')
+    const { refuseHiddenView } = await import('../../lib/cli/refuse-hidden-view.js')
     const { runSession } = await import('../../lib/execution/reassign/session.js')
     const context = await openWriteContext(this.contextInput(flags))
     const state = await findBegun(context, args.plan, (text) => this.ui.warn(text))
     const { plan } = state.started
     if (!flags['ignore-maintenance']) await refuseResumeInMaintenance(context, plan)
+    await refuseHiddenView(context, this.ui, state, flags['ignore-partial-view'])
     await this.confirm({
       what: `go on with plan ${plan.id}`,
       clusterName: context.clusterName,

@@ -13,12 +13,18 @@ import type { LockWish } from './lock-choice.js'
 import { withExecution } from './with-execution.js'
 import type { WriteContext } from './write-context.js'
 
-/** Refuses a plan file that is not the one that was reviewed (exit 4). */
-export function checkSha256(source: PlanSource, wanted: string | undefined): void {
-  if (wanted === undefined || wanted.toLowerCase().replace(/^sha256:/, '') === source.sha256) return
+/** Refuses a plan file that is not the one that was reviewed (exit 4): packed, either checksum says that it is. */
+export function checkSha256(
+  { sha256, fileSha256 }: Pick<PlanSource, 'sha256' | 'fileSha256'>,
+  wanted: string | undefined,
+): void {
+  if (wanted === undefined) return
+  const digest = wanted.toLowerCase().replace(/^sha256:/, '')
+  if (digest === sha256 || digest === fileSha256) return
+  const unpacked = sha256 === fileSha256 ? '' : ` (unpacked ${sha256})`
   throw new OperatorError({
     code: 'PLAN_SHA256_MISMATCH',
-    message: `The plan file has SHA-256 ${source.sha256}, not ${wanted}: it is not the one that was reviewed. Nothing was changed.`,
+    message: `The plan file has SHA-256 ${fileSha256}${unpacked}, not ${wanted}: it is not the one that was reviewed. Nothing was changed.`,
     nextSteps: ['review the file as it is now'],
     exit: 'stale',
   })

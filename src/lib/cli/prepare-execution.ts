@@ -53,6 +53,8 @@ export async function prepareExecution(
     await refuseKnown(context, plan)
   }
   const lifted = liftedBy(flags)
+  // It is the very file that was reviewed, edits and all.
+  if (flags['plan-sha256'] !== undefined) lifted.add('accept-edits')
   const { until, guards: others } = await scheduleOf(context, flags)
   const settings = {
     ...runSettings(flags, context.settings, lifted),

@@ -66,11 +66,23 @@ export const maintenanceFlag = {
   }),
 }
 
+/** Lifts what a partial view forbids; also for commands that go on with something. */
+export const viewFlag = {
+  'ignore-partial-view': boolean({
+    summary: 'start although this principal may not see all partitions',
+    helpGroup: GUARDS,
+  }),
+}
+
 /** Flags that lift guards. */
 export const guardFlags = {
   ...maintenanceFlag,
   'skip-changed': boolean({
     summary: 'leave out partitions that changed since the plan was made',
+    helpGroup: GUARDS,
+  }),
+  'accept-edits': boolean({
+    summary: 'execute a plan that was edited after it was made (--plan-sha256 accepts it, too)',
     helpGroup: GUARDS,
   }),
   additional: boolean({
@@ -93,10 +105,7 @@ export const guardFlags = {
     summary: 'start although partitions would have fewer replicas than their min ISR',
     helpGroup: GUARDS,
   }),
-  'ignore-partial-view': boolean({
-    summary: 'start although this principal may not see all partitions',
-    helpGroup: GUARDS,
-  }),
+  ...viewFlag,
   'adopt-throttles': boolean({
     summary: 'start under throttles that others set, or may have set; they come back at the end',
     helpGroup: GUARDS,
@@ -105,7 +114,9 @@ export const guardFlags = {
 
 /** Binds an execution to the very file that was reviewed. */
 export const reviewedFlag = {
-  'plan-sha256': string({ summary: 'run only if the plan file has this SHA-256' }),
+  'plan-sha256': string({
+    summary: 'run only if the plan file, as it lies there or unpacked, has this SHA-256',
+  }),
 }
 
 /** Values of {@link paceFlags} and {@link guardFlags} as a command got them. */

@@ -8,6 +8,7 @@ const STALE = new Set([
   'PARTITION_GONE',
   'REPLICAS_CHANGED',
   'BROKER_GONE',
+  'PLAN_EDITED',
 ])
 
 /**

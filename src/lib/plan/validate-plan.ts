@@ -13,7 +13,8 @@ const NEXT_STEPS: Readonly<Record<string, string | undefined>> = {
   IN_FLIGHT: 'Wait until it has finished: klinic reassign status',
   NO_LIVE_SOURCE: 'Bring back one of its in-sync brokers first.',
   OTHER_CLUSTER: 'Check --cluster or --bootstrap-server.',
-  PLAN_EDITED: 'Review the steps before you execute it.',
+  PLAN_EDITED:
+    'Review the steps; then execute it with --accept-edits, or with the --plan-sha256 that was reviewed.',
 }
 
 function finding(code: string, severity: Severity, subject: string, message: string): Finding {
@@ -130,7 +131,7 @@ function checkOwnSeal(plan: Plan): readonly Finding[] {
     fingerprintOfSteps(plan.cluster.id, plan.steps) === plan.cluster.fingerprint
   if (isWhole) return []
   const text = `the content of ${id} does not match its id or fingerprint: it was edited after it was made`
-  return [finding('PLAN_EDITED', 'warning', `plan ${id}`, text)]
+  return [finding('PLAN_EDITED', 'blocker', `plan ${id}`, text)]
 }
 
 function groupByPartition(plan: Plan): ReadonlyMap<string, readonly PartitionStep[]> {

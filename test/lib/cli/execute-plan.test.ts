@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { warningsOf } from '../../../src/lib/cli/execute-plan.js'
+import { checkSha256, warningsOf } from '../../../src/lib/cli/execute-plan.js'
 import { importKafkaJson } from '../../../src/lib/plan/import-kafka-json.js'
 import { makeSnapshot } from '../execution/reassign/builders.js'
 
@@ -20,9 +20,18 @@ describe('what is said before a plan is executed', () => {
       expect.stringContaining('no known size'),
     ])
   })
+})
 
-  it('tells that a plan was edited after it was made', async () => {
-    const plan = { ...importOf({}), complete: false }
-    expect(await warningsOf(plan, snapshot)).toContainEqual(expect.stringContaining('was edited'))
+describe('the checksum of the plan that was reviewed', () => {
+  const source = { sha256: 'aa', fileSha256: 'bb' }
+
+  it('may be that of the file as it lies there, or of the text in it', () => {
+    for (const wanted of [undefined, 'aa', 'BB', 'sha256:bb']) {
+      expect(() => checkSha256(source, wanted)).not.toThrow()
+    }
+  })
+
+  it('refuses any other file, and says what it has', () => {
+    expect(() => checkSha256(source, 'cc')).toThrow(/has SHA-256 bb \(unpacked aa\), not cc/)
   })
 })

@@ -100,10 +100,12 @@ describe('a plan against the cluster of now', () => {
     })
   })
 
-  it('is marked when somebody edited it', () => {
+  it('is stale when somebody edited it, with what to do about it', () => {
     const plan = aPlan()
     const edited = { ...plan, steps: plan.steps.slice(1) }
-    const [finding] = validatePlan(edited, aCluster())
-    expect(finding).toMatchObject({ code: 'PLAN_EDITED', severity: 'warning' })
+    const findings = validatePlan(edited, aCluster())
+    expect(findings).toMatchObject([{ code: 'PLAN_EDITED', severity: 'blocker' }])
+    expect(findings[0]?.nextSteps.join()).toContain('--accept-edits')
+    expect(judgeFindings(findings)).toBe('stale')
   })
 })

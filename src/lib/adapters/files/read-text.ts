@@ -24,15 +24,27 @@ function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** A text with the bytes that it was unpacked from, if it was. */
+export interface ReadText {
+  readonly text: string
+  readonly bytes: Buffer
+}
+
+/** The text of a file; see {@link readTextAndBytes}. */
+export async function readText(path: string, noun: string): Promise<string> {
+  return (await readTextAndBytes(path, noun)).text
+}
+
 /**
  * The text of a file, unpacked when it is gzip (told by its first bytes, not its name); `-` is standard input. Throws
  * OperatorError (65) that calls the file `noun`.
  */
-export async function readText(path: string, noun: string): Promise<string> {
+export async function readTextAndBytes(path: string, noun: string): Promise<ReadText> {
   try {
     const bytes = path === '-' ? await readStdin() : await readFile(path)
     const plain = isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: MAX_BYTES }) : bytes
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(plain)
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(plain)
+    return { text, bytes }
   } catch (error) {
     throw new OperatorError({
       code: `${noun.toUpperCase()}_UNREADABLE`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,8 +53,13 @@ describe('plan files', () => {
     expect((await readPlanSource(at('p.json'))).kind).toBe('plan')
     expect((await readPlanSource(at('k.json'))).kind).toBe('kafka-json')
     writeFileSync(at('x.json'), '{"partitions":[]}')
-    const { sha256 } = await readPlanSource(at('x.json'))
-    expect(sha256).toBe('7e67ac1ea6d33243d34e832a57e200c7cb9ffe9c375f88cdf012ab798f69d217')
+    const ofText = '7e67ac1ea6d33243d34e832a57e200c7cb9ffe9c375f88cdf012ab798f69d217'
+    expect(await readPlanSource(at('x.json'))).toMatchObject({ sha256: ofText, fileSha256: ofText })
+    const packed = gzipSync('{"partitions":[]}')
+    writeFileSync(at('x.json.gz'), packed)
+    const ofFile = createHash('sha256').update(packed).digest('hex')
+    const source = await readPlanSource(at('x.json.gz'))
+    expect(source).toMatchObject({ sha256: ofText, fileSha256: ofFile })
   })
 
   it('that are missing, a directory, torn or not text are refused by name', async () => {

@@ -5,9 +5,14 @@ import {
   checkGuards,
   refusalOf,
 } from '../../../../src/lib/execution/reassign/guards/check-guards.js'
+import {
+  hiddenView,
+  liftedBefore,
+} from '../../../../src/lib/execution/reassign/guards/judge-view-again.js'
 import { movesOf } from '../../../../src/lib/execution/reassign/moves.js'
 import { prepare } from '../../../../src/lib/execution/reassign/prepare.js'
 import type { Snapshot, UnreadPart } from '../../../../src/lib/model/snapshot.js'
+import { sealPlan } from '../../../../src/lib/plan/assemble-plan.js'
 import type { Plan } from '../../../../src/lib/plan/plan.js'
 import { makeOneStepPlan, makeSnapshot } from './builders.js'
 
@@ -21,6 +26,8 @@ const planOf = (from: readonly number[], to: readonly number[], bytesToMove?: nu
   makeOneStepPlan(CALM, from, to, bytesToMove)
 
 const PLAN = planOf([1, 2], [1, 3])
+/** The same as a plan that heals. */
+const healing = ({ id: _id, ...content }: Plan): Plan => sealPlan({ ...content, kind: 'heal' })
 const codes = (snapshot: Snapshot, plan = PLAN): string[] =>
   checkGuards({ plan, moves: movesOf(plan), snapshot }).map(({ code }) => code)
 
@@ -45,6 +52,26 @@ describe('what stands in the way of a plan', () => {
     expect(codes(moved)).toEqual(['REPLICAS_CHANGED'])
     const again = { ...CALM, topics: [{ ...CALM.topics[0]!, topicId: 'other' }] }
     expect(codes(again)).toEqual(['TOPIC_RECREATED'])
+  })
+
+  it('is that it was edited after it was made, unless that is accepted', () => {
+    const plan: Plan = { ...PLAN, complete: false }
+    const guards = checkGuards({ plan, moves: movesOf(plan), snapshot: CALM })
+    expect(guards).toMatchObject([{ code: 'PLAN_EDITED', exit: 'stale', lift: 'accept-edits' }])
+    expect(applyFlags(guards, new Set(['accept-edits'])).standing).toEqual([])
+  })
+
+  it('is, when it is gone on with, a view that lost rights, and not what only did not answer', () => {
+    const lost = { ...CALM, unread: [unreadOf('reassignments', 'cluster')] }
+    expect(hiddenView(lost)).toMatchObject([
+      { code: 'REASSIGNMENTS_UNREAD', exit: 'notAuthorised' },
+    ])
+    const partialView = { hiddenPartitions: 3, examples: ['secret-0'] }
+    expect(hiddenView({ ...CALM, partialView })).toMatchObject([{ code: 'PARTIAL_VIEW' }])
+    const silent = { ...unreadOf('reassignments', 'cluster'), code: 'TIMED_OUT' }
+    expect(hiddenView({ ...CALM, unread: [silent] })).toEqual([])
+    expect(liftedBefore({ options: { lifted: ['PARTIAL_VIEW --ignore-partial-view'] } })).toBe(true)
+    expect(liftedBefore({ options: { lifted: ['DISK_TOO_SMALL --ignore-disk'] } })).toBe(false)
   })
 
   it('is a reassignment of somebody else', () => {
@@ -90,7 +117,7 @@ describe('what stands in the way of a plan', () => {
       { ...PARTITIONS[0]!, isr: [1] },
       { ...PARTITIONS[1]!, isr: [3], leader: 3 },
     ]).topics
-    expect(codes({ ...CALM, brokers, topics }, { ...PLAN, kind: 'heal' })).toEqual([])
+    expect(codes({ ...CALM, brokers, topics }, healing(PLAN))).toEqual([])
   })
 
   it('is a throttle on its brokers or topics, but not one elsewhere', () => {
@@ -143,7 +170,7 @@ describe('what stands in the way of a plan', () => {
     const { topics } = makeSnapshot([PARTITIONS[0]!, { ...PARTITIONS[1]!, isr: [2] }])
     const reorder = planOf([1, 2], [2, 1], 0)
     expect(codes({ ...CALM, brokers, topics }, reorder)).toEqual(['BROKER_MISSING'])
-    expect(codes({ ...CALM, brokers, topics }, { ...reorder, kind: 'heal' })).toEqual([])
+    expect(codes({ ...CALM, brokers, topics }, healing(reorder))).toEqual([])
     const silent = CALM.brokers.map((b) => (b.id === 3 ? { ...b, unreachable: 'TIMED_OUT' } : b))
     expect(codes({ ...CALM, brokers: silent }, reorder)).toEqual(['BROKER_MISSING'])
   })

@@ -15,6 +15,7 @@ export const LIFTING_FLAGS = [
   'adopt-throttles',
   'ignore-windows',
   'ignore-maintenance',
+  'accept-edits',
 ] as const
 
 /** A flag that lifts a guard, without its dashes. */

@@ -23,6 +23,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ['IN_FLIGHT', { exit: 'tryLater', lift: 'skip-changed' }],
   ['TARGET_NOT_ALIVE', REFUSED],
   ['NO_LIVE_SOURCE', REFUSED],
+  ['PLAN_EDITED', { exit: 'stale', lift: 'accept-edits' }],
 ])
 
 /** What a principal that may not see everything would see too. */
