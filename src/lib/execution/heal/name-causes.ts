@@ -1,4 +1,5 @@
-import type { OperatorError } from '../../errors/operator-error.js'
+import type { ExitName } from '../../errors/exit-codes.js'
+import { OperatorError } from '../../errors/operator-error.js'
 import { indexBrokers } from '../../model/find-partition.js'
 import type { AlertCause, AlertSeverity } from '../../model/alert.js'
 import type { Finding } from '../../model/finding.js'
@@ -81,4 +82,23 @@ export function causeOfExecution(report: ExecutionReport | null): readonly Alert
 /** A heal that is wanted, and that a guard of the execution forbids. */
 export function causeOfRefusal({ code, message, nextSteps }: OperatorError): AlertCause {
   return { kind: code, subject: 'cluster', severity: 'warning', message, nextSteps }
+}
+
+/** Ends of a run that are no failure of it, or (a cluster out of reach) are told of elsewhere. */
+const TOLD_ELSEWHERE: ReadonlySet<ExitName> = new Set([
+  'unreachable',
+  'interrupted',
+  'terminated',
+  'hangup',
+])
+
+/** An error that ended a run. */
+export function causesOfError(error: unknown): readonly AlertCause[] {
+  if (error instanceof OperatorError) {
+    const isTold = error.code === 'LOCKED' || TOLD_ELSEWHERE.has(error.exit)
+    return isTold ? [] : [causeOfRefusal(error)]
+  }
+  const message = `heal run ended with an error: ${error instanceof Error ? error.message : String(error)}`
+  const nextSteps = ['klinic cluster check', 'klinic heal plan']
+  return [{ kind: 'UNEXPECTED', subject: 'cluster', severity: 'warning', message, nextSteps }]
 }

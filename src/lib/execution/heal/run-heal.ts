@@ -13,7 +13,7 @@ import {
   type HealRunResult,
 } from './describe-run.js'
 import { judgeHeal, startCooldown, type HealJudgement, type HealLook } from './judge-heal.js'
-import { causeOfExecution, causeOfRefusal } from './name-causes.js'
+import { causeOfExecution, causeOfRefusal, causesOfError } from './name-causes.js'
 
 /** An execution that is not finished, wherever it was begun. */
 export interface BegunExecution {
@@ -74,7 +74,7 @@ export async function runHeal(
   if (lockedBy !== null) return { clusterId, ...describeLocked(lockedBy) }
   const judged = await judgeNow(ports, options)
   if (!(await isAnythingToDo(ports, judged))) return { clusterId, ...describeEnd(judged, []) }
-  const result = await ports.underLock((held) => new HeldRun(ports, options, held).toEnd())
+  const result = await ports.underLock((held) => new HeldRun(ports, options, held, judged).run())
   return { clusterId, ...('lockedBy' in result ? describeLocked(result.lockedBy) : result) }
 }
 
@@ -91,8 +91,12 @@ async function judgeNow(ports: HealRunPorts, { urpAlertAfterMs }: HealRunOptions
 async function isAnythingToDo(ports: HealRunPorts, judged: Judged): Promise<boolean> {
   if (judged.next === 'maintenance') return false
   if (judged.next === 'heal' || judged.changes.size > 0) return true
-  const begun = await ports.findBegun()
-  if (begun?.isOurs === true) return true
+  // One that cannot be read is told of under the lock.
+  const isOurs = await ports.findBegun().then(
+    (begun) => begun?.isOurs === true,
+    () => true,
+  )
+  if (isOurs) return true
   return judged.causes !== null && (await ports.areAlertsDue(judged.causes))
 }
 
@@ -102,15 +106,28 @@ class HeldRun {
   readonly #options: HealRunOptions
   readonly #held: HeldPorts
   readonly #alerts: RaisedAlert[] = []
+  #latest: Judged
   #resumed: ExecutionReport | null = null
 
-  constructor(ports: HealRunPorts, options: HealRunOptions, held: HeldPorts) {
+  constructor(ports: HealRunPorts, options: HealRunOptions, held: HeldPorts, judged: Judged) {
     this.#ports = ports
     this.#options = options
     this.#held = held
+    this.#latest = judged
   }
 
-  async toEnd(): Promise<HealRunResult> {
+  /** The run to its end; an error that ends it is told to people as well: under cron it would come back each minute, unseen. */
+  async run(): Promise<HealRunResult> {
+    try {
+      return await this.#toEnd()
+    } catch (error) {
+      // Why the run ended counts more than that nobody could be told.
+      await this.#tell(this.#latest, causesOfError(error)).catch(() => undefined)
+      throw error
+    }
+  }
+
+  async #toEnd(): Promise<HealRunResult> {
     const begun = await this.#ports.findBegun()
     const judged = await this.#look()
     if (judged.next === 'maintenance') return describeEnd(judged, [])
@@ -184,6 +201,7 @@ class HeldRun {
   /** Looks once more, and keeps what is to be remembered of it. */
   async #look(): Promise<Judged> {
     const judged = await judgeNow(this.#ports, this.#options)
+    this.#latest = judged
     if (judged.changes.size > 0) await this.#ports.remember(judged.changes)
     return judged
   }

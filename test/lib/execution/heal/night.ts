@@ -102,6 +102,9 @@ export class Night {
   /** Why nothing may be moved at this time of the day. */
   outsideWindow: string | null = null
   locks = 0
+  /** What an execution, or going on with one, throws; and what finding one that was begun throws. */
+  failure: Error | null = null
+  damage: OperatorError | null = null
   /** What an execution ends with, and what is to be seen after it. */
   execution: { readonly exit: ExecutionReport['exit']; readonly after: Scene } | null = null
   scene: Scene = {}
@@ -162,6 +165,7 @@ export class Night {
         return work({
           resume: (planId) => {
             this.resumed.push(planId)
+            if (this.failure !== null) return Promise.reject(this.failure)
             this.begun = null
             return Promise.resolve(this.#end(planId))
           },
@@ -171,6 +175,7 @@ export class Night {
                 plan,
                 carryOut: () => {
                   this.executed.push(plan.id)
+                  if (this.failure !== null) return Promise.reject(this.failure)
                   return Promise.resolve({ file: 'f', report: this.#end(plan.id) })
                 },
               },
@@ -185,9 +190,13 @@ export class Night {
           firstSeen: new Map(),
           outsideWindow: this.outsideWindow,
         }),
-      findBegun: () => Promise.resolve(this.begun),
+      findBegun: () =>
+        this.damage === null ? Promise.resolve(this.begun) : Promise.reject(this.damage),
       areAlertsDue: (causes) => areAlertsDue(alerts, causes),
-      raise: (causes) => raiseAlerts(alerts, causes),
+      raise: (causes) => {
+        if (this.brokenChannels.has('state')) return Promise.reject(new Error('state is away'))
+        return raiseAlerts(alerts, causes)
+      },
       remember: write,
       note: (message) => {
         this.notes.push(message)

@@ -215,3 +215,76 @@ describe('heal run, as cron calls it', () => {
     expect(night.locks).toBe(3)
   })
 })
+
+describe('a heal run that ends with an error', () => {
+  const error = (code: string, exit: OperatorError['exit']) =>
+    new OperatorError({ code, message: `${code} it is`, exit })
+  const offline = finding('DATA_AT_RISK', 'warning', 'orders-2', ['orders-2'])
+
+  it('tells of it and of what is sick, once, and of the end when it is over', async () => {
+    const night = new Night()
+    night.begun = { planId: 'heal-0', isOurs: true }
+    night.failure = error('CANCEL_BEGUN', 'stale')
+    for (let run = 0; run < 3; run++)
+      await expect(night.run({ findings: [offline] })).rejects.toBe(night.failure)
+    expect(night.told.toSorted()).toEqual([
+      '1 raised CANCEL_BEGUN cluster',
+      '1 raised DATA_AT_RISK orders-2',
+    ])
+    night.failure = null
+    await night.run({})
+    expect(night.told.slice(2).toSorted()).toEqual([
+      '4 resolved CANCEL_BEGUN cluster',
+      '4 resolved DATA_AT_RISK orders-2',
+    ])
+  })
+
+  it('tells of an execution that throws', async () => {
+    const night = new Night()
+    night.failure = error('THROTTLE_FORBIDDEN', 'notAuthorised')
+    await expect(night.run(sick)).rejects.toBe(night.failure)
+    expect(night.told).toEqual([
+      '1 raised DEAD_BROKER broker 3',
+      '1 raised THROTTLE_FORBIDDEN cluster',
+    ])
+  })
+
+  it('tells of a journal that cannot be read, though nothing else is to do', async () => {
+    const night = new Night()
+    night.damage = error('JOURNAL_INCOMPLETE', 'badData')
+    await expect(night.run()).rejects.toBe(night.damage)
+    await expect(night.run()).rejects.toBe(night.damage)
+    expect(night.told).toEqual(['1 raised JOURNAL_INCOMPLETE cluster'])
+  })
+
+  it('tells of an error that nobody thought of, too', async () => {
+    const night = new Night()
+    night.failure = new TypeError('boom')
+    await expect(night.run(sick)).rejects.toBe(night.failure)
+    expect(night.told).toContain('1 raised UNEXPECTED cluster')
+  })
+
+  it('leaves it to the one place that tells of a cluster out of reach', async () => {
+    const night = new Night()
+    night.failure = error('CLUSTER_UNREACHABLE', 'unreachable')
+    await expect(night.run(sick)).rejects.toBe(night.failure)
+    expect(night.told).toEqual(['1 raised DEAD_BROKER broker 3'])
+  })
+
+  it('takes neither a lock of somebody else nor a signal for a failure', async () => {
+    const night = new Night()
+    night.begun = { planId: 'heal-0', isOurs: true }
+    for (const failure of [error('LOCKED', 'tryLater'), error('STOPPED', 'interrupted')]) {
+      night.failure = failure
+      await expect(night.run({})).rejects.toBe(failure)
+    }
+    expect(night.told).toEqual([])
+  })
+
+  it('says why it ended even while nobody can be told', async () => {
+    const night = new Night(undefined, new Set(['state']))
+    night.begun = { planId: 'heal-0', isOurs: true }
+    night.failure = error('CANCEL_BEGUN', 'stale')
+    await expect(night.run({})).rejects.toBe(night.failure)
+  })
+})
