@@ -1,15 +1,31 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { Fault } from './fault.js'
 import { exited, fail, same, type World } from './world.js'
 
-const DISK_MB = 64
+/** Beside what the victim holds already. */
+const ROOM_MB = 64
 const TOO_MUCH_MB = 80
 const FITTING_MB = 24
 const VICTIM = 4
+
+/** Megabytes of the files below, holes counted: a copy has none. */
+function copiedMegabytes(dir: string): number {
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+  const bytes = files.map((file) => statSync(join(dir, file)).size)
+  return Math.ceil(bytes.reduce((sum, size) => sum + size, 0) / 1_000_000)
+}
 
 /** Puts the victim's only log directory on a disk of its own; null where this user may not mount. */
 async function smallDisk(world: World): Promise<string | null> {
@@ -18,8 +34,9 @@ async function smallDisk(world: World): Promise<string | null> {
   await world.lab.stop(VICTIM)
   try {
     cpSync(dir, kept, { recursive: true })
+    const size = `size=${copiedMegabytes(kept) + ROOM_MB}m`
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m`, 'klinic-faults', dir])
+      execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'klinic-faults', dir])
     } catch {
       return null
     }
