@@ -5,8 +5,9 @@ import { auditFlags } from '../../lib/cli/actions-flags.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
-import { guardFlags, paceFlags, reviewedFlag } from '../../lib/cli/reassign-flags.js'
+import { guardFlags, paceFlags, reviewedFlags } from '../../lib/cli/reassign-flags.js'
 import { executionExitCodes, ReassignCommand } from '../../lib/cli/reassign-command.js'
+import { reasonFlag } from '../../lib/cli/reason-flag.js'
 import type { ExecutionReport } from '../../lib/plan/execution-report.js'
 import type { PreparationDocument } from '../../lib/report/execution/preparation-text.js'
 
@@ -28,7 +29,8 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
     ...connectionFlags,
     ...confirmFlag,
     ...auditFlags,
-    ...reviewedFlag,
+    ...reasonFlag,
+    ...reviewedFlags,
     ...paceFlags,
     ...guardFlags,
     ...lockFlags,
@@ -73,6 +75,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
         stop: this.signal,
         onEvent,
         requireAudit: flags['require-audit'],
+        reason: flags.reason,
       }),
     )
   }

@@ -81,10 +81,6 @@ export const guardFlags = {
     summary: 'leave out partitions that changed since the plan was made',
     helpGroup: GUARDS,
   }),
-  'accept-edits': boolean({
-    summary: 'execute a plan that was edited after it was made (--plan-sha256 accepts it, too)',
-    helpGroup: GUARDS,
-  }),
   additional: boolean({
     summary: "work beside somebody else's reassignments",
     helpGroup: GUARDS,
@@ -112,8 +108,12 @@ export const guardFlags = {
   }),
 }
 
-/** Binds an execution to the very file that was reviewed. */
-export const reviewedFlag = {
+/** Bind an execution to the very file that was reviewed, or say that what was done to it since is meant. */
+export const reviewedFlags = {
+  'accept-edits': boolean({
+    summary: 'execute a plan that was edited after it was made (--plan-sha256 accepts it, too)',
+    helpGroup: GUARDS,
+  }),
   'plan-sha256': string({
     summary: 'run only if the plan file, as it lies there or unpacked, has this SHA-256',
   }),

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 
 import type { LockHolder } from '../../ports/journal.js'
+import { unusable } from './state-directory.js'
 
 const content = z.object({
   user: z.string(),
@@ -24,9 +25,21 @@ const PAUSE_MS = 25
 
 /**
  * Takes the lock of one cluster on this host (a file linked into its place) or returns who has it. A holder whose process
- * is gone is inherited from, by one heir only; see {@link inherit}.
+ * is gone is inherited from, by one heir only; see {@link inherit}. Throws an OperatorError where nothing can be written.
  */
 export async function takeClusterLock(
+  directory: string,
+  name: string,
+  holder: LockHolder,
+): Promise<LockHolder | (() => Promise<void>)> {
+  try {
+    return await take(directory, name, holder)
+  } catch (cause) {
+    throw unusable(directory, cause instanceof Error ? cause.message : 'it takes no lock', cause)
+  }
+}
+
+async function take(
   directory: string,
   name: string,
   holder: LockHolder,

@@ -30,11 +30,17 @@ export async function reopenJournalFile(path: string): Promise<Journal> {
     throw unwritable(path, cause)
   })
   const lines = readLines(await file.readFile(), path)
-  if (lines.torn) {
-    await file.truncate(lines.validBytes)
-    await file.sync()
-  }
+  if (lines.torn) await cutOff(file, path, lines.validBytes)
   return journalOn(file, path, { checksum: lines.checksum, bytes: lines.validBytes })
+}
+
+async function cutOff(file: FileHandle, path: string, bytes: number): Promise<void> {
+  try {
+    await file.truncate(bytes)
+    await file.sync()
+  } catch (cause) {
+    throw unwritable(path, cause)
+  }
 }
 
 interface End {

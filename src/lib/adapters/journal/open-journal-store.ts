@@ -39,8 +39,8 @@ export function openJournalStore(directory: string): LocalJournals {
       await preparePrivateDirectory(directory)
       await preparePrivateDirectory(folder(cluster.id))
       const path = file(cluster.id, id)
-      await removeStillborn(path)
       try {
+        await removeStillborn(path)
         return await createJournalFile(path, first)
       } catch (error) {
         if (isMissing(error, 'EEXIST')) throw alreadyThere(id, error)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { OperatorError } from '../../errors/operator-error.js'
 
 const OTHERS_MAY_WRITE = 0o022
+const FULL = new Set(['ENOSPC', 'EDQUOT'])
 
 /** Where journals and locks live: `$XDG_STATE_HOME/klinic`, by default `~/.local/state/klinic`. */
 export function stateDirectory(env: Readonly<Record<string, string | undefined>>): string {
@@ -26,11 +27,16 @@ export async function preparePrivateDirectory(path: string): Promise<void> {
   throw unusable(path, 'it belongs to somebody else, or others may write to it')
 }
 
-function unusable(path: string, why: string, cause?: unknown): OperatorError {
+/** The error for a state directory in which nothing can be written down: then nothing is begun. */
+export function unusable(path: string, why: string, cause?: unknown): OperatorError {
+  const isFull = cause instanceof Error && 'code' in cause && FULL.has(String(cause.code))
   return new OperatorError({
     code: 'STATE_DIRECTORY_UNUSABLE',
     message: `The state directory ${path} cannot be used: ${why}.`,
-    nextSteps: [`chmod 0700 ${path}`, 'or set XDG_STATE_HOME to a directory of your own'],
+    nextSteps: [
+      isFull ? 'make room there' : `chmod 0700 ${path}`,
+      'or set XDG_STATE_HOME to a directory of your own',
+    ],
     exit: 'failed',
     cause,
   })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 import { lockHolder, takeClusterLock } from '../../../../src/lib/adapters/journal/cluster-lock.js'
+import { unusable } from '../../../../src/lib/adapters/journal/state-directory.js'
 
 const SINCE = '2026-11-21T11:00:00.000Z'
 const holder = (what: string) => ({
@@ -64,5 +65,25 @@ describe('inheriting the lock of a process that is gone', () => {
 
   it('inherits from a lock that nobody can read', async () => {
     expect(await takeAtOnce(directoryWith({ 'c.lock': 'torn' }), 3)).toBe(1)
+  })
+})
+
+describe('the lock in a state directory that takes nothing', () => {
+  // Root may write wherever modes forbid it, so a file stands where the directory would be.
+  const file = join(directoryWith({ locks: '' }), 'locks')
+
+  it('is refused by name before anything is begun, not as an unknown error', async () => {
+    await expect(takeClusterLock(file, 'c', holder('x'))).rejects.toMatchObject({
+      code: 'STATE_DIRECTORY_UNUSABLE',
+      exit: 'failed',
+      message: expect.stringContaining('ENOTDIR') as string,
+    })
+  })
+
+  it('asks for room where it is full, and for its mode where it may not be written', () => {
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    const denied = Object.assign(new Error('read-only file system'), { code: 'EROFS' })
+    expect(unusable('/state', full.message, full).nextSteps[0]).toBe('make room there')
+    expect(unusable('/state', denied.message, denied).nextSteps[0]).toBe('chmod 0700 /state')
   })
 })
