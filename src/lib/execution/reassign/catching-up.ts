@@ -9,13 +9,15 @@ const FETCH_BYTES = 1_048_576
 /** Disks of two brokers are not read at the same moment: what is written in this long may seem to be left. */
 const SKEW_SECONDS = 5
 
-/** A move whose partition grows at least as fast as it is copied: by waiting it never ends. Bytes per second of all new replicas. */
+/** A move whose partition grows at least as fast as it is copied: by waiting it never ends. Bytes per second. */
 export interface LaggingMove {
   readonly move: Move
+  /** What clients write to the partition. */
   readonly growsBytesPerSec: number
+  /** What arrives at each new replica. */
   readonly copiedBytesPerSec: number
-  /** Of all moves that share a broker with it, itself included. */
-  readonly copiedBesideBytesPerSec: number
+  /** What counts against the rate of its leader: all that moves beside it copy, and what its followers in sync fetch. */
+  readonly sentBytesPerSec: number
 }
 
 interface Point {
@@ -84,29 +86,31 @@ export class CatchingUp {
 
   /**
    * Of the moves under way, those that never end at this rate. One that shares its brokers with others that get on waits for
-   * its turn, unless its partition alone grows by more than the throttle; one of which nothing arrives has another trouble.
+   * its turn, unless its partition alone needs more than the throttle.
    */
   lagging(underWay: readonly Move[], throttleBytesPerSec: number | null): readonly LaggingMove[] {
     const copying = underWay.filter(({ adding }) => adding.length > 0)
     return copying.flatMap((move) => {
       const course = this.#courses.get(move.step)
       if (course === undefined || this.#getsOn(course)) return []
-      const rates = ratesOf(course)
-      const { growsBytesPerSec: grows, copiedBytesPerSec: copied } = rates
-      const isNearlyThere =
-        leftOf(course.last) <= move.adding.length * FETCH_BYTES + grows * SKEW_SECONDS
-      if (isNearlyThere || copied <= 0 || grows < copied) return []
+      const [growsBytesPerSec, copiedBytesPerSec] = ratesOf(course, move)
+      const nearly = FETCH_BYTES + growsBytesPerSec * SKEW_SECONDS
+      const isNearlyThere = leftOf(course.last) <= move.adding.length * nearly
+      if (isNearlyThere || growsBytesPerSec <= 0 || growsBytesPerSec < copiedBytesPerSec) return []
       const beside = copying.filter((other) => shareALane(move, other))
-      const isOutgrown = throttleBytesPerSec !== null && grows >= throttleBytesPerSec
+      const needed = throttleNeeded(move, growsBytesPerSec)
+      const isOutgrown = throttleBytesPerSec !== null && needed >= throttleBytesPerSec
       if (!isOutgrown && beside.some(({ step }) => this.#getsOn(this.#courses.get(step)))) return []
-      const all = beside.map(({ step }) => this.#copiedPerSec(step))
-      return [{ move, ...rates, copiedBesideBytesPerSec: all.reduce((sum, one) => sum + one, 0) }]
+      const copied = beside.reduce((sum, other) => sum + this.#copiedPerSec(other), 0)
+      const sentBytesPerSec = copied + growsBytesPerSec * (move.from.length - 1)
+      return [{ move, growsBytesPerSec, copiedBytesPerSec, sentBytesPerSec }]
     })
   }
 
-  #copiedPerSec(step: number): number {
-    const course = this.#courses.get(step)
-    return course === undefined ? 0 : ratesOf(course).copiedBytesPerSec
+  /** To all new replicas of a move. */
+  #copiedPerSec(move: Move): number {
+    const course = this.#courses.get(move.step)
+    return course === undefined ? 0 : ratesOf(course, move)[1] * move.adding.length
   }
 
   #getsOn(course: Course | undefined): boolean {
@@ -114,15 +118,18 @@ export class CatchingUp {
   }
 }
 
-function ratesOf({
-  earlier,
-  last,
-}: Course): Pick<LaggingMove, 'growsBytesPerSec' | 'copiedBytesPerSec'> {
-  const seconds = Math.max(1, last.atMs - earlier.atMs) / 1000
-  return {
-    growsBytesPerSec: (last.total - earlier.total) / seconds,
-    copiedBytesPerSec: (last.copied - earlier.copied) / seconds,
-  }
+/**
+ * A throttle under which a partition that clients write to can be copied is above this: its leader sends what is written to
+ * each new replica and to each follower in sync, and Kafka counts all of it, though it holds up the new ones only.
+ */
+export function throttleNeeded({ from, adding }: Move, bytesInPerSec: number): number {
+  return bytesInPerSec * (Math.max(0, from.length - 1) + adding.length)
+}
+
+/** What each new replica should have got and did get, bytes per second. */
+function ratesOf({ earlier, last }: Course, { adding }: Move): readonly [number, number] {
+  const seconds = (Math.max(1, last.atMs - earlier.atMs) / 1000) * adding.length
+  return [(last.total - earlier.total) / seconds, (last.copied - earlier.copied) / seconds]
 }
 
 function shareALane(one: Move, other: Move): boolean {

@@ -3,12 +3,22 @@ import type { BrokerAnswer, BrokerLogDir } from '../../ports/cluster-reader.js'
 import type { Move } from './moves.js'
 import type { CopiedBytes } from './progress.js'
 
+/** Usable and total bytes of a log directory. */
+export interface DiskRoom {
+  readonly usable: number
+  readonly total: number
+}
+
 /** Sizes of replicas and room on disks, as brokers report them. */
 export interface DiskReading {
   /** Bytes by {@link replicaId}. */
   readonly sizes: ReadonlyMap<string, number>
   /** Usable and total bytes of the least free log directory, where the broker tells (KIP-827). */
-  readonly leastFree: ReadonlyMap<number, { readonly usable: number; readonly total: number }>
+  readonly leastFree: ReadonlyMap<number, DiskRoom>
+  /** Room beside each replica, by {@link replicaId}, where its broker tells. */
+  readonly roomBeside?: ReadonlyMap<string, DiskRoom>
+  /** Brokers that have several log directories. */
+  readonly spread?: ReadonlySet<number>
   /** Brokers that answered. */
   readonly answered?: ReadonlySet<number>
 }
@@ -21,24 +31,38 @@ export function replicaId(broker: number, key: string): string {
 /** Puts the answers of the brokers together; one that did not answer is simply missing. */
 export function readDisks(answers: readonly BrokerAnswer<readonly BrokerLogDir[]>[]): DiskReading {
   const sizes = new Map<string, number>()
-  const leastFree = new Map<number, { usable: number; total: number }>()
+  const leastFree = new Map<number, DiskRoom>()
+  const roomBeside = new Map<string, DiskRoom>()
+  const spread = new Set<number>()
   const answered = new Set<number>()
   for (const answer of answers) {
     if (!answer.ok) continue
     answered.add(answer.brokerId)
+    if (answer.value.length > 1) spread.add(answer.brokerId)
     for (const { replicas, usableBytes: usable, totalBytes: total } of answer.value) {
+      const room = usable === undefined || total === undefined ? null : { usable, total }
       for (const replica of replicas) {
         if (replica.future) continue
         const key = topicPartitionKey(replica.topic, replica.partition)
         sizes.set(replicaId(answer.brokerId, key), replica.sizeBytes)
+        if (room !== null) roomBeside.set(replicaId(answer.brokerId, key), room)
       }
       const known = leastFree.get(answer.brokerId)
-      if (usable === undefined || total === undefined) continue
-      if (known === undefined || usable < known.usable)
-        leastFree.set(answer.brokerId, { usable, total })
+      if (room === null) continue
+      if (known === undefined || room.usable < known.usable) leastFree.set(answer.brokerId, room)
     }
   }
-  return { sizes, leastFree, answered }
+  return { sizes, leastFree, roomBeside, spread, answered }
+}
+
+/** Room of the log directory that a new replica is in; null where it is not told, or not known yet which one it is in. */
+export function roomOfReplica(
+  { leastFree, roomBeside, spread }: DiskReading,
+  broker: number,
+  key: string,
+): DiskRoom | null {
+  if (spread?.has(broker) !== true) return leastFree.get(broker) ?? null
+  return roomBeside?.get(replicaId(broker, key)) ?? null
 }
 
 /** Brokers whose disks tell how far these moves are. */

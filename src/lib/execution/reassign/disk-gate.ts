@@ -1,5 +1,4 @@
-import type { DiskReading } from './copied-bytes.js'
-import { copiedBytes } from './copied-bytes.js'
+import { copiedBytes, roomOfReplica, type DiskReading, type DiskRoom } from './copied-bytes.js'
 import type { Move } from './moves.js'
 
 /** Share of a log directory that stays free: a full one kills its broker, and it does not start again. */
@@ -16,26 +15,6 @@ function stillToCome(underWay: readonly Move[], disks: DiskReading): Map<number,
   return coming
 }
 
-/** A disk that will not take what is still to come to it, and what there is of both. */
-export interface FillingDisk {
-  readonly broker: number
-  readonly usable: number
-  readonly coming: number
-}
-
-/** Targets whose least free log directory has less room than what is under way still brings: they will fill up and die. */
-export function fillingDisks(
-  underWay: readonly Move[],
-  disks: DiskReading,
-): readonly FillingDisk[] {
-  return [...stillToCome(underWay, disks)]
-    .flatMap(([broker, coming]) => {
-      const usable = disks.leastFree.get(broker)?.usable
-      return usable === undefined || coming <= usable ? [] : [{ broker, usable, coming }]
-    })
-    .sort((a, b) => a.broker - b.broker)
-}
-
 /** What else takes room while a broker gets its replicas. */
 export interface GrowthForecast {
   /** Bytes per second that clients add to a broker's disks. */
@@ -45,6 +24,50 @@ export interface GrowthForecast {
 }
 
 const NO_GROWTH: GrowthForecast = { growthOf: () => 0, bytesPerSec: 1 }
+
+/** A disk that will not take what is still to come to it, and what there is of both. */
+export interface FillingDisk {
+  readonly broker: number
+  readonly usable: number
+  readonly coming: number
+  /** There is no room at all for it; otherwise what is kept free, or what clients write meanwhile, would be used up. */
+  readonly isCertain: boolean
+  /** Moves that bring it. */
+  readonly steps: readonly number[]
+}
+
+/**
+ * Log directories that will fill up by what is under way, and kill their broker: by what it still brings beside the share that
+ * stays free, or together with what clients write meanwhile. A replica counts against the directory that it was found in.
+ */
+export function fillingDisks(
+  underWay: readonly Move[],
+  disks: DiskReading,
+  { growthOf, bytesPerSec }: GrowthForecast = NO_GROWTH,
+): readonly FillingDisk[] {
+  const coming = new Map<DiskRoom, { readonly broker: number; bytes: number; steps: number[] }>()
+  for (const move of underWay) {
+    const { copied, total } = copiedBytes(move, disks)
+    for (const broker of move.adding) {
+      const room = roomOfReplica(disks, broker, move.key)
+      if (room === null) continue
+      const known = coming.get(room) ?? { broker, bytes: 0, steps: [] }
+      known.bytes += (total - copied) / move.adding.length
+      known.steps.push(move.step)
+      coming.set(room, known)
+    }
+  }
+  return [...coming]
+    .flatMap(([{ usable, total }, { broker, bytes, steps }]) => {
+      const grown = bytes + growthOf(broker) * (bytes / bytesPerSec)
+      const isFilling = bytes > usable - total * KEEP_FREE_SHARE || grown > usable
+      const isCertain = bytes > usable
+      // Nothing left to come: whatever else fills that disk, it is not the moves.
+      if (!isFilling || bytes <= 0) return []
+      return [{ broker, usable, coming: Math.max(bytes, grown), isCertain, steps }]
+    })
+    .sort((a, b) => a.broker - b.broker)
+}
 
 /**
  * Of the moves that could start, those for which every target's least free log directory has room beside all that is

@@ -67,7 +67,14 @@ export function stopWhenForbidden(outcomes: readonly WriteOutcome[]): void {
 /** The end of a run in which every move is over. */
 export function endOf(ledger: Ledger): RunEnd {
   const skipped = ledger.moves.filter((move) => ledger.statusOf(move) === 'skipped')
-  const lost = skipped.filter((move) => !HARMLESS.has(ledger.reasonOf(move)?.code ?? ''))
+  // Those that a run took back by itself are as little made.
+  const takenBack = ledger.moves.filter(
+    (move) => ledger.statusOf(move) === 'undone' && ledger.reasonOf(move) !== undefined,
+  )
+  const lost = [
+    ...skipped.filter((move) => !HARMLESS.has(ledger.reasonOf(move)?.code ?? '')),
+    ...takenBack,
+  ]
   if (lost.length === 0) {
     const done = `${ledger.count('done')} of ${ledger.moves.length} moves done`
     return { outcome: 'finished', exit: 'done', code: 'FINISHED', message: done }

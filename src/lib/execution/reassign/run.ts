@@ -1,6 +1,7 @@
 import type { Reason } from '../../plan/plan.js'
 import { Elections } from './elections.js'
 import { deadlineOf, type Deadline } from './deadline.js'
+import { DiskRescue } from './disk-rescue.js'
 import { endOf, foreignOperator, INTERRUPTED } from './ends.js'
 import { judgeMove, type Verdict } from './judge-move.js'
 import { judgeReturn } from './judge-return.js'
@@ -54,6 +55,7 @@ export class Run {
   #hasTakenUp = false
   #knowsSizes = false
   readonly #batch: NextBatch
+  readonly #rescue: DiskRescue
   /** Why no further moves are started; null while they are. */
   #stopping: RunEnd | null = null
 
@@ -66,6 +68,7 @@ export class Run {
     this.#rights = new RightsWatch(parts.ports)
     this.#deadline = deadlineOf(parts.settings, parts.ports.clock.nowMs())
     this.#batch = new NextBatch(parts, this.#watchdog, this.#deadline)
+    this.#rescue = new DiskRescue(parts)
   }
 
   /** Runs to the end; throws only OperatorErrors (journal, throttle, rights). */
@@ -76,7 +79,7 @@ export class Run {
     for (;;) {
       this.#heedEnd()
       const seen = await this.#watchdog.tolerating(() => this.#round())
-      const givenUp = this.#watchdog.givesUp(seen)
+      const givenUp = this.#watchdog.givesUp(seen) ?? this.#rescue.givesUp()
       if (givenUp !== null) return givenUp
       const isIdle = ledger.underWay().every((move) => this.#unsent.has(move.step))
       if (seen !== null && isIdle && this.#stopping !== null) return this.#stopping
@@ -116,7 +119,10 @@ export class Run {
     this.#hasTakenUp = true
     if (!this.#knowsSizes) await tracker.learnSizes()
     this.#knowsSizes = true
-    const unsent = await this.#settle(ledger.underWay(), seen)
+    if (await this.#rescue.round(seen)) this.#pause.reset()
+    this.#stopping = this.#rescue.end ?? this.#stopping
+    const ours = ledger.underWay().filter((move) => !this.#rescue.takesBack(move))
+    const unsent = await this.#settle(ours, seen)
     const areAlive = ({ to }: Move): boolean => to.every((id) => seen.liveBrokers.has(id))
     if (this.#stopping === null) await this.#submit(unsent.filter(areAlive))
     this.#unsent = this.#stopping === null ? new Set() : stepsSurelyUnsent(unsent, ledger)

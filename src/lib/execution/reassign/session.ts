@@ -1,5 +1,6 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import { growthPlanned } from './disk-growth.js'
+import { isRescued } from './disk-rescue.js'
 import { electOnceMore } from './elect-once-more.js'
 import { truthOf } from './ends.js'
 import type { ExecutionState } from './execution-state.js'
@@ -88,7 +89,10 @@ export async function runSession(session: OpenSession): Promise<ExecutionReport>
 export function refuseCancelled({ ledger, state }: OpenSession): void {
   const { id } = state.started.plan
   const isCancelled = state.ended?.outcome === 'cancelled'
-  if (!isCancelled && ledger.count('undoing') === 0) return
+  const isBegun = ledger.moves.some(
+    (move) => ledger.statusOf(move) === 'undoing' && !isRescued(ledger, move),
+  )
+  if (!isCancelled && !isBegun) return
   throw new OperatorError({
     code: isCancelled ? 'CANCELLED' : 'CANCEL_BEGUN',
     message: isCancelled

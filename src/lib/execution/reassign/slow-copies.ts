@@ -1,5 +1,5 @@
 import { formatBytesPerSec } from '../../units/format-quantity.js'
-import type { LaggingMove } from './catching-up.js'
+import { throttleNeeded, type LaggingMove } from './catching-up.js'
 
 /** Rates are aimed at, and copies under them stay a little below: what is half as fast is held up by something else. */
 const BOUND_BY_THROTTLE = 0.5
@@ -12,20 +12,20 @@ export interface SlowCopy {
 
 /** Says which partition grows faster than it is copied, by how much, and what helps. */
 export function describeSlowCopy(
-  { move, growsBytesPerSec, copiedBytesPerSec, copiedBesideBytesPerSec }: LaggingMove,
+  { move, growsBytesPerSec, copiedBytesPerSec, sentBytesPerSec }: LaggingMove,
   throttleBytesPerSec: number | null,
 ): SlowCopy {
   const { key, adding } = move
-  const copies = adding.length === 1 ? 'it is' : `its ${adding.length} new replicas are`
-  const facts = `${key} grows by ${formatBytesPerSec(growsBytesPerSec)} and ${copies} copied at ${formatBytesPerSec(copiedBytesPerSec)}: what is left does not shrink`
+  const facts = `clients write ${formatBytesPerSec(growsBytesPerSec)} to ${key}, and ${formatBytesPerSec(Math.max(0, copiedBytesPerSec))} of it arrive at broker ${adding.join(', ')}: what is left does not shrink`
   const isBound =
-    throttleBytesPerSec !== null &&
-    copiedBesideBytesPerSec >= throttleBytesPerSec * BOUND_BY_THROTTLE
+    throttleBytesPerSec !== null && sentBytesPerSec >= throttleBytesPerSec * BOUND_BY_THROTTLE
   if (!isBound) {
-    const text = `${facts}; no throttle of ours holds it up: links or disks of its brokers carry no more, or clients write too much`
+    const text = `${facts}; no throttle of ours holds it up: see what links and disks of its brokers carry, and their logs`
     return { code: 'COPY_TOO_SLOW', text }
   }
-  const more = formatBytesPerSec(2 * Math.max(growsBytesPerSec, throttleBytesPerSec))
-  const text = `${facts} under a throttle of ${formatBytesPerSec(throttleBytesPerSec)}, so the move never ends; stop and resume with a higher --throttle, for example ${more}`
+  const more = formatBytesPerSec(
+    2 * Math.max(throttleNeeded(move, growsBytesPerSec), throttleBytesPerSec),
+  )
+  const text = `${facts} under a throttle of ${formatBytesPerSec(throttleBytesPerSec)}, so the move never ends; stop, and resume with a higher --throttle, for example ${more}`
   return { code: 'THROTTLE_TOO_LOW', text }
 }

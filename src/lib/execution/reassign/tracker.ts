@@ -123,9 +123,9 @@ export class Tracker {
     return fastestLane(this.#points)
   }
 
-  /** Targets that will fill up by what is under way, as of the last reading. */
-  fillingDisks(): readonly FillingDisk[] {
-    return fillingDisks(this.#ledger.underWay(), this.#disks)
+  /** Targets that will fill up by these moves under way, as of the last reading. */
+  fillingDisks(moves: readonly Move[]): readonly FillingDisk[] {
+    return fillingDisks(moves, this.#disks, this.forecast())
   }
 
   /** Reads disks when it is time, and says where the execution stands. */

@@ -1,7 +1,5 @@
 import { OperatorError } from '../../errors/operator-error.js'
-import { formatBytes } from '../../units/format-quantity.js'
 import { Absences } from './absences.js'
-import type { FillingDisk } from './disk-gate.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import type { Observation } from './observe.js'
@@ -72,8 +70,6 @@ export class Watchdog {
     const since = this.#brokersAwaySinceMs
     const isLate = since !== null && this.#now() - since > settings.patienceMs
     if (isLate && this.#allBlocked(away)) return brokersDown(away)
-    const filling = this.#parts.tracker.fillingDisks()
-    if (filling.length > 0) return diskFilling(filling)
     this.#heedSlowCopies()
     return this.#isStalled() ? this.#stalled() : null
   }
@@ -181,20 +177,6 @@ export class Watchdog {
 
 const named = (ids: readonly number[]): string =>
   ids.length === 1 ? `broker ${ids.join()} is` : `brokers ${ids.join(', ')} are`
-
-/** Waiting would not help: the copies go on by themselves until the disk is full and the broker dies of it. */
-function diskFilling(disks: readonly FillingDisk[]): RunEnd {
-  const told = disks.map(
-    ({ broker, usable, coming }) =>
-      `broker ${broker} has ${formatBytes(usable)} left and gets ${formatBytes(coming)} more`,
-  )
-  return {
-    outcome: 'stopped',
-    exit: 'needsPerson',
-    code: 'DISK_FILLING',
-    message: `${told.join(', ')}: a full disk kills its broker; make room, or cancel, which takes back what is in flight`,
-  }
-}
 
 function brokersDown(ids: readonly number[]): RunEnd {
   return {

@@ -72,7 +72,7 @@ export function nextCommands(report: ExecutionReport, connection: string): reado
   const { left, kept, debts, planId, code } = report
   const next: string[] = []
   const isFilling = code === 'DISK_FILLING'
-  if (isFilling) next.push(`klinic reassign cancel ${planId}${connection}`)
+  if (isFilling && kept.length > 0) next.push(`klinic reassign cancel ${planId}${connection}`)
   if (left.length > 0) next.push(`klinic reassign resume ${planId}${connection}`)
   if (kept.length > 0 && !isFilling) next.push(`klinic reassign cancel ${planId}${connection}`)
   if (debts.length > 0) next.push(`klinic reassign cleanup${connection}`)

@@ -220,19 +220,6 @@ describe('when reality changes while a plan is carried out', () => {
     expect(stopped.states).toEqual(['done', undefined, undefined])
   })
 
-  it('leaves with exit 7 when a target will fill up by what is under way: waiting would kill its broker', async () => {
-    const disk = (usableBytes: number) => [
-      { path: '/data', totalBytes: 1000, usableBytes, replicas: [] },
-    ]
-    const prepare = (cluster: SimulatedCluster): void => void cluster.logDirs.set(3, disk(500))
-    const incidents = [at(1_000, (cluster) => cluster.logDirs.set(3, disk(40)))]
-    const { report, states } = await play({ prepare, incidents, copyMs: 60_000 })
-    expect(report).toMatchObject({ exit: 'needsPerson', code: 'DISK_FILLING' })
-    expect(report.message).toContain('broker 3 has 40 B left and gets 100 B more')
-    expect(states[0]).toBe('copying')
-    expect(nextCommands(report, ' -c prod')[0]).toBe('klinic reassign cancel x -c prod')
-  })
-
   it('leaves partitions alone that are added to a topic of the plan meanwhile', async () => {
     const incidents = [at(500, (cluster) => cluster.addPartition('orders', 7, [4, 1]))]
     const { report, cluster } = await play({ incidents })
