@@ -77,7 +77,7 @@ The first Ctrl-C finishes the broker in hand and stops; klinic roll resume goes 
       signal: this.signal,
     }
     const measured = facts.measuredSeconds
-    return this.report(plan.id, (talk) =>
+    return this.report(flags, plan.id, (talk) =>
       startRoll({ ...chosen, ...talk, canary, pauseAfter, measured, requireAudit }),
     )
   }

@@ -78,7 +78,7 @@ services and inventory are those that the roll began with, unless flags name oth
       lock: lockWish(flags),
       signal: this.signal,
     }
-    return this.report(plan.id, (talk) =>
+    return this.report(flags, plan.id, (talk) =>
       resumeRoll({ ...chosen, ...talk, canary, pauseAfter, abandon, requireAudit }),
     )
   }

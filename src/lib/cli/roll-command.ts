@@ -3,6 +3,7 @@ import type { Snapshot } from '../model/snapshot.js'
 import type { Plan } from '../plan/plan.js'
 import type { RollReport } from '../plan/roll-report.js'
 import { KlinicCommand } from './base-command.js'
+import { connectionWords } from './connection-words.js'
 import type { Outcome } from './outcome.js'
 import { asConnectionFlags, type RollConnectionFlags } from './roll-connection.js'
 import type { WriteContext } from './write-context.js'
@@ -68,20 +69,20 @@ export abstract class RollCommand extends KlinicCommand<RollReport> {
 
   /** Runs a roll to its end and renders its report; a second signal leaves at once and says what goes on. */
   protected async report(
+    flags: RollConnectionFlags,
     planId: string,
     run: (talk: RollTalk) => Promise<RollReport>,
   ): Promise<Outcome<RollReport>> {
     const { describeEvent } = await import('../execution/roll/describe-event.js')
+    const { watchBrokersInHand } = await import('../execution/roll/describe-leaving.js')
     const { renderRollReport } = await import('../report/roll/roll-text.js')
     let progress = await this.ui.progress(`Roll ${planId}`)
-    let inHand = ''
-    this.host.signals.onLeaving(
-      () =>
-        `${inHand === '' ? '' : `Broker ${inHand} may be down. `}Go on with: klinic roll resume ${planId}`,
-    )
+    const inHand = watchBrokersInHand()
+    const connection = connectionWords(asConnectionFlags(flags))
+    this.host.signals.onLeaving(() => inHand.describe(planId, connection))
     try {
       const say = (event: RollEvent): void => {
-        if (event.type === 'phase') inHand = event.phase === 'done' ? '' : String(event.broker)
+        inHand.see(event)
         progress.log(describeEvent(event))
       }
       const askToGoOn = async (question: string): Promise<boolean> => {

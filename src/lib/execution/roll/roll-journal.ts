@@ -26,7 +26,8 @@ export interface RollState {
   readonly isOver: boolean
 }
 
-const MAY_BE_DOWN: ReadonlySet<RestartPhase> = new Set([
+/** Phases in which a broker is not known to be up. */
+export const MAY_BE_DOWN: ReadonlySet<RestartPhase> = new Set([
   'draining',
   'stopping',
   'stopped',
