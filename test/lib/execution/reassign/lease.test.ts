@@ -11,6 +11,8 @@ const RATE = 50_000_000
 
 /** A lease on a cluster that holds what was set, and that tells no configs of the brokers that are `closed`. */
 function openLease(closed: ReadonlyMap<string, string> = new Map()) {
+  /** Names of what was asked for, in order. */
+  const asked: string[] = []
   const configs = new Map<string, string>()
   const changes: ConfigChange[] = []
   const warnings: string[] = []
@@ -23,6 +25,7 @@ function openLease(closed: ReadonlyMap<string, string> = new Map()) {
         readConfigs: (resources) =>
           Promise.resolve(
             resources.map((resource): ResourceConfigs => {
+              asked.push(resource.name)
               const code = closed.get(resource.name)
               if (code !== undefined)
                 return { resource, values: [], error: { code, message: code } }
@@ -40,15 +43,15 @@ function openLease(closed: ReadonlyMap<string, string> = new Map()) {
           ),
       },
       writer: {
-        alterConfigs: (asked) => {
-          for (const change of asked) {
+        alterConfigs: (wanted) => {
+          for (const change of wanted) {
             const key = `${change.resource.type} ${change.resource.name} ${change.name}`
             changes.push(change)
             if (change.op === 'delete') configs.delete(key)
             else configs.set(key, change.value ?? '')
           }
           const ok = { status: 'ok' } as const
-          return Promise.resolve(asked.map(({ resource }) => ({ resource, outcome: ok })))
+          return Promise.resolve(wanted.map(({ resource }) => ({ resource, outcome: ok })))
         },
       },
       record: () => Promise.resolve(),
@@ -60,7 +63,7 @@ function openLease(closed: ReadonlyMap<string, string> = new Map()) {
     NO_HOLDINGS,
     RATE,
   )
-  return { lease, changes, warnings, configs, clock, lagging }
+  return { lease, changes, warnings, configs, clock, lagging, asked }
 }
 
 describe('the throttle as a lease', () => {
@@ -133,5 +136,40 @@ describe('the throttle as a lease', () => {
     expect(lease.isRising).toBe(false)
     await lease.release(alive)
     expect([...configs.keys()]).toEqual([])
+  })
+
+  it('looks at what stands every ten seconds, and leaves a broker out for a minute that does not answer', async () => {
+    const closed = new Map<string, string>()
+    const { lease, asked, clock, changes } = openLease(closed)
+    const alive = new Set([1, 2, 3])
+    const moves = [makeMove(0, [1, 2], [3, 2])]
+    const minute = async (): Promise<void> => {
+      for (const end = clock.nowMs + 60_000; clock.nowMs < end; clock.nowMs += 1_000) {
+        await lease.heed(moves, alive)
+      }
+    }
+    await lease.cover(moves, alive)
+    await minute()
+    closed.set('3', 'TIMED_OUT')
+    asked.length = 0
+    changes.length = 0
+    await minute()
+    expect(asked.filter((name) => name === '1')).toHaveLength(6)
+    expect(asked.filter((name) => name === '3')).toHaveLength(1)
+    expect(changes).toEqual([])
+  })
+
+  it('does not take what a broker has not heard of yet for something that somebody took away', async () => {
+    const { lease, clock, lagging, configs, warnings } = openLease()
+    const alive = new Set([1, 2, 3])
+    const moves = [makeMove(0, [1, 2], [3, 2])]
+    await lease.cover(moves, alive)
+    for (clock.nowMs = 0; clock.nowMs < 25_000; clock.nowMs += 1_000) await lease.heed(moves, alive)
+    lagging.shown = new Map()
+    clock.nowMs = 30_000
+    await lease.heed(moves, alive)
+    lagging.shown = new Map(configs)
+    for (; clock.nowMs < 45_000; clock.nowMs += 1_000) await lease.heed(moves, alive)
+    expect(warnings).toEqual([])
   })
 })

@@ -128,6 +128,13 @@ describe('giving a throttle back', () => {
     expect(uncoverList({ ...throttle, before: '' }, '0:1').change).toMatchObject(change)
   })
 
+  it('does not remove the key while entries of its own are to stay of which a broker has not heard yet', () => {
+    const [idle] = idleLists([makeMove(0, [1, 2], [1, 3])], held)
+    expect(idle && uncoverList(idle, '1:1').change).toMatchObject({ op: 'subtract', value: '1:1' })
+    const [all] = idleLists([], held)
+    expect(all && uncoverList(all, '0:1,0:2,1:1').change).toMatchObject({ op: 'delete' })
+  })
+
   it('restores an earlier rate, and leaves one that somebody changed since', () => {
     const throttle = { resource: broker, key: leaderRate, before: '777', entries: ['5000123'] }
     expect(uncoverRate(throttle, '5000123').change).toMatchObject({ op: 'set', value: '777' })

@@ -93,13 +93,9 @@ export class ThrottleLease {
     const covered = underWay.filter(({ adding }) => adding.length > 0)
     const resources = moving.length === 0 ? [] : resourcesOf([...covered, ...moving])
     const read = await this.#readStrictly(resources, liveBrokers)
-    const admission = chooseAdmitted(
-      candidates,
-      read.current,
-      held,
-      (id, entry) =>
-        held.get(id)?.entries.includes(entry) === true || this.#releaser.wasReleased(id, entry),
-    )
+    const isOurs = (id: string, entry: string): boolean =>
+      held.get(id)?.entries.includes(entry) === true || this.#releaser.wasReleased(id, entry)
+    const admission = chooseAdmitted(candidates, read.current, held, isOurs)
     const { moves, full } = admission
     if (full === null) this.#notes.waiting(starting, moves)
     if (moving.length > 0) await this.#cover([...covered, ...moves], read, liveBrokers)

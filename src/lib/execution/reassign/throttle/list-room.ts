@@ -23,6 +23,10 @@ export class GrowingList {
     this.#bytes = bytesOf([...this.#entries])
   }
 
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Whether there is room for these, too; one that covers everything already gets none of them. */
   hasRoomFor(more: readonly string[]): boolean {
     if (this.#isWildcard) return true
@@ -49,8 +53,10 @@ export function movesWithRoom(
 ): readonly Move[] {
   const lists = new Map<string, GrowingList>()
   const listOf = (id: string): GrowingList => {
+    const known = lists.get(id)
+    if (known !== undefined) return known
     const standing = [...parseEntries(current.get(id) ?? null), ...(held.get(id)?.entries ?? [])]
-    const list = lists.get(id) ?? new GrowingList(standing)
+    const list = new GrowingList(standing)
     lists.set(id, list)
     return list
   }
@@ -86,22 +92,27 @@ export function chooseAdmitted(
 ): Admission {
   const moves = movesWithRoom(candidates, current, held)
   const admitted = new Set(moves)
+  const lists = new Map<string, GrowingList>()
+  const listOfOthers = (id: string): GrowingList => {
+    const known = lists.get(id)
+    if (known !== undefined) return known
+    const standing = parseEntries(current.get(id) ?? null)
+    const list = new GrowingList(standing.filter((entry) => !isOurs(id, entry)))
+    lists.set(id, list)
+    return list
+  }
   for (const move of candidates.filter((one) => !admitted.has(one))) {
-    const full = fullListOf(move, current, isOurs)
+    const full = fullListOf(move, listOfOthers)
     if (full !== null) return { moves, full }
   }
   return { moves, full: null }
 }
 
 /** The first of the lists of a move that would be too long even if nothing of ours stood in it; null when none is. */
-function fullListOf(
-  move: Move,
-  current: Values,
-  isOurs: (id: string, entry: string) => boolean,
-): FullList | null {
+function fullListOf(move: Move, listOfOthers: (id: string) => GrowingList): FullList | null {
   for (const { id, topic, key, entries } of wantedBy(move)) {
-    const others = parseEntries(current.get(id) ?? null).filter((entry) => !isOurs(id, entry))
-    if (!new GrowingList(others).hasRoomFor(entries)) return { topic, key, bytes: bytesOf(others) }
+    const others = listOfOthers(id)
+    if (!others.hasRoomFor(entries)) return { topic, key, bytes: others.bytes }
   }
   return null
 }

@@ -95,9 +95,9 @@ export class ThrottleReleaser {
   }
 
   /** `failing`: what cannot be given back now stays ours to be given back later, or becomes a debt. */
-  async #readAndGiveBack(
-    throttles: readonly HeldThrottle[],
-    uncover: (throttle: HeldThrottle, current: string | null) => Uncover,
+  async #readAndGiveBack<T extends HeldThrottle>(
+    throttles: readonly T[],
+    uncover: (throttle: T, current: string | null) => Uncover,
     failing: 'later' | 'debt',
   ): Promise<void> {
     const resources = throttles.map(({ resource }) => resource)

@@ -11,11 +11,17 @@ export interface Uncover {
   readonly change: ConfigChange | null
 }
 
+/** Entries of one list that are not needed any more. */
+export interface IdleList extends HeldThrottle {
+  /** Others of ours are needed, and stay in the list. */
+  readonly staysHeld: boolean
+}
+
 /** List entries that are held but no longer needed, now that only these moves are under way. */
 export function idleLists(
   underWay: readonly Move[],
   held: ReadonlyMap<string, HeldThrottle>,
-): readonly HeldThrottle[] {
+): readonly IdleList[] {
   const needed = new Map(
     listsFor(underWay).map(({ topic, key, entries }) => [
       throttleId({ type: 'topic', name: topic }, key),
@@ -24,24 +30,28 @@ export function idleLists(
   )
   return [...held]
     .filter(([, { resource }]) => resource.type === 'topic')
-    .map(([id, throttle]) => ({
-      ...throttle,
-      entries: throttle.entries.filter((entry) => needed.get(id)?.has(entry) !== true),
-    }))
+    .map(([id, throttle]) => {
+      const entries = throttle.entries.filter((entry) => needed.get(id)?.has(entry) !== true)
+      return { ...throttle, entries, staysHeld: entries.length < throttle.entries.length }
+    })
     .filter(({ entries }) => entries.length > 0)
 }
 
 /**
  * Takes our entries out of a list. Where nothing stood before and nothing else stands now, the key goes altogether: a
- * subtraction would leave an empty value behind. A value that cannot be seen may only not be visible yet (brokers learn
+ * subtraction would leave an empty value behind; never while entries of ours are to stay, of which this broker may not have
+ * heard yet. A value that cannot be seen may only not be visible yet (brokers learn
  * of configs a little later), so it is taken out as well; where there is none, that changes nothing.
  */
-export function uncoverList(throttle: HeldThrottle, current: string | null): Uncover {
+export function uncoverList(
+  throttle: HeldThrottle & Partial<Pick<IdleList, 'staysHeld'>>,
+  current: string | null,
+): Uncover {
   const { resource, key, before, entries } = throttle
   const ours = new Set(entries)
   const others = parseEntries(current).filter((entry) => !ours.has(entry))
   const change: ConfigChange =
-    others.length === 0 && before === null
+    others.length === 0 && before === null && throttle.staysHeld !== true
       ? { resource, name: key, op: 'delete' }
       : { resource, name: key, op: 'subtract', value: entries.join(',') }
   return { throttle, entries, change }
