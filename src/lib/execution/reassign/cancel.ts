@@ -1,6 +1,6 @@
 import type { ExecutionReport } from '../../plan/execution-report.js'
+import type { Reason } from '../../plan/plan.js'
 import { isOver, type ExecutionState } from './execution-state.js'
-import type { Move } from './moves.js'
 import type { Observation } from './observe.js'
 import { orderedTopics } from './ordered-topics.js'
 import { PollPause } from './poll-pause.js'
@@ -10,6 +10,9 @@ import { Run } from './run.js'
 import { concludeSession, refuseCancelled, type OpenSession } from './session.js'
 import { TakeBack } from './take-back.js'
 import { Watchdog } from './watchdog.js'
+
+/** Why moves are left out that Kafka never had. */
+const LEFT_OUT: Reason = { code: 'CANCELLED', text: 'left out: the execution was cancelled' }
 
 /** Ends an execution: what is under way is taken back (or finished), what waits is left out, throttles go. */
 export async function cancelSession(
@@ -21,10 +24,9 @@ export async function cancelSession(
     if (isOver(state)) return wasOver(state)
     if (how === 'finish') refuseCancelled(session)
     const left = ledger.open().filter((move) => ledger.statusOf(move) === 'planned')
-    const text = 'left out: the execution was cancelled'
-    await ledger.mark(left, 'skipped', { code: 'CANCELLED', text })
+    await ledger.mark(left, 'skipped', LEFT_OUT)
     if (how === 'undo') return new Undo(session).toEnd()
-    const end = await new Run({ ...session, heals: false }).toEnd()
+    const end = await new Run({ ...session, heals: false, leavesOut: LEFT_OUT }).toEnd()
     return end.outcome === 'finished' ? cancelled(session) : end
   })
 }
@@ -58,14 +60,10 @@ class Undo {
 
   constructor(session: OpenSession) {
     this.#session = session
-    const { ledger, ports, state } = session
+    const { ledger, ports } = session
     this.#watchdog = new Watchdog(session)
     this.#rights = new RightsWatch(ports)
-    const sentAtMs = ({ step }: Move): number | null => {
-      const at = state.sentAt.get(step)
-      return at === undefined ? null : Date.parse(at)
-    }
-    this.#takeBack = new TakeBack({ ledger, ports, sentAtMs })
+    this.#takeBack = new TakeBack({ ledger, ports })
   }
 
   async toEnd(): Promise<RunEnd> {

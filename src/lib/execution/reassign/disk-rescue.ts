@@ -46,9 +46,7 @@ export class DiskRescue {
   constructor(parts: RescueParts) {
     this.#parts = parts
     const { ports, ledger } = parts
-    // Whenever it was sent: a request whose answer was lost is waited for from now on.
-    const sentAtMs = (): number => ports.clock.nowMs()
-    this.#takeBack = new TakeBack({ ports, ledger, sentAtMs, reason: REASON })
+    this.#takeBack = new TakeBack({ ports, ledger, reason: REASON })
     const begun = ledger.underWay().filter((move) => isRescued(ledger, move))
     this.#steps = new Set(begun.map(({ step }) => step))
     if (begun.length === 0) return

@@ -1,6 +1,12 @@
 import type { EndedRecord, JournalRecord, MoveRecord, StartedRecord } from '../../ports/journal.js'
 import { account, NO_HOLDINGS, type Holdings } from './throttle/held.js'
 
+/** When something was sent, by the clock of the host that sent it: ISO 8601. */
+export interface Sending {
+  readonly at: string
+  readonly host: string
+}
+
 /** Where an execution stands: what its journal says, folded. */
 export interface ExecutionState {
   readonly started: StartedRecord
@@ -8,8 +14,8 @@ export interface ExecutionState {
   readonly options: StartedRecord['options']
   /** Last record of each step; a step without one is still only planned. */
   readonly moves: ReadonlyMap<number, MoveRecord>
-  /** When each step was last about to be sent: ISO 8601. */
-  readonly sentAt: ReadonlyMap<number, string>
+  /** When each step was last about to be sent, or its answer lost. */
+  readonly sentAt: ReadonlyMap<number, Sending>
   /** Steps whose leader we had elected. */
   readonly elected: ReadonlySet<number>
   readonly holdings: Holdings
@@ -38,19 +44,21 @@ export function foldJournal(records: readonly JournalRecord[]): ExecutionState |
   const [started] = records
   if (started?.type !== 'started') return null
   const moves = new Map<number, MoveRecord>()
-  const sentAt = new Map<number, string>()
+  const sentAt = new Map<number, Sending>()
   const elected = new Set<number>()
-  let { options } = started
+  let { options, actor } = started
   let holdings = NO_HOLDINGS
   let ended: EndedRecord | null = null
   for (const record of records) {
     if (record.type === 'move') {
       moves.set(record.step, record)
-      if (record.state === 'intent') sentAt.set(record.step, record.at)
-      if (record.state === 'electing') elected.add(record.step)
+      const { at, step, state } = record
+      if (state === 'intent' || state === 'unknown') sentAt.set(step, { at, host: actor.host })
+      if (state === 'electing') elected.add(step)
     } else if (record.type === 'ended') ended = record
     else if (record.type === 'started' || record.type === 'taken-up') {
       ended = null
+      actor = record.actor
       options = { ...options, ...record.options }
     } else if (record.type === 'throttle' || record.type === 'release') {
       holdings = account(holdings, record)

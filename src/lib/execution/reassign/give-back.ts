@@ -87,11 +87,16 @@ async function liveBrokers({ reader }: RunPorts): Promise<ReadonlySet<number>> {
   return new Set(brokers.map(({ id }) => id))
 }
 
-/** Moves that Kafka carries on without us: those in flight, and those whose request may still arrive. */
-async function movesGoingOn(ledger: Ledger, { reader }: RunPorts): Promise<readonly Move[]> {
+/** Moves that Kafka carries on without us. Requests that may still arrive are waited for: of each of them it is known then. */
+async function movesGoingOn(ledger: Ledger, { reader, clock }: RunPorts): Promise<readonly Move[]> {
   const open = ledger.underWay()
   if (open.length === 0) return []
-  const inFlight = await reader.readReassignments()
-  const keys = new Set(inFlight.map((found) => topicPartitionKey(found.topic, found.partition)))
-  return open.filter((move) => keys.has(move.key) || ledger.statusOf(move) === 'unknown')
+  for (;;) {
+    // Before the look: what can arrive no more then is in it, or never comes.
+    const inDoubt = open.filter((move) => ledger.mayArrive(move))
+    const inFlight = await reader.readReassignments()
+    const keys = new Set(inFlight.map((found) => topicPartitionKey(found.topic, found.partition)))
+    if (inDoubt.every(({ key }) => keys.has(key))) return open.filter((move) => keys.has(move.key))
+    await clock.sleep(LOOK_PAUSE_MS)
+  }
 }

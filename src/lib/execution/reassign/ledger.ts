@@ -2,6 +2,7 @@ import type { Reason } from '../../plan/plan.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Journal, JournalRecord, MoveRecord, MoveState } from '../../ports/journal.js'
 import type { ExecutionEvent } from './events.js'
+import { LATE_MS } from './doubts.js'
 import { ALREADY_DONE, isFinal, mayBeUnderWay, type MoveStatus } from './execution-state.js'
 import type { Move } from './moves.js'
 
@@ -31,9 +32,17 @@ export class Ledger {
   readonly #changedAtMs = new Map<number, number>()
   /** Of each step that is not the first for its partition, the one before it. */
   readonly #before: ReadonlyMap<number, number>
+  /** Until when a request may still arrive, by step: also after a later one was refused. */
+  readonly #doubts: Map<number, number>
 
-  constructor(moves: readonly Move[], known: ReadonlyMap<number, MoveFact>, ports: LedgerPorts) {
+  constructor(
+    moves: readonly Move[],
+    known: ReadonlyMap<number, MoveFact>,
+    ports: LedgerPorts,
+    doubts: ReadonlyMap<number, number> = new Map(),
+  ) {
     this.moves = moves
+    this.#doubts = new Map(doubts)
     this.#records = new Map(known)
     this.#ports = ports
     const now = ports.clock.nowMs()
@@ -84,6 +93,11 @@ export class Ledger {
     return at === undefined ? null : this.#ports.clock.nowMs() - at
   }
 
+  /** Whether a request of ours for this move may still arrive, whatever was seen of the cluster or answered since. */
+  mayArrive({ step }: Move): boolean {
+    return this.#ports.clock.nowMs() < (this.#doubts.get(step) ?? 0)
+  }
+
   /** Moves of which Kafka may know, and whose end was not seen. */
   underWay(): readonly Move[] {
     return this.moves.filter((move) => mayBeUnderWay(this.statusOf(move)))
@@ -113,6 +127,9 @@ export class Ledger {
   async mark(moves: readonly Move[], state: MoveState, reason?: Reason): Promise<void> {
     if (moves.length === 0) return
     const fact = reason === undefined ? { state } : { state, reason }
+    const lateMs = this.#ports.clock.nowMs() + LATE_MS
+    // Before it is written: where that fails, the request is on its way all the same.
+    if (state === 'unknown') for (const { step } of moves) this.#doubts.set(step, lateMs)
     await this.record(moves.map(({ step }) => ({ type: 'move', step, ...fact })))
     for (const move of moves) {
       this.#records.set(move.step, fact)

@@ -33,6 +33,8 @@ export interface RunParts {
   readonly internalTopics: ReadonlySet<string>
   /** Whether the plan heals: what mended itself meanwhile is then left out. */
   readonly heals: boolean
+  /** Nothing is sent any more: what Kafka surely never had is left out with this reason. */
+  readonly leavesOut?: Reason
 }
 
 /**
@@ -124,8 +126,12 @@ export class Run {
     const ours = ledger.underWay().filter((move) => !this.#rescue.takesBack(move))
     const unsent = await this.#settle(ours, seen)
     const areAlive = ({ to }: Move): boolean => to.every((id) => seen.liveBrokers.has(id))
-    if (this.#stopping === null) await this.#submit(unsent.filter(areAlive))
-    this.#unsent = this.#stopping === null ? new Set() : stepsSurelyUnsent(unsent, ledger)
+    const { leavesOut } = this.#parts
+    if (leavesOut !== undefined)
+      await ledger.mark(surelyUnsent(unsent, ledger), 'skipped', leavesOut)
+    else if (this.#stopping === null) await this.#submit(unsent.filter(areAlive))
+    const unsentForGood = this.#stopping === null ? [] : surelyUnsent(unsent, ledger)
+    this.#unsent = new Set(unsentForGood.map(({ step }) => step))
     await lease.narrow(ledger.underWay())
     this.#parts.steering?.heed(ledger.underWay(), ledger.open())
     await lease.heed(ledger.underWay(), seen.liveBrokers)
@@ -219,14 +225,10 @@ export class Run {
 
 /** While rates of brokers rise, the next step is made this soon. */
 const RISE_MS = 1_000
-/** A lost request may still arrive: only after a while is it certain that it will not. */
-const LATE_MS = 10_000
 
-function stepsSurelyUnsent(moves: readonly Move[], ledger: Ledger): ReadonlySet<number> {
-  const isSure = (move: Move): boolean =>
-    ledger.statusOf(move) === 'intent' || (ledger.sinceChange(move) ?? 0) > LATE_MS
-  return new Set(moves.filter(isSure).map(({ step }) => step))
-}
+/** A lost request may still arrive: only after a while is it certain that it will not. */
+const surelyUnsent = (moves: readonly Move[], ledger: Ledger): readonly Move[] =>
+  moves.filter((move) => !ledger.mayArrive(move))
 
 const isBefore = (ledger: Ledger, move: Move): boolean =>
   ['intent', 'unknown', 'submitted'].includes(ledger.statusOf(move))

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import { growthPlanned } from './disk-growth.js'
 import { isRescued } from './disk-rescue.js'
+import { doubtsOf } from './doubts.js'
 import { electOnceMore } from './elect-once-more.js'
 import { truthOf } from './ends.js'
 import type { ExecutionState } from './execution-state.js'
@@ -26,6 +27,8 @@ export interface Session {
   readonly moves: readonly Move[]
   readonly internalTopics: ReadonlySet<string>
   readonly rollbackFile: string | null
+  /** The host of this process, as journals name it. */
+  readonly host?: string | undefined
 }
 
 /** What a session is made of, once open. */
@@ -39,7 +42,8 @@ export interface OpenSession extends Session {
 /** Puts the parts of a session together; nothing is read or written. */
 export function openSession(session: Session): OpenSession {
   const { ports, settings, state, moves } = session
-  const ledger = new Ledger(moves, state.moves, ports)
+  const doubts = doubtsOf(state, session.host ?? null, ports.clock.nowMs())
+  const ledger = new Ledger(moves, state.moves, ports, doubts)
   const { throttleBytesPerSec } = settings
   const lease = new ThrottleLease(
     {

@@ -14,14 +14,10 @@ import type { RunPorts } from './run-types.js'
 
 /** A lost answer may hide a request that was taken: it is sent again only after this long. */
 const SEND_AGAIN_MS = 10_000
-/** A request whose answer was lost, or whose sender was killed, may be taken this much later, and no later. */
-const LATE_MS = 10_000
 
 interface TakeBackParts {
   readonly ports: RunPorts
   readonly ledger: Ledger
-  /** When the request that began a move was sent, in Unix milliseconds; null where that is not known. */
-  readonly sentAtMs: (move: Move) => number | null
   /** Why moves are taken back, for their records; absent when all of them are, because somebody asked for it. */
   readonly reason?: Reason
 }
@@ -34,8 +30,6 @@ export class TakeBack {
   readonly #elections: Elections
   readonly #known = new Set<number>()
   readonly #sentAtMs = new Map<number, number>()
-  /** Until then the request that began the move may still arrive, even after the move was taken back. */
-  readonly #inDoubtUntilMs = new Map<number, number>()
   #minIsr: ReadonlyMap<string, number> = new Map()
   #refusal: string | null = null
   #foreign: string | null = null
@@ -81,10 +75,8 @@ export class TakeBack {
   #meet(move: Move): void {
     if (this.#known.has(move.step)) return
     this.#known.add(move.step)
-    const { ledger, ports, sentAtMs } = this.#parts
+    const { ledger, ports } = this.#parts
     if (ledger.statusOf(move) === 'undoing') this.#sentAtMs.set(move.step, ports.clock.nowMs())
-    const sentAt = sentAtMs(move)
-    if (sentAt !== null) this.#inDoubtUntilMs.set(move.step, sentAt + LATE_MS)
   }
 
   /** Asked again while one is missing: of an unknown min ISR the most is asked, and that may never be there. */
@@ -110,12 +102,10 @@ export class TakeBack {
     verdicts: ReadonlyMap<UndoVerdict, readonly Move[]>,
     seen: Observation,
   ): Promise<void> {
-    const { ledger, ports } = this.#parts
+    const { ledger } = this.#parts
     const movesOf = (verdict: UndoVerdict): readonly Move[] => verdicts.get(verdict) ?? []
-    const now = ports.clock.nowMs()
-    const undone = movesOf('undone').filter(
-      ({ step }) => now >= (this.#inDoubtUntilMs.get(step) ?? 0),
-    )
+    // The request that began a move may still arrive, even after the move was taken back.
+    const undone = movesOf('undone').filter((move) => !ledger.mayArrive(move))
     await ledger.mark(undone, 'undone', this.#parts.reason)
     await ledger.mark(movesOf('finished'), 'done')
     const text = 'its topic is gone'

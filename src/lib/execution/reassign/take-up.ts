@@ -121,6 +121,7 @@ export async function takeUp(
           moves,
           internalTopics: internalTopics(moves),
           rollbackFile: null,
+          host: actor.host,
         })
         // Before anything is written: a record of ours would open again what has ended.
         if (verb === 'resume') refuseCancelled(session)

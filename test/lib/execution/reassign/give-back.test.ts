@@ -15,7 +15,7 @@ const HELD: readonly JournalRecord[] = [
   { type: 'throttle', at: AT, resource: TOPIC, key: LIST, before: null, mine: '0:3' },
   { type: 'throttle', at: AT, resource: BROKER, key: RATE, before: null, mine: '5000100' },
 ]
-const prepare: Scene['prepare'] = ({ configs }) => {
+const prepare: NonNullable<Scene['prepare']> = ({ configs }) => {
   configs.set(`topic orders ${LIST}`, '0:3').set(`broker 3 ${RATE}`, '5000100')
 }
 

@@ -80,6 +80,8 @@ export interface Scene {
   readonly stop?: AbortSignal
   /** Options that the execution was begun with; none by default. */
   readonly options?: StartedRecord['options']
+  /** The host of the process; not known by default. */
+  readonly host?: string
   /** What an earlier process has written after its start. */
   readonly journal?: readonly JournalRecord[]
   readonly work?: (session: OpenSession) => Promise<ExecutionReport>
@@ -131,6 +133,7 @@ export async function playIn(world: World, scene: Scene): Promise<Played> {
     moves,
     internalTopics: new Set(),
     rollbackFile: null,
+    host: scene.host,
   })
   const report = await (scene.work ?? runSession)(session)
   const state = foldJournal(world.records)!
