@@ -82,6 +82,7 @@ export async function prepareHeal(
       flags: lifted,
       throttleBytesPerSec,
     })
+    for (const text of preparation.warnings) tools.ui.warn(text)
     return {
       plan,
       carryOut: async () => {

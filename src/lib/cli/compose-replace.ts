@@ -161,6 +161,7 @@ async function executeDrain(
   const settings = runSettings({}, context.settings, lifted)
   const { throttleBytesPerSec } = settings
   const preparation = await prepareOrRefuse({ plan, snapshot, flags: lifted, throttleBytesPerSec })
+  for (const text of preparation.warnings) tools.ui.warn(text)
   await preparePrivateDirectory(stateDirectory(process.env))
   await preparePrivateDirectory(planDirectory(plan.cluster.id))
   const planFile = planPath(plan.cluster.id, plan.id)

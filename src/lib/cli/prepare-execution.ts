@@ -63,7 +63,9 @@ export async function prepareExecution(
   }
   const throttleBytesPerSec = settings.autoThrottle?.max ?? settings.throttleBytesPerSec
   const held = { plan, snapshot, flags: lifted, throttleBytesPerSec, others }
-  return { plan, snapshot, settings, preparation: await prepareOrRefuse(held) }
+  const preparation = await prepareOrRefuse(held)
+  for (const text of preparation.warnings) ui.warn(text)
+  return { plan, snapshot, settings, preparation }
 }
 
 /** Before the cluster is judged: what stands in the way because the plan was begun is explained by that, and by no guard. */

@@ -7,6 +7,7 @@ import type { Guard, LiftingFlag } from './guards/guard.js'
 import { indexPartitions } from '../../model/find-partition.js'
 import type { Move } from './moves.js'
 import { movesOf } from './moves.js'
+import { warnBefore } from './prepare-warnings.js'
 import { shortestSeconds } from './progress.js'
 
 /** A plan held against the cluster: what would be done, and what stands in its way. */
@@ -23,6 +24,8 @@ export interface Preparation {
   readonly bytesToMove: number
   /** What the throttle allows at best; null without one. */
   readonly shortestSeconds: number | null
+  /** What stands in no way and should be known before the start, a sentence each. */
+  readonly warnings: readonly string[]
 }
 
 /** What {@link prepare} works from. */
@@ -65,6 +68,7 @@ export function prepare({
     leaders: leadersIn(moves, snapshot),
     bytesToMove,
     shortestSeconds: shortestSeconds(byBroker, throttleBytesPerSec),
+    warnings: warnBefore({ moves: made, snapshot, throttleBytesPerSec }),
   }
 }
 
