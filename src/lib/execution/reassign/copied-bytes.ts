@@ -28,6 +28,9 @@ export function replicaId(broker: number, key: string): string {
   return `${broker} ${key}`
 }
 
+const roomIn = ({ usableBytes: usable, totalBytes: total }: BrokerLogDir): DiskRoom | null =>
+  usable === undefined || total === undefined ? null : { usable, total }
+
 /** Puts the answers of the brokers together; one that did not answer is simply missing. */
 export function readDisks(answers: readonly BrokerAnswer<readonly BrokerLogDir[]>[]): DiskReading {
   const sizes = new Map<string, number>()
@@ -39,9 +42,9 @@ export function readDisks(answers: readonly BrokerAnswer<readonly BrokerLogDir[]
     if (!answer.ok) continue
     answered.add(answer.brokerId)
     if (answer.value.length > 1) spread.add(answer.brokerId)
-    for (const { replicas, usableBytes: usable, totalBytes: total } of answer.value) {
-      const room = usable === undefined || total === undefined ? null : { usable, total }
-      for (const replica of replicas) {
+    for (const dir of answer.value) {
+      const room = roomIn(dir)
+      for (const replica of dir.replicas) {
         if (replica.future) continue
         const key = topicPartitionKey(replica.topic, replica.partition)
         sizes.set(replicaId(answer.brokerId, key), replica.sizeBytes)

@@ -189,11 +189,12 @@ export class Tracker {
     }
   }
 
-  /** The busiest broker sets the pace under a throttle; without one, all bytes at the rate of now. */
+  /** The busiest broker sets the pace under a throttle; without one, all bytes at the rate of now. None for what never ends. */
   #etaSeconds(
     totals: { readonly copied: number; readonly total: number },
     bytesPerSec: number | null,
   ): number | null {
+    if (this.lagging().length > 0) return null
     if (this.#throttle === null) return etaSeconds(totals, bytesPerSec)
     const left = this.#byLane(this.#ledger.open(), ({ copied, total }) => total - copied)
     return laneSeconds(left, this.#points, this.#throttle)

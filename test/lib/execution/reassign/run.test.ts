@@ -6,7 +6,6 @@ import {
   concludeSession,
   type OpenSession,
 } from '../../../../src/lib/execution/reassign/session.js'
-import { nextCommands } from '../../../../src/lib/report/execution/report-text.js'
 import { at, MOVES, play, playIn, stage } from './scene.js'
 import type { SimulatedCluster } from './simulated/cluster.js'
 

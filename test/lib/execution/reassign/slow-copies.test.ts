@@ -42,9 +42,13 @@ const scene = (rates: Writing) => ({
 
 describe('a partition that clients write to faster than the throttle lets it be copied', () => {
   it('is named once, with both rates and what helps, and ends the run as nothing that moves does', async () => {
-    const { report, notes, states, world } = await play(
-      scene({ growsBy: 6 * MB, copiedAt: 5 * MB }),
-    )
+    const etas: (number | null)[] = []
+    const { report, notes, states, world } = await play({
+      ...scene({ growsBy: 6 * MB, copiedAt: 5 * MB }),
+      onProgress: ({ etaSeconds }) => etas.push(etaSeconds),
+    })
+    expect(etas[1]).toBeGreaterThan(0)
+    expect(etas.at(-1)).toBeNull()
     const told = notes.filter((note) => note.startsWith('THROTTLE_TOO_LOW'))
     expect(told).toHaveLength(1)
     expect(told[0]).toMatch(
