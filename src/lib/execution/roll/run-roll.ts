@@ -178,7 +178,9 @@ async function orderNow(work: RollWork, waiting: readonly Batch[]): Promise<read
 }
 
 async function runBatch(deps: RollDeps, work: RollWork, progress: Progress): Promise<Progress> {
-  const [batch = [], ...waiting] = await orderNow(work, progress.waiting)
+  const order = await orderNow(work, progress.waiting).catch(asOperatorError)
+  if (order instanceof OperatorError) return { ...progress, failure: order }
+  const [batch = [], ...waiting] = order
   const startedMs = deps.clock.nowMs()
   const jobs = jobsOf(work, batch, progress)
   const results = await Promise.all(jobs.map((job) => runOne(deps, work, job)))

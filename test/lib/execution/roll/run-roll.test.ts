@@ -136,6 +136,27 @@ describe('a rolling restart', () => {
     expect(acts()).toEqual([])
   })
 
+  it('tells what it did when nobody says any more who the controller is', async () => {
+    const lost = new OperatorError({
+      code: 'CLUSTER_UNREACHABLE',
+      message: 'm',
+      exit: 'unreachable',
+    })
+    const outcome = await runRoll(world.deps(), {
+      steps: IDS.map(stepOf),
+      baseline: { brokers: IDS, topics: 1 },
+      options: world.options,
+      activeController: () =>
+        world.log.includes('done 1') ? Promise.reject(lost) : Promise.resolve(3),
+    })
+    expect(outcome.failure).toBe(lost)
+    expect(outcome.brokers.map(({ result }) => result)).toEqual([
+      'restarted',
+      'not-started',
+      'not-started',
+    ])
+  })
+
   it('stops after the canary and leaves the rest for a resume', async () => {
     const outcome = await world.run(undefined, 1)
     expect(outcome.failure).toBeNull()
