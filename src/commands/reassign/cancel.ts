@@ -6,6 +6,7 @@ import { confirmFlag, connectionFlags, durationFlag } from '../../lib/cli/flags.
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { ReassignCommand } from '../../lib/cli/reassign-command.js'
+import { reasonFlag } from '../../lib/cli/reason-flag.js'
 import type { ExecutionReport } from '../../lib/plan/execution-report.js'
 
 /** `klinic reassign cancel [PLAN_ID]` */
@@ -25,6 +26,7 @@ brings them back. With --finish the moves in flight are let run to their end ins
     ...connectionFlags,
     ...confirmFlag,
     ...auditFlags,
+    ...reasonFlag,
     ...lockFlags,
     finish: boolean({ summary: 'let the moves in flight end; start no others' }),
     patience: durationFlag({
@@ -55,7 +57,10 @@ brings them back. With --finish the moves in flight are let run to their end ins
     return this.report(flags, plan.id, (onEvent) =>
       goOn(
         context,
-        { state, verb: 'cancel', flags, lock: lockWish(flags), stop: this.signal, onEvent },
+        {
+          ...{ state, verb: 'cancel', flags, lock: lockWish(flags) },
+          ...{ reason: flags.reason, stop: this.signal, onEvent },
+        },
         (session) => cancelSession(session, how),
       ),
     )

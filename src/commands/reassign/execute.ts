@@ -7,6 +7,7 @@ import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { guardFlags, paceFlags, reviewedFlags } from '../../lib/cli/reassign-flags.js'
 import { executionExitCodes, ReassignCommand } from '../../lib/cli/reassign-command.js'
+import { reasonFlag } from '../../lib/cli/reason-flag.js'
 import type { ExecutionReport } from '../../lib/plan/execution-report.js'
 import type { PreparationDocument } from '../../lib/report/execution/preparation-text.js'
 
@@ -28,6 +29,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
     ...connectionFlags,
     ...confirmFlag,
     ...auditFlags,
+    ...reasonFlag,
     ...reviewedFlags,
     ...paceFlags,
     ...guardFlags,
@@ -73,6 +75,7 @@ to a file beside the plan. The first Ctrl-C finishes the moves under way and sto
         stop: this.signal,
         onEvent,
         requireAudit: flags['require-audit'],
+        reason: flags.reason,
       }),
     )
   }

@@ -6,6 +6,7 @@ import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
 import { executionExitCodes, ReassignCommand } from '../../lib/cli/reassign-command.js'
 import { maintenanceFlag, paceFlags, viewFlag } from '../../lib/cli/reassign-flags.js'
+import { reasonFlag } from '../../lib/cli/reason-flag.js'
 import type { ExecutionReport } from '../../lib/plan/execution-report.js'
 
 /** `klinic reassign resume [PLAN_ID]` */
@@ -24,6 +25,7 @@ are kept, and the throttle is taken up again and given back at the end. Resuming
     ...connectionFlags,
     ...confirmFlag,
     ...auditFlags,
+    ...reasonFlag,
     ...paceFlags,
     ...maintenanceFlag,
     ...viewFlag,
@@ -52,7 +54,10 @@ are kept, and the throttle is taken up again and given back at the end. Resuming
     return this.report(flags, plan.id, (onEvent) =>
       goOn(
         context,
-        { state, verb: 'resume', flags, lock: lockWish(flags), stop: this.signal, onEvent },
+        {
+          ...{ state, verb: 'resume', flags, lock: lockWish(flags) },
+          ...{ reason: flags.reason, stop: this.signal, onEvent },
+        },
         runSession,
       ),
     )

@@ -57,7 +57,7 @@ export async function resumeHeal(
   const stop = tools.signal
   return goOn(
     context,
-    { state, verb: 'resume', flags, lock: { held: hold }, stop, onEvent },
+    { state, verb: 'resume', flags, lock: { held: hold }, reason: HEAL_RUN, stop, onEvent },
     runSession,
   )
 }
@@ -98,6 +98,7 @@ export async function prepareHeal(
           requireAudit: flags['require-audit'],
           lock: { held: hold },
           begunBy: HEAL_RUN,
+          reason: whyHealed(plan),
         })
         return { file: kept.file, report }
       },
@@ -106,6 +107,14 @@ export async function prepareHeal(
     if (error instanceof OperatorError) return error
     throw error
   }
+}
+
+/** What is sick, as the first step says it. */
+function whyHealed({ steps }: Plan): string {
+  const reasons = new Set(steps.map(({ reason }) => reason.text))
+  const [first = 'nothing'] = reasons
+  const more = reasons.size > 1 ? ` and ${reasons.size - 1} more reasons` : ''
+  return `${HEAL_RUN}: ${first}${more}`
 }
 
 const planDirectory = (clusterId: string): string =>

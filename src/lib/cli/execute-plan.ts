@@ -105,6 +105,7 @@ export interface CarryOutInput {
   readonly requireAudit?: boolean | undefined
   readonly lock: LockWish
   readonly begunBy?: string
+  readonly reason?: string | undefined
 }
 
 /** Carries a prepared and confirmed plan out with the real cluster, clock and journal. */
@@ -121,6 +122,7 @@ export async function carryOut(
       ...parts,
       plan,
       begunBy: input.begunBy,
+      reason: input.reason,
       planSha256,
       preparation,
       settings,

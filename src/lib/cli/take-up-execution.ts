@@ -41,6 +41,7 @@ export interface GoOnInput {
     readonly 'ignore-maintenance'?: boolean | undefined
   }
   readonly lock: LockWish
+  readonly reason?: string | undefined
   readonly stop: AbortSignal
   readonly onEvent: (event: ExecutionEvent) => void
 }
@@ -48,7 +49,7 @@ export interface GoOnInput {
 /** Takes an execution up with the real cluster, clock and journal, and works on it. */
 export async function goOn(
   context: WriteContext,
-  { state, verb, flags, lock, stop, onEvent }: GoOnInput,
+  { state, verb, flags, lock, reason, stop, onEvent }: GoOnInput,
   work: (session: OpenSession) => Promise<ExecutionReport>,
 ): Promise<ExecutionReport> {
   const { takeUp } = await import('../execution/reassign/take-up.js')
@@ -67,7 +68,7 @@ export async function goOn(
   const options = { ...recordGiven(settings, given), ...liftedAgain(flags) }
   const again = verb === 'resume' && Object.keys(options).length > 0 ? { options } : {}
   return withExecution(context, wish, (parts) =>
-    takeUp({ ...parts, state, verb, settings, ...again }, work),
+    takeUp({ ...parts, state, verb, settings, reason, ...again }, work),
   )
 }
 

@@ -32,6 +32,15 @@ export interface KnownExecution {
   readonly planId: string
   readonly startedAt: string
   readonly by: Actor
+  /** Why, as `--reason` had it. */
+  readonly reason?: string
+  /** Who went on with it last, or took it back, and why. */
+  readonly takenUp?: {
+    readonly verb: 'resume' | 'cancel' | 'cleanup'
+    readonly at: string
+    readonly by: Actor
+    readonly reason?: string
+  }
   /** True while its process holds the cluster. */
   readonly running: boolean
   readonly outcome: ExecutionEnd | null

@@ -25,6 +25,8 @@ export interface StartedRecord {
   readonly plan: Plan
   readonly actor: Actor
   readonly options: Readonly<Record<string, JsonValue>>
+  /** Why, in the words of whoever began it. */
+  readonly reason?: string
   /** Who led each partition of the plan at the start, by `topic-partition`; null for nobody. What is missing was not seen. */
   readonly leaders?: Readonly<Record<string, number | null>>
 }
@@ -39,6 +41,8 @@ export interface TakenUpRecord {
   readonly options?: Readonly<Record<string, JsonValue>>
   /** The fence of the lock it was taken up with. */
   readonly lock?: string
+  /** Why, in the words of whoever took it up. */
+  readonly reason?: string
 }
 
 /** A step of the plan changed its state. */

@@ -21,6 +21,7 @@ export const journalRecordSchema = z.discriminatedUnion('type', [
     plan: z.custom<Extract<JournalRecord, { type: 'started' }>['plan']>(isPlanLike),
     actor,
     options: z.record(z.string(), z.json()),
+    reason: z.string().optional(),
     leaders: z.record(z.string(), z.number().int().nullable()).optional(),
   }),
   z.object({
@@ -29,6 +30,7 @@ export const journalRecordSchema = z.discriminatedUnion('type', [
     verb: z.enum(['resume', 'cancel', 'cleanup']),
     actor,
     lock: z.string().optional(),
+    reason: z.string().optional(),
     options: z.record(z.string(), z.json()).optional(),
   }),
   z.object({

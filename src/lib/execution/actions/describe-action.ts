@@ -69,13 +69,18 @@ function wordsForPlan(
     return { what: `end of ${plan}`, outcome: withWhy(record.outcome, record.message) }
   }
   if (record.type === 'taken-up') {
-    return { what: `${topic} ${record.verb} ${plan}`, outcome: 'taken up' }
+    return { what: `${topic} ${record.verb} ${plan}`, outcome: withReason('taken up', record) }
   }
   return { what: `${topic} ${isRoll ? 'restart' : 'execute'} ${plan}`, outcome: begun(record) }
 }
 
-const begun = ({ plan }: StartedRecord): string =>
-  `begun: ${plan.steps.length} ${plan.kind === 'roll' ? 'brokers' : 'moves'}`
+function begun(record: StartedRecord): string {
+  const { steps, kind } = record.plan
+  return withReason(`begun: ${steps.length} ${kind === 'roll' ? 'brokers' : 'moves'}`, record)
+}
+
+const withReason = (text: string, { reason }: StartedRecord | TakenUpRecord): string =>
+  reason === undefined ? text : `${text} (${reason})`
 
 const withWhy = (state: string, why: string | undefined): string =>
   why === undefined || why === '' ? state : `${state}: ${why}`

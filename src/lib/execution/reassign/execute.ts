@@ -27,6 +27,8 @@ export interface ExecuteInput {
   readonly lock: LockChoice
   /** The command that began it by itself, for whoever finds it unfinished; absent: a person did. */
   readonly begunBy?: string | undefined
+  /** Why, for the journal. */
+  readonly reason?: string | undefined
   /** Writes the original lists in Kafka's own JSON before the first change; returns where. */
   readonly writeRollback: () => Promise<string>
 }
@@ -152,7 +154,7 @@ async function refuseUnfinished(
 }
 
 function startOf(
-  { plan, planSha256, actor, preparation, settings, ports, begunBy }: ExecuteInput,
+  { plan, planSha256, actor, preparation, settings, ports, begunBy, reason }: ExecuteInput,
   { fence }: ClusterHold,
 ): StartedRecord {
   const nowMs = ports.clock.nowMs()
@@ -169,6 +171,7 @@ function startOf(
       lock: fence ?? 'this host only',
       ...(begunBy !== undefined && { begunBy }),
     },
+    ...(reason !== undefined && { reason }),
   }
 }
 

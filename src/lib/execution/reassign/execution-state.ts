@@ -1,4 +1,10 @@
-import type { EndedRecord, JournalRecord, MoveRecord, StartedRecord } from '../../ports/journal.js'
+import type {
+  EndedRecord,
+  JournalRecord,
+  MoveRecord,
+  StartedRecord,
+  TakenUpRecord,
+} from '../../ports/journal.js'
 import { account, NO_HOLDINGS, type Holdings } from './throttle/held.js'
 
 /** When something was sent, by the clock of the host that sent it: ISO 8601. */
@@ -19,6 +25,8 @@ export interface ExecutionState {
   /** Steps whose leader we had elected. */
   readonly elected: ReadonlySet<number>
   readonly holdings: Holdings
+  /** Who took it up last; null: whoever began it has it. */
+  readonly takenUp: TakenUpRecord | null
   /** The end of the last run; null while one is under way, or after a kill. */
   readonly ended: EndedRecord | null
 }
@@ -39,13 +47,16 @@ export function mayBeUnderWay(status: MoveStatus): boolean {
   return status !== 'planned' && !isFinal(status)
 }
 
+/** Whether a process begins to work on the execution. */
+const isTaking = (record: JournalRecord): record is StartedRecord | TakenUpRecord =>
+  record.type === 'started' || record.type === 'taken-up'
+
 /** The state that the records of one journal add up to; null when they do not begin with a start. */
 export function foldJournal(records: readonly JournalRecord[]): ExecutionState | null {
   const [started] = records
   if (started?.type !== 'started') return null
   const moves = new Map<number, MoveRecord>()
   const sentAt = new Map<number, Sending>()
-  const elected = new Set<number>()
   let { options, actor } = started
   let holdings = NO_HOLDINGS
   let ended: EndedRecord | null = null
@@ -54,9 +65,8 @@ export function foldJournal(records: readonly JournalRecord[]): ExecutionState |
       moves.set(record.step, record)
       const { at, step, state } = record
       if (state === 'intent' || state === 'unknown') sentAt.set(step, { at, host: actor.host })
-      if (state === 'electing') elected.add(step)
     } else if (record.type === 'ended') ended = record
-    else if (record.type === 'started' || record.type === 'taken-up') {
+    else if (isTaking(record)) {
       ended = null
       actor = record.actor
       options = { ...options, ...record.options }
@@ -64,7 +74,13 @@ export function foldJournal(records: readonly JournalRecord[]): ExecutionState |
       holdings = account(holdings, record)
     }
   }
-  return { started, options, moves, sentAt, elected, holdings, ended }
+  const takenUp = records.findLast((record) => record.type === 'taken-up') ?? null
+  return { started, options, moves, sentAt, elected: electedIn(records), holdings, takenUp, ended }
+}
+
+function electedIn(records: readonly JournalRecord[]): ReadonlySet<number> {
+  const moves = records.filter((record) => record.type === 'move')
+  return new Set(moves.filter(({ state }) => state === 'electing').map(({ step }) => step))
 }
 
 /** Whether an execution leaves nothing to go on with. */

@@ -7,7 +7,7 @@ import type {
   MoveInFlight,
   ReassignStatus,
 } from '../../plan/reassign-status.js'
-import type { LockHolder, StoredJournal } from '../../ports/journal.js'
+import type { LockHolder, StoredJournal, TakenUpRecord } from '../../ports/journal.js'
 import { replicaId, type DiskReading } from './copied-bytes.js'
 import { foldJournal, isFinal, isOver, type ExecutionState } from './execution-state.js'
 import { movesOf } from './moves.js'
@@ -133,7 +133,7 @@ function executionsToShow(known: readonly Known[]): readonly Known[] {
 }
 
 function toKnownExecution({ state, path }: Known, holder: LockHolder | null): KnownExecution {
-  const { started, moves, ended, holdings } = state
+  const { started, moves, takenUp, ended, holdings } = state
   const all = movesOf(started.plan)
   const count = (wanted: (status: string) => boolean): number =>
     all.filter(({ step }) => wanted(moves.get(step)?.state ?? 'planned')).length
@@ -143,10 +143,17 @@ function toKnownExecution({ state, path }: Known, holder: LockHolder | null): Kn
     planId: started.plan.id,
     startedAt: started.at,
     by: started.actor,
+    ...(started.reason !== undefined && { reason: started.reason }),
+    ...(takenUp !== null && { takenUp: describeTakenUp(takenUp) }),
     running: ended === null && holder !== null,
     outcome: ended?.outcome ?? null,
     moves: { total: all.length, done, skipped, left: all.length - done - skipped },
     debts: [...holdings.debts.values()],
     journal: path,
   }
+}
+
+function describeTakenUp(record: TakenUpRecord): NonNullable<KnownExecution['takenUp']> {
+  const { verb, at, actor, reason } = record
+  return { verb, at, by: actor, ...(reason !== undefined && { reason }) }
 }

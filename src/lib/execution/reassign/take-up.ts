@@ -95,6 +95,8 @@ export interface TakeUpInput {
   readonly lock: LockChoice
   /** Options that were given again: they count from now on. */
   readonly options?: TakenUpRecord['options']
+  /** Why, for the journal. */
+  readonly reason?: string | undefined
 }
 
 /** Goes on with an execution: takes the lock, reads its journal once more under it, and works on a session. */
@@ -125,14 +127,16 @@ export async function takeUp(
         })
         // Before anything is written: a record of ours would open again what has ended.
         if (verb === 'resume') refuseCancelled(session)
-        const { options } = input
+        const { options, reason } = input
         const taken = {
           type: 'taken-up',
           verb,
           actor,
           lock: hold.fence ?? 'this host only',
+          ...(options !== undefined && { options }),
+          ...(reason !== undefined && { reason }),
         } as const
-        await session.ledger.record([options === undefined ? taken : { ...taken, options }])
+        await session.ledger.record([taken])
         return work(session)
       })
     },

@@ -56,7 +56,24 @@ function executionLines(execution: KnownExecution): readonly string[] {
   const { planId, running, outcome, moves, by, startedAt } = execution
   const word = running ? 'running' : (outcome ?? 'broken off')
   const head = `  ${planId}  ${word}, ${moves.done} of ${moves.total} moves done, ${moves.left} left (begun ${startedAt} by ${by.user}@${by.host})`
-  return [head, ...execution.debts.map((debt) => `  debt:${describeDebt(debt)}`)]
+  return [
+    head,
+    ...whyLines(execution),
+    ...execution.debts.map((debt) => `  debt:${describeDebt(debt)}`),
+  ]
+}
+
+function whyLines({ reason, takenUp }: KnownExecution): readonly string[] {
+  const because = (why: string | undefined): string =>
+    why === undefined ? '' : `: ${sanitiseLine(why)}`
+  return [
+    ...(reason === undefined ? [] : [`    why${because(reason)}`]),
+    ...(takenUp === undefined
+      ? []
+      : [
+          `    ${takenUp.verb} ${takenUp.at} by ${takenUp.by.user}@${takenUp.by.host}${because(takenUp.reason)}`,
+        ]),
+  ]
 }
 
 function damagedLines({ path, why }: DamagedJournal): readonly string[] {

@@ -8,6 +8,12 @@ import { openJournalStore } from '../../../../src/lib/adapters/journal/open-jour
 import { findExecution, findLast, takeUp } from '../../../../src/lib/execution/reassign/take-up.js'
 import type { TakeUpInput } from '../../../../src/lib/execution/reassign/take-up.js'
 import type { ExecutionReport } from '../../../../src/lib/plan/execution-report.js'
+import { describeAction } from '../../../../src/lib/execution/actions/describe-action.js'
+import { describeReassignments } from '../../../../src/lib/execution/reassign/status.js'
+import type { ActionRecord } from '../../../../src/lib/ports/action-log.js'
+import { renderReassignStatus } from '../../../../src/lib/report/execution/status-text.js'
+import { plainStyle } from '../../../../src/lib/report/style.js'
+import { makeSnapshot } from './builders.js'
 import type { PlanKind } from '../../../../src/lib/plan/plan.js'
 
 async function storeWith(...kinds: readonly PlanKind[]) {
@@ -87,6 +93,34 @@ describe('going on with an execution', () => {
     }
     await expect(takeUp(input, work)).rejects.toMatchObject({ code: 'CANCELLED', exit: 'stale' })
     expect(await store.read('c', 'balance-1')).toEqual(before)
+  })
+
+  it('writes down why, for status and the log of actions', async () => {
+    const store = await storeWith('balance')
+    const input = { ...(await resumeOf(store)), reason: 'change 4711' }
+    await takeUp(input, () => Promise.resolve({} as ExecutionReport))
+    const { records } = (await store.read('c', 'balance-1'))!
+    expect(records.at(-1)).toMatchObject({ type: 'taken-up', reason: 'change 4711' })
+    const status = describeReassignments({
+      snapshot: makeSnapshot([]),
+      disks: { sizes: new Map(), leastFree: new Map() },
+      journals: [{ path: 'p', records, torn: false }],
+      holder: null,
+    })
+    expect(status.executions).toMatchObject([
+      { takenUp: { verb: 'resume', by: { user: 'ops' }, reason: 'change 4711' } },
+    ])
+    expect(renderReassignStatus(status, plainStyle)).toMatch(
+      /resume 1970.* by ops@here: change 4711/,
+    )
+    const record = records.at(-1)!
+    const actor = { user: 'ops', host: 'here', pid: 1 }
+    const place = { clusterId: 'c', planId: 'balance-1', executionId: 'x', sequence: 1 }
+    const action = { kind: 'reassign', record, actor, ...place } as unknown as ActionRecord
+    expect(describeAction(action)).toMatchObject({
+      what: 'reassign resume balance-1',
+      outcome: 'taken up (change 4711)',
+    })
   })
 
   it('remembers what was given again, for whoever goes on after that', async () => {
