@@ -9,10 +9,12 @@ import type { CleanupReport } from '../../lib/plan/cleanup-report.js'
 
 /** `klinic reassign cleanup` */
 export default class ReassignCleanup extends KlinicCommand<CleanupReport> {
-  static override summary = 'give back throttles that no live execution needs'
+  static override summary =
+    'give back throttles that no live execution needs, and end moves that nobody owns'
   static override description = `Throttles of broken-off executions of this host are given back as their journals have it: earlier values come
-back, and what was owed because a broker was down is paid. Throttles that no journal explains are listed, and
-removed with --foreign only.`
+back, and what was owed because a broker was down is paid. Throttles and moves in flight that no journal explains are
+listed, and removed or taken back with --foreign only: a move by the list of its original replicas, where no data can be
+lost by it.`
   static override examples = [
     'klinic reassign cleanup --cluster prod',
     'klinic reassign cleanup --cluster prod --foreign --confirm prod',
@@ -22,9 +24,11 @@ removed with --foreign only.`
     ...confirmFlag,
     ...auditFlags,
     ...lockFlags,
-    foreign: boolean({ summary: 'also remove throttles that no journal of this host explains' }),
+    foreign: boolean({
+      summary: 'also take back moves, and remove throttles, that no journal explains',
+    }),
   }
-  static exitCodes = ['stoppedHalfWay', 'badData', 'tryLater'] as const
+  static exitCodes = ['stoppedHalfWay', 'needsPerson', 'badData', 'tryLater'] as const
 
   protected async execute(): Promise<Outcome<CleanupReport>> {
     const { flags } = await this.parse(ReassignCleanup)
@@ -55,7 +59,7 @@ removed with --foreign only.`
     return {
       json: report,
       text: (style) => renderCleanup(report, style),
-      exit: isClean ? 'done' : 'stoppedHalfWay',
+      exit: report.stuck.length > 0 ? 'needsPerson' : isClean ? 'done' : 'stoppedHalfWay',
       quietWhenDone: found.what === null,
     }
   }

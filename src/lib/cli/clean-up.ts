@@ -6,14 +6,19 @@ import {
 } from '../execution/reassign/cleanup.js'
 import type { ClusterHold } from '../execution/lock/hold-cluster.js'
 import { provingWriter } from '../execution/lock/proving-writer.js'
+import type { ExecutionEvent } from '../execution/reassign/events.js'
+import { nameSome } from '../execution/reassign/guards/guard.js'
 import { concludeSession } from '../execution/reassign/session.js'
+import { takeBackFound, type TakenBack } from '../execution/reassign/take-back-found.js'
 import type { CleanupReport } from '../plan/cleanup-report.js'
 import type { ThrottleDebt } from '../plan/execution-report.js'
-import type { ReassignStatus } from '../plan/reassign-status.js'
+import type { MoveInFlight, ReassignStatus } from '../plan/reassign-status.js'
 import { underClusterLock, type LockWish } from './lock-choice.js'
 import { readReassignStatus } from './read-reassign-status.js'
+import { runSettings } from './reassign-flags.js'
 import { findBegun, goOn } from './take-up-execution.js'
 import type { Ui } from './ui.js'
+import { withExecution } from './with-execution.js'
 import type { WriteContext } from './write-context.js'
 
 /** What was found and what is to be done about it. */
@@ -24,7 +29,7 @@ export interface FoundCleanup {
   readonly what: string | null
 }
 
-/** Looks; changes nothing. `foreign`: throttles that are not ours shall go too. */
+/** Looks; changes nothing. `foreign`: moves and throttles that no journal explains shall go too. */
 export async function findCleanup(
   context: WriteContext,
   ui: Ui,
@@ -36,6 +41,10 @@ export async function findCleanup(
   const parts: string[] = []
   if (work.executions.length > 0) {
     parts.push(`give back the throttles of ${work.executions.map((e) => e.planId).join(', ')}`)
+  }
+  if (foreign && work.foreignMoves.length > 0) {
+    const names = nameSome(work.foreignMoves.map(({ partition }) => partition))
+    parts.push(`take back ${work.foreignMoves.length} moves that no journal explains (${names})`)
   }
   if (foreign && work.foreign.length > 0) {
     parts.push(`remove ${work.foreign.length} throttles that are not of this host`)
@@ -59,32 +68,69 @@ export async function cleanUp(
   options: CleanUpOptions,
 ): Promise<CleanupReport> {
   const { work, status } = found
-  const removed = options.foreign ? work.foreign : []
-  const { debts, failures } =
+  const { foreign: isAsked } = options
+  const place = { context, clusterId: status.clusterId, wish: options.lock }
+  const what = 'reassign cleanup'
+  const done =
     found.what === null
-      ? { debts: [], failures: [] }
-      : await underClusterLock(
-          { context, clusterId: status.clusterId, wish: options.lock, what: 'reassign cleanup' },
-          async (hold) => ({
-            debts: await giveBack(context, work, { ...options, hold }),
-            failures:
-              removed.length === 0
-                ? []
-                : await context.withWriter((writer) =>
-                    removeForeign(provingWriter(writer, hold), removed),
-                  ),
-          }),
+      ? NOTHING
+      : await underClusterLock({ ...place, what }, (hold) =>
+          doAll(context, found, { ...options, hold }),
         )
+  const isTaken = ({ partition }: MoveInFlight): boolean => done.takenBack.includes(partition)
   return {
     clusterId: status.clusterId,
     cleaned: work.executions.map(({ planId }) => planId),
     blocked: work.blocked.map(({ planId }) => planId),
-    debts,
-    foreign: options.foreign ? [] : work.foreign,
-    foreignMoves: work.foreignMoves,
-    removed,
-    failures,
+    foreign: work.foreign.filter((throttle) => !done.removed.includes(throttle)),
+    foreignMoves: isAsked ? [] : work.foreignMoves.filter((move) => !isTaken(move)),
+    ...done,
   }
+}
+
+type Done = Pick<CleanupReport, 'debts' | 'failures' | 'removed' | 'takenBack' | 'stuck'>
+
+const NOTHING: Done = { debts: [], failures: [], removed: [], takenBack: [], stuck: [] }
+
+/** Moves first: a throttle never goes before what it throttles, so where a move stays, so do throttles. */
+async function doAll(
+  context: WriteContext,
+  { work, status }: FoundCleanup,
+  options: CleanUpOptions & { readonly hold: ClusterHold },
+): Promise<Done> {
+  const debts = await giveBack(context, work, options)
+  if (!options.foreign) return { ...NOTHING, debts }
+  const { undone, left } = await takeBack(context, work, status, options)
+  const removed = left.length > 0 ? [] : work.foreign
+  const failures =
+    removed.length === 0
+      ? []
+      : await context.withWriter((writer) =>
+          removeForeign(provingWriter(writer, options.hold), removed),
+        )
+  return { debts, failures, removed, takenBack: undone, stuck: left }
+}
+
+async function takeBack(
+  context: WriteContext,
+  { foreignMoves: moves }: CleanupWork,
+  { clusterId, at }: ReassignStatus,
+  { hold, stop, warn, audit }: CleanUpOptions & { readonly hold: ClusterHold },
+): Promise<TakenBack> {
+  if (moves.length === 0) return { undone: [], left: [] }
+  const wish = {
+    clusterId,
+    lock: { held: hold },
+    requireAudit: audit['require-audit'],
+    stop,
+    onEvent: (event: ExecutionEvent): void => {
+      if (event.type === 'note') warn(event.text)
+    },
+  }
+  const settings = runSettings({}, context.settings, new Set())
+  return withExecution(context, wish, (parts) =>
+    takeBackFound({ ...parts, hold, settings, found: { clusterId, at, moves } }),
+  )
 }
 
 async function giveBack(

@@ -12,8 +12,12 @@ export interface CleanupReport {
   readonly debts: readonly ThrottleDebt[]
   /** Throttles that no journal of this host explains and that were left. */
   readonly foreign: readonly FoundThrottle[]
-  /** Reassignments in flight that no journal explains: whoever began them has to end them. */
+  /** Reassignments in flight that no journal explains and that were left. */
   readonly foreignMoves: readonly MoveInFlight[]
+  /** Partitions of such reassignments that were taken back (`--foreign`). */
+  readonly takenBack: readonly string[]
+  /** Why others were not, a sentence each: a person has to decide. */
+  readonly stuck: readonly string[]
   readonly removed: readonly FoundThrottle[]
   readonly failures: readonly string[]
 }

@@ -25,7 +25,7 @@ export async function cancelSession(
     if (how === 'finish') refuseCancelled(session)
     const left = ledger.open().filter((move) => ledger.statusOf(move) === 'planned')
     await ledger.mark(left, 'skipped', LEFT_OUT)
-    if (how === 'undo') return new Undo(session).toEnd()
+    if (how === 'undo') return takeBackUnderWay(session)
     const end = await new Run({ ...session, heals: false, leavesOut: LEFT_OUT }).toEnd()
     return end.outcome === 'finished' ? cancelled(session) : end
   })
@@ -49,6 +49,11 @@ function cancelled({ ledger }: OpenSession): RunEnd {
     code: 'CANCELLED',
     message: `${ledger.count('undone')} moves taken back, ${ledger.count('done')} stay done`,
   }
+}
+
+/** Takes back what is under way, by the recorded original lists; what cannot be by then stays under way. */
+export function takeBackUnderWay(session: OpenSession): Promise<RunEnd> {
+  return new Undo(session).toEnd()
 }
 
 class Undo {

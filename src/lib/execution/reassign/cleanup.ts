@@ -16,7 +16,7 @@ export interface CleanupWork {
   readonly blocked: readonly KnownExecution[]
   /** Throttles that no journal of this host explains. */
   readonly foreign: readonly FoundThrottle[]
-  /** Reassignments in flight that no journal explains: where they came from is not known, so they are not taken back. */
+  /** Reassignments in flight that no journal explains: taken back only when that is asked for. */
   readonly foreignMoves: readonly MoveInFlight[]
 }
 

@@ -92,7 +92,7 @@ function judgeFinished(move: Move, view: PartitionView, { liveBrokers }: UndoFac
 }
 
 /** Live original replicas that are in sync now. */
-export function livingOriginals(
+function livingOriginals(
   { from }: Move,
   { isr }: PartitionView,
   { liveBrokers }: Pick<UndoFacts, 'liveBrokers'>,
@@ -100,12 +100,25 @@ export function livingOriginals(
   return from.filter((id) => isr.includes(id) && liveBrokers.has(id))
 }
 
+/** Why a move is not taken back now, in a sentence that names its partition. */
+export function whyUnsafe(
+  move: Move,
+  view: PartitionView,
+  { liveBrokers, minIsr }: Pick<UndoFacts, 'liveBrokers' | 'minIsr'>,
+): string {
+  const { key, from } = move
+  const there = livingOriginals(move, view, { liveBrokers }).length
+  return there === 0
+    ? `none of the original replicas [${from.join(',')}] of ${key} is alive and in sync, and taking it back could drop its only copy`
+    : `${there} of the original replicas [${from.join(',')}] of ${key} are alive and in sync, and ${originalsWanted(move, view, minIsr)} have to be before the new ones may go`
+}
+
 /**
  * How many originals must be alive and in sync before the new replicas are dropped: one, so that a copy remains, and the min
  * ISR where a new replica is in sync too, since dropping that one must not stop producers. (LinkedIn came to the min-ISR form
  * after losing partitions: linkedin/kafka#442.) Of an unknown min ISR all of them are asked.
  */
-export function originalsWanted(
+function originalsWanted(
   { from, adding }: Move,
   { isr }: PartitionView,
   minIsr: number | null,

@@ -3,7 +3,7 @@ import type { WriteOutcome } from '../../ports/cluster-writer.js'
 import { Absences } from './absences.js'
 import { Elections } from './elections.js'
 import { stopWhenForbidden } from './ends.js'
-import { judgeUndo, livingOriginals, originalsWanted, type UndoVerdict } from './judge-undo.js'
+import { judgeUndo, whyUnsafe, type UndoVerdict } from './judge-undo.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import type { Observation } from './observe.js'
@@ -123,15 +123,10 @@ export class TakeBack {
   }
 
   #holdBack(move: Move, { views, liveBrokers }: Observation): void {
-    const { key, from, topic } = move
-    const view = views.get(key)
+    const view = views.get(move.key)
     if (view === undefined) return
-    const there = livingOriginals(move, view, { liveBrokers }).length
-    const wanted = originalsWanted(move, view, this.#minIsr.get(topic) ?? null)
-    const text =
-      there === 0
-        ? `none of the original replicas [${from.join(',')}] of ${key} is alive and in sync, and taking it back could drop its only copy`
-        : `${there} of the original replicas [${from.join(',')}] of ${key} are alive and in sync, and ${wanted} have to be before the new ones may go`
+    const minIsr = this.#minIsr.get(move.topic) ?? null
+    const text = whyUnsafe(move, view, { liveBrokers, minIsr })
     if (this.#refusal !== text) this.#parts.ledger.note('ONLY_COPY', text)
     this.#refusal = text
   }

@@ -1,5 +1,5 @@
 import type { CleanupReport } from '../../plan/cleanup-report.js'
-import type { FoundThrottle } from '../../plan/reassign-status.js'
+import type { FoundThrottle, MoveInFlight } from '../../plan/reassign-status.js'
 import { sanitiseLine } from '../../units/terminal-text.js'
 import type { Style } from '../style.js'
 import { describeDebt } from './report-text.js'
@@ -11,9 +11,17 @@ const line = (found: FoundThrottle): string => {
   return `  ${subject}  ${key}=${sanitiseLine(value)}${looksLikeOurs(found) ? `  (${OURS})` : ''}`
 }
 
+/** Whose a move is, nobody can tell; what it waits for, and where it goes, may remind somebody. */
+function describeMove({ partition, from, to, waitingFor }: MoveInFlight): string {
+  const waits =
+    waitingFor.length === 0 ? '' : `  (cannot end: broker ${waitingFor.join(', ')} is down)`
+  return `  ${partition}  [${from.join(' ')}] to [${to.join(' ')}]${waits}`
+}
+
 /** What a cleanup did, and what it left and why. */
 export function renderCleanup(report: CleanupReport, style: Style): string {
   const { cleaned, blocked, debts, foreign, foreignMoves, removed, failures } = report
+  const { takenBack, stuck } = report
   const lines: string[] = []
   const section = (title: string, body: readonly string[]): void => {
     if (body.length > 0) lines.push(title, ...body)
@@ -21,6 +29,10 @@ export function renderCleanup(report: CleanupReport, style: Style): string {
   section(
     'Given back',
     cleaned.map((planId) => `  throttles of plan ${planId}`),
+  )
+  section(
+    'Taken back',
+    takenBack.map((partition) => `  ${partition}`),
   )
   section('Removed', removed.map(line))
   section(
@@ -33,10 +45,12 @@ export function renderCleanup(report: CleanupReport, style: Style): string {
     foreign.map(line),
   )
   section(
-    style.yellow('In flight and not of this host: whoever began them has to end them'),
-    foreignMoves.map(
-      ({ partition, from, to }) => `  ${partition}  [${from.join(' ')}] to [${to.join(' ')}]`,
-    ),
+    style.yellow('In flight, and no journal explains them (--foreign takes them back)'),
+    foreignMoves.map(describeMove),
+  )
+  section(
+    style.red('In flight, and not taken back'),
+    stuck.map((text) => `  ${sanitiseLine(text)}`),
   )
   section(
     style.red('Failed'),

@@ -13,7 +13,7 @@ const rate = (value: string) =>
   }) as const
 
 describe('what a cleanup found', () => {
-  it('says of what is not of this host whose it may be, and leaves moves to whoever began them', () => {
+  it('says of what is not of this host whose it may be, and what was done about moves that nobody owns', () => {
     const text = renderCleanup(
       {
         clusterId: 'c',
@@ -30,10 +30,12 @@ describe('what a cleanup found', () => {
             removing: [1],
             copiedBytes: null,
             totalBytes: null,
-            waitingFor: [],
+            waitingFor: [3],
             planId: null,
           },
         ],
+        takenBack: ['orders-1'],
+        stuck: ['none of the original replicas [1,2] of orders-2 is alive and in sync'],
         removed: [],
         failures: [],
       },
@@ -41,6 +43,9 @@ describe('what a cleanup found', () => {
     )
     expect(text).toContain('=50000217  (perhaps of klinic on another host)')
     expect(text).toMatch(/=50000000$/m)
-    expect(text).toContain('orders-0  [1 2] to [3 2]')
+    expect(text).toContain('--foreign takes them back')
+    expect(text).toContain('orders-0  [1 2] to [3 2]  (cannot end: broker 3 is down)')
+    expect(text).toMatch(/^Taken back\n {2}orders-1$/m)
+    expect(text).toMatch(/not taken back\n {2}none of the original replicas/)
   })
 })
