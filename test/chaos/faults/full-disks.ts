@@ -18,6 +18,9 @@ import { exited, fail, same, type World } from './world.js'
 const ROOM_MB = 64
 const TOO_MUCH_MB = 80
 const FITTING_MB = 24
+const LATE_MB = 20
+/** What is left on the disk when something else fills it while moves are made. */
+const LEFT_MB = 6
 const VICTIM = 4
 
 /** Megabytes of the files below, holes counted: a copy has none. */
@@ -78,6 +81,13 @@ async function fillUp(world: World): Promise<string | undefined> {
     ],
     FITTING_MB / 2,
   )
+  const late = await world.topic(
+    [
+      [1, 2],
+      [1, 2],
+    ],
+    LATE_MB / 2,
+  )
   const before = await world.places(tooMuch)
   const dir = await smallDisk(world)
   if (dir === null) return 'left out: needs the right to mount a tmpfs'
@@ -92,15 +102,15 @@ async function fillUp(world: World): Promise<string | undefined> {
       [1, VICTIM],
       [1, VICTIM],
     ])
-    const { bavail, bsize } = statfsSync(dir)
-    writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - 12e6)))
+    fillTo(dir, filler, 12)
     await refused(world, small)
     const lifted = await waitsForRoom(world, small, filler)
     same('places', await world.places(tooMuch), before)
+    const rescued = await takesBack(world, late, () => fillTo(dir, filler, LEFT_MB))
     const { state } = world.lab.brokers.find(({ id }) => id === VICTIM) ?? {}
     same('the broker', state, 'running')
     await world.settle()
-    return lifted
+    return `${lifted}; ${rescued}`
   } finally {
     rmSync(filler, { force: true })
     await removeDisk(world, dir)
@@ -121,10 +131,38 @@ async function waitsForRoom(world: World, file: string, filler: string): Promise
   return 'refused twice with figures, then waited for room, and went on when there was some'
 }
 
+/** Fills the disk until so much is left. */
+function fillTo(dir: string, filler: string, leftMb: number): void {
+  const { bavail, bsize } = statfsSync(dir)
+  writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - leftMb * 1e6)))
+}
+
+/** Something else fills the disk while replicas come to it: they are taken back before the broker dies of it. */
+async function takesBack(world: World, topic: string, fillDisk: () => void): Promise<string> {
+  const before = await world.places(topic)
+  const file = await world.planFile(
+    topic,
+    before.map(() => [1, VICTIM]),
+  )
+  const flags = ['--throttle', '1MB', '--json-events']
+  const running = world.operator().start(['reassign', 'execute', file, ...world.at, ...flags])
+  const deadline = Date.now() + 60_000
+  while (!running.stdout().includes('"copying"')) {
+    if (Date.now() > deadline) fail(`does not begin: ${running.stdout()}`)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  fillDisk()
+  const ran = await running.ended
+  exited(ran, 7)
+  if (!ran.stdout.includes('"DISK_FILLING"')) fail(`says nothing of the disk: ${ran.stdout}`)
+  same('places', await world.places(topic), before)
+  return 'took back what would have filled the disk'
+}
+
 /** F8 */
 export const fullDisks: Fault = {
   id: 'F8',
-  what: 'a target has no room, or has none any more when the plan is to be carried out: refused with figures, no broker dies',
+  what: 'a target has no room, or has none any more when the plan is to be carried out: refused with figures; one that fills up meanwhile: taken back; no broker dies',
   times: 10,
   run: fillUp,
 }

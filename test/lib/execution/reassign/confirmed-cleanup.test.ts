@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+
+import type { CleanupWork } from '../../../../src/lib/execution/reassign/cleanup.js'
+import { confirmCleanup } from '../../../../src/lib/execution/reassign/confirmed-cleanup.js'
+import type { FoundThrottle, KnownExecution } from '../../../../src/lib/plan/reassign-status.js'
+
+const throttle = (name: string, value: string): FoundThrottle => ({
+  resource: 'topic',
+  name,
+  key: 'leader.replication.throttled.replicas',
+  value,
+  planId: null,
+})
+const execution = (planId: string) => ({ planId }) as KnownExecution
+const work = (change: Partial<CleanupWork> = {}): CleanupWork => ({
+  executions: [],
+  blocked: [],
+  foreign: [],
+  foreignMoves: [],
+  ...change,
+})
+
+describe('a cleanup that was confirmed', () => {
+  it('removes the throttles that were shown, where they are as they were', () => {
+    const shown = work({
+      foreign: [throttle('a', '0:1'), throttle('b', '0:2'), throttle('c', '*')],
+    })
+    const now = work({ foreign: [throttle('a', '0:1'), throttle('b', '0:2,1:3')] })
+    const confirmed = confirmCleanup(shown, now)
+    expect(confirmed.work.foreign).toEqual([throttle('a', '0:1')])
+    expect(confirmed.changed).toEqual([
+      'topic b leader.replication.throttled.replicas has changed from 0:2 to 0:2,1:3: it was left',
+    ])
+  })
+
+  it('does nothing that was not shown', () => {
+    const now = work({ foreign: [throttle('a', '0:1')], executions: [execution('p2')] })
+    expect(confirmCleanup(work(), now)).toEqual({
+      work: { ...now, foreign: [], executions: [] },
+      changed: [],
+    })
+  })
+
+  it('gives no throttles back that an execution needs by now', () => {
+    const shown = work({ executions: [execution('p1'), execution('p2')] })
+    const now = work({ executions: [execution('p2')], blocked: [execution('p1')] })
+    const confirmed = confirmCleanup(shown, now)
+    expect(confirmed.work.executions).toEqual([execution('p2')])
+    expect(confirmed.work.blocked).toEqual([execution('p1')])
+  })
+})
