@@ -220,6 +220,7 @@ function readerOf(world: World, live: () => void): ClusterReader {
         }),
       ),
     readOffsets: no,
+    readLogEnds: () => Promise.resolve([]),
     readGroups: no,
     readCommittedOffsets: no,
     readQuorum: no,
