@@ -79,7 +79,7 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
   /** What `openReadContext` and `openWriteContext` take. */
   protected contextInput(flags: ConnectionFlags): ContextInput {
     const prompt = this.ui.mayAsk
-      ? async (what: string) => (await import('./confirm.js')).askSecret(what)
+      ? async (what: string) => (await import('./confirm.js')).askSecret(what, this.signal)
       : null
     const { remember } = this.host.redactor
     return { flags, given: this.givenFlags, secrets: { env: process.env, remember, prompt } }
@@ -88,7 +88,7 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
   /** Passes when the operator named the cluster (`--confirm`, or typed); else throws exit 64. */
   protected async confirm(confirmation: Confirmation): Promise<void> {
     const { confirmByName } = await import('./confirm.js')
-    await confirmByName(confirmation, this.ui.mayAsk)
+    await confirmByName(confirmation, this.ui.mayAsk, this.signal)
   }
 
   /** Runs the command to its exit code. Never throws. */
@@ -125,10 +125,12 @@ export abstract class KlinicCommand<Json = unknown> extends Command {
   async #fail(error: unknown): Promise<number> {
     const ui = this.#ui ?? (await openUi(this.host, uiFlags({})))
     const interruption = this.host.signals.interruption()
-    const known = interruption === null || outweighsSignal(error) ? error : interruption
-    const described = describeFailure(known, this.host.version)
+    const isTold = interruption === null || outweighsSignal(error, this.stopWithinMs)
+    const described = describeFailure(isTold ? error : interruption, this.host.version)
     const nextSteps = completeSteps(described.nextSteps, this.#connection)
-    const failure = { ...described, nextSteps }
+    const isStopped = described.exitCode === EXIT_CODES.interrupted
+    const exitCode = (isStopped ? interruption?.exitCode : null) ?? described.exitCode
+    const failure = { ...described, nextSteps, exitCode }
     if (this.host.json) this.host.streams.writeJson({ error: failure })
     else this.host.streams.writeNote(renderFailure(failure, ui.stderr.style), ui.stderr.coloured)
     ui.detail(renderTraces(error))
@@ -169,10 +171,16 @@ function nameEnvironment(groups: readonly (Command.Class['flags'] | undefined)[]
   }
 }
 
-/** What the work left behind matters more than the signal that ended it; any other error is the signal's doing. */
-const outweighsSignal = (error: unknown): boolean =>
-  error instanceof OperatorError &&
-  (error.exit === 'stoppedHalfWay' || error.exit === 'needsPerson')
+/**
+ * What the work left behind matters more than the signal that ended it, and so does what goes wrong while a command finishes
+ * what it has begun; of a command that only reads, any other error is the signal's doing.
+ */
+function outweighsSignal(error: unknown, stopWithinMs: number): boolean {
+  if (error instanceof Error && error.name === 'AbortError') return false
+  if (stopWithinMs > STOP_WITHIN_MS) return true
+  if (!(error instanceof OperatorError)) return false
+  return ['stoppedHalfWay', 'needsPerson', 'interrupted'].includes(error.exit)
+}
 
 /** Rejects some time after the signal: for work that does not listen to it. */
 function afterSignal(signal: AbortSignal, withinMs: number): Promise<never> {

@@ -89,7 +89,7 @@ export abstract class RollCommand extends KlinicCommand<RollReport> {
         if (!this.ui.mayAsk) return false
         const { askYesOrNo } = await import('./confirm.js')
         progress.stop()
-        const goesOn = await askYesOrNo(question)
+        const goesOn = await askYesOrNo(question, this.signal)
         progress = await this.ui.progress(`Roll ${planId}`)
         return goesOn
       }

@@ -42,6 +42,7 @@ export async function executePlan(input: ExecuteInput): Promise<ExecutionReport>
     }
     const leaders = await readLeaders(ports.reader, preparation.moves, preparation.leaders)
     const started: StartedRecord = { ...startOf(input, hold), leaders }
+    if (ports.stop.aborted) throw stoppedBefore(plan)
     // Before the journal: a plan whose way back cannot be written was not begun. One that was begun keeps its file.
     const rollbackFile = await input.writeRollback()
     const journal = await store.create(started)
@@ -97,6 +98,15 @@ export async function closing<T>(journal: Journal, work: () => Promise<T>): Prom
   } finally {
     await journal.close()
   }
+}
+
+/** A plan that was stopped before its journal was begun can be executed another time. */
+function stoppedBefore({ id }: Plan): OperatorError {
+  return new OperatorError({
+    code: 'INTERRUPTED',
+    message: `Stopped before plan ${id} was begun. Nothing was changed.`,
+    exit: 'interrupted',
+  })
 }
 
 /** A plan is carried out at most once: what can be done with one that was begun depends on how it ended. */

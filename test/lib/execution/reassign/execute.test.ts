@@ -20,7 +20,10 @@ function inputWith(writeRollback: () => Promise<string>): ExecuteInput {
     actor: { user: 'ops', host: 'here', pid: process.pid },
     store,
     lock: { kind: 'this-host' },
-    ports: { clock: { nowMs: () => 0, sleep: () => Promise.resolve() } },
+    ports: {
+      clock: { nowMs: () => 0, sleep: () => Promise.resolve() },
+      stop: new AbortController().signal,
+    },
     writeRollback,
   } as unknown as ExecuteInput
 }
@@ -31,6 +34,13 @@ describe('beginning an execution', () => {
     await expect(executePlan(input)).rejects.toThrow('read-only')
     expect(await store.read('c', 'balance-1')).toBeNull()
     expect(await store.holder('c')).toBeNull()
+  })
+
+  it('has not begun when it was stopped before: the plan may be executed another time', async () => {
+    const input = inputWith(() => Promise.reject(new Error('reached the way back')))
+    const ports = { ...input.ports, stop: AbortSignal.abort() }
+    await expect(executePlan({ ...input, ports })).rejects.toMatchObject({ exit: 'interrupted' })
+    expect(await store.read('c', 'balance-1')).toBeNull()
   })
 
   it('leaves the way back of a plan alone that was begun before', async () => {
