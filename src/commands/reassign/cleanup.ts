@@ -5,6 +5,7 @@ import { KlinicCommand } from '../../lib/cli/base-command.js'
 import { confirmFlag, connectionFlags } from '../../lib/cli/flags.js'
 import { lockFlags, lockWish } from '../../lib/cli/lock-flags.js'
 import type { Outcome } from '../../lib/cli/outcome.js'
+import { AS_LONG_AS_IT_TAKES_MS } from '../../lib/cli/reassign-command.js'
 import type { CleanupReport } from '../../lib/plan/cleanup-report.js'
 
 /** `klinic reassign cleanup` */
@@ -28,6 +29,8 @@ lost by it.`
       summary: 'also take back moves, and remove throttles, that no journal explains',
     }),
   }
+  /** What was begun is finished: a throttle that is half given back, or a move half taken back, would stay so. */
+  protected override readonly stopWithinMs = AS_LONG_AS_IT_TAKES_MS
   static exitCodes = ['stoppedHalfWay', 'needsPerson', 'badData', 'tryLater'] as const
 
   protected async execute(): Promise<Outcome<CleanupReport>> {

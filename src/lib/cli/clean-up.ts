@@ -4,6 +4,7 @@ import {
   removeForeign,
   type CleanupWork,
 } from '../execution/reassign/cleanup.js'
+import { confirmCleanup, nameOfThrottle } from '../execution/reassign/confirmed-cleanup.js'
 import type { ClusterHold } from '../execution/lock/hold-cluster.js'
 import { provingWriter } from '../execution/lock/proving-writer.js'
 import type { ExecutionEvent } from '../execution/reassign/events.js'
@@ -12,7 +13,7 @@ import { concludeSession } from '../execution/reassign/session.js'
 import { takeBackFound, type TakenBack } from '../execution/reassign/take-back-found.js'
 import type { CleanupReport } from '../plan/cleanup-report.js'
 import type { ThrottleDebt } from '../plan/execution-report.js'
-import type { MoveInFlight, ReassignStatus } from '../plan/reassign-status.js'
+import type { ReassignStatus } from '../plan/reassign-status.js'
 import { underClusterLock, type LockWish } from './lock-choice.js'
 import { readReassignStatus } from './read-reassign-status.js'
 import { runSettings } from './reassign-flags.js'
@@ -27,6 +28,8 @@ export interface FoundCleanup {
   readonly work: CleanupWork
   /** `give back the throttles of 1 plan and remove 3 others`, or null when there is nothing to do. */
   readonly what: string | null
+  /** Looks once more, under the lock of the cluster. */
+  readonly lookAgain: () => Promise<CleanupWork>
 }
 
 /** Looks; changes nothing. `foreign`: moves and throttles that no journal explains shall go too. */
@@ -49,7 +52,13 @@ export async function findCleanup(
   if (foreign && work.foreign.length > 0) {
     parts.push(`remove ${work.foreign.length} throttles that are not of this host`)
   }
-  return { status, work, what: parts.length === 0 ? null : parts.join(' and ') }
+  const lookAgain = async (): Promise<CleanupWork> => {
+    const now = await readReassignStatus(context, ui)
+    // Whoever has the lock is the only one who works: it is ours.
+    const executions = now.executions.map((execution) => ({ ...execution, running: false }))
+    return planCleanup({ ...now, executions })
+  }
+  return { status, work, what: parts.length === 0 ? null : parts.join(' and '), lookAgain }
 }
 
 /** How a cleanup is done. */
@@ -61,31 +70,48 @@ export interface CleanUpOptions {
   readonly lock: LockWish
 }
 
-/** Does what was found and confirmed, all of it under the lock of the cluster. */
+/** Does what was found and confirmed, all of it under the lock of the cluster, and where it is as it was shown. */
 export async function cleanUp(
   context: WriteContext,
   found: FoundCleanup,
   options: CleanUpOptions,
 ): Promise<CleanupReport> {
-  const { work, status } = found
-  const { foreign: isAsked } = options
-  const place = { context, clusterId: status.clusterId, wish: options.lock }
-  const what = 'reassign cleanup'
-  const done =
+  const { clusterId } = found.status
+  const place = { context, clusterId, wish: options.lock }
+  const { now, work, done } =
     found.what === null
-      ? NOTHING
-      : await underClusterLock({ ...place, what }, (hold) =>
-          doAll(context, found, { ...options, hold }),
+      ? { now: found.work, work: found.work, done: NOTHING }
+      : await underClusterLock({ ...place, what: 'reassign cleanup' }, (hold) =>
+          doConfirmed(context, found, { ...options, hold }),
         )
-  const isTaken = ({ partition }: MoveInFlight): boolean => done.takenBack.includes(partition)
+  const removed = new Set(done.removed.map(nameOfThrottle))
+  const asked = new Set(options.foreign ? work.foreignMoves.map(({ partition }) => partition) : [])
   return {
-    clusterId: status.clusterId,
+    clusterId,
     cleaned: work.executions.map(({ planId }) => planId),
-    blocked: work.blocked.map(({ planId }) => planId),
-    foreign: work.foreign.filter((throttle) => !done.removed.includes(throttle)),
-    foreignMoves: isAsked ? [] : work.foreignMoves.filter((move) => !isTaken(move)),
+    blocked: now.blocked.map(({ planId }) => planId),
+    foreign: now.foreign.filter((throttle) => !removed.has(nameOfThrottle(throttle))),
+    foreignMoves: now.foreignMoves.filter(({ partition }) => !asked.has(partition)),
     ...done,
   }
+}
+
+/** What is there under the lock, what of it was done, and what came of it. */
+interface Conclusion {
+  readonly now: CleanupWork
+  readonly work: CleanupWork
+  readonly done: Done
+}
+
+async function doConfirmed(
+  context: WriteContext,
+  found: FoundCleanup,
+  options: CleanUpOptions & { readonly hold: ClusterHold },
+): Promise<Conclusion> {
+  const now = await found.lookAgain()
+  const { work, changed } = confirmCleanup(found.work, now)
+  for (const text of changed) options.warn(text)
+  return { now, work, done: await doAll(context, { work, status: found.status }, options) }
 }
 
 type Done = Pick<CleanupReport, 'debts' | 'failures' | 'removed' | 'takenBack' | 'stuck'>
@@ -95,7 +121,7 @@ const NOTHING: Done = { debts: [], failures: [], removed: [], takenBack: [], stu
 /** Moves first: a throttle never goes before what it throttles, so where a move stays, so do throttles. */
 async function doAll(
   context: WriteContext,
-  { work, status }: FoundCleanup,
+  { work, status }: Pick<FoundCleanup, 'work' | 'status'>,
   options: CleanUpOptions & { readonly hold: ClusterHold },
 ): Promise<Done> {
   const debts = await giveBack(context, work, options)

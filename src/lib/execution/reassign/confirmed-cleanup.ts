@@ -1,7 +1,12 @@
-import type { FoundThrottle } from '../../plan/reassign-status.js'
+import type { FoundThrottle, MoveInFlight } from '../../plan/reassign-status.js'
 import type { CleanupWork } from './cleanup.js'
 
-const nameOf = ({ resource, name, key }: FoundThrottle): string => `${resource} ${name} ${key}`
+/** What a throttle is called, whatever its value. */
+export const nameOfThrottle = ({ resource, name, key }: FoundThrottle): string =>
+  `${resource} ${name} ${key}`
+
+const targetOf = ({ partition, from, to }: MoveInFlight): string =>
+  JSON.stringify([partition, from, to])
 
 /** What of a cleanup may still be done, and what not any more, a sentence each. */
 export interface ConfirmedCleanup {
@@ -15,17 +20,23 @@ export interface ConfirmedCleanup {
  */
 export function confirmCleanup(shown: CleanupWork, now: CleanupWork): ConfirmedCleanup {
   const idle = new Set(now.executions.map(({ planId }) => planId))
-  const found = new Map(now.foreign.map((throttle) => [nameOf(throttle), throttle.value]))
+  const moving = new Set(now.foreignMoves.map(targetOf))
+  const found = new Map(now.foreign.map((throttle) => [nameOfThrottle(throttle), throttle.value]))
   const changed = shown.foreign.flatMap((throttle) => {
-    const value = found.get(nameOf(throttle))
+    const value = found.get(nameOfThrottle(throttle))
     if (value === undefined || value === throttle.value) return []
-    return [`${nameOf(throttle)} has changed from ${throttle.value} to ${value}: it was left`]
+    return [
+      `${nameOfThrottle(throttle)} has changed from ${throttle.value} to ${value}: it was left`,
+    ]
   })
   return {
     work: {
       ...now,
       executions: shown.executions.filter(({ planId }) => idle.has(planId)),
-      foreign: shown.foreign.filter((throttle) => found.get(nameOf(throttle)) === throttle.value),
+      foreign: shown.foreign.filter(
+        (throttle) => found.get(nameOfThrottle(throttle)) === throttle.value,
+      ),
+      foreignMoves: shown.foreignMoves.filter((move) => moving.has(targetOf(move))),
     },
     changed,
   }

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 
 import type { CleanupWork } from '../../../../src/lib/execution/reassign/cleanup.js'
 import { confirmCleanup } from '../../../../src/lib/execution/reassign/confirmed-cleanup.js'
-import type { FoundThrottle, KnownExecution } from '../../../../src/lib/plan/reassign-status.js'
+import type {
+  FoundThrottle,
+  KnownExecution,
+  MoveInFlight,
+} from '../../../../src/lib/plan/reassign-status.js'
 
 const throttle = (name: string, value: string): FoundThrottle => ({
   resource: 'topic',
@@ -31,6 +35,16 @@ describe('a cleanup that was confirmed', () => {
     expect(confirmed.changed).toEqual([
       'topic b leader.replication.throttled.replicas has changed from 0:2 to 0:2,1:3: it was left',
     ])
+  })
+
+  it('takes back no move that goes elsewhere by now, or has ended', () => {
+    const move = (partition: string, to: readonly number[]) =>
+      ({ partition, from: [1, 2], to, planId: null }) as unknown as MoveInFlight
+    const shown = work({
+      foreignMoves: [move('a-0', [3, 2]), move('a-1', [3, 2]), move('a-2', [3])],
+    })
+    const now = work({ foreignMoves: [move('a-0', [3, 2]), move('a-1', [4, 2])] })
+    expect(confirmCleanup(shown, now).work.foreignMoves).toEqual([move('a-0', [3, 2])])
   })
 
   it('does nothing that was not shown', () => {
