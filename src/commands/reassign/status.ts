@@ -9,8 +9,8 @@ import type { ReassignStatus as Status } from '../../lib/plan/reassign-status.js
 export default class ReassignStatus extends KlinicCommand<Status> {
   static override summary = 'show reassignments in flight, throttles, and executions'
   static override description = `Shows what is in flight whoever started it, how far it is, every replication throttle with the plan that set it
-(where a journal of this host or the actions topic tells), and executions that were broken off, here or on
-another host. Works on a sick cluster.`
+(where a journal of this host or the actions topic tells), and executions: which run, and which were broken
+off, here or on another host. Works on a sick cluster.`
   static override examples = [
     'klinic reassign status --cluster prod',
     'klinic reassign status --bootstrap-server localhost:9092 --json',
@@ -19,9 +19,9 @@ another host. Works on a sick cluster.`
 
   protected async execute(): Promise<Outcome<Status>> {
     const { flags } = await this.parse(ReassignStatus)
-    const { openReadContext } = await import('../../lib/cli/read-context.js')
+    const { openWriteContext } = await import('../../lib/cli/write-context.js')
     const { readReassignStatus } = await import('../../lib/cli/read-reassign-status.js')
-    const context = await openReadContext(this.contextInput(flags))
+    const context = await openWriteContext(this.contextInput(flags))
     const status = await readReassignStatus(context, this.ui)
     const { renderReassignStatus, statusCommands } =
       await import('../../lib/report/execution/status-text.js')

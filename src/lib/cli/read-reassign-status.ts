@@ -1,11 +1,14 @@
 import type { ReassignStatus } from '../plan/reassign-status.js'
-import { withJournalsToRead } from './compose-journal.js'
+import type { LockHolder, StoredJournal } from '../ports/journal.js'
+import { OperatorError } from '../errors/operator-error.js'
+import type { WhoWorks } from '../execution/reassign/is-running.js'
+import { currentActor, openLocalJournals, withJournalsToRead } from './compose-journal.js'
 import { readCluster } from './compose-snapshot.js'
-import type { ReadContext } from './read-context.js'
 import type { Ui } from './ui.js'
+import type { WriteContext } from './write-context.js'
 
 /** Reassignments, throttles and executions of a cluster as they stand; writes nothing. */
-export async function readReassignStatus(context: ReadContext, ui: Ui): Promise<ReassignStatus> {
+export async function readReassignStatus(context: WriteContext, ui: Ui): Promise<ReassignStatus> {
   const { readDisks } = await import('../execution/reassign/copied-bytes.js')
   const { brokersInFlight, describeReassignments } = await import('../execution/reassign/status.js')
   const { describeSickness } = await import('../health/describe-sickness.js')
@@ -14,10 +17,35 @@ export async function readReassignStatus(context: ReadContext, ui: Ui): Promise<
   const answers =
     ids.length === 0 ? [] : await context.withReader((reader) => reader.readLogDirs(ids))
   const warn = (text: string): void => ui.warn(text)
-  const [journals, holder] = await withJournalsToRead(context, { warn }, (store) =>
-    Promise.all([store.list(snapshot.cluster.id), store.holder(snapshot.cluster.id)]),
-  )
+  const { id } = snapshot.cluster
+  const journals = await withJournalsToRead(context, { warn }, (store) => store.list(id))
+  const who = await whoWorks(context, id, journals)
   const disks = readDisks(answers)
-  const status = describeReassignments({ snapshot, disks, journals, holder })
+  const status = describeReassignments({ snapshot, disks, journals, who })
   return { ...status, sick: describeSickness(snapshot) }
 }
+
+/** Who has the lock, here and over all hosts. That it cannot be asked is told; the rest is shown all the same. */
+async function whoWorks(
+  context: WriteContext,
+  clusterId: string,
+  journals: readonly StoredJournal[],
+): Promise<WhoWorks> {
+  const { mayRunElsewhere } = await import('../execution/reassign/is-running.js')
+  const { host: here } = currentActor()
+  const onThisHost = await openLocalJournals().holder(clusterId)
+  const ours = onThisHost === null ? [] : [onThisHost]
+  // Otherwise the lock of this host tells all: nobody's right to ask for the other is needed.
+  if (!mayRunElsewhere(journals, here)) return { here, holders: ours, unasked: null }
+  try {
+    const holder = await context.withCoordination(clusterId, (lock) => lock.holder())
+    const isOther = holder !== null && !ours.some(({ host, pid }) => isSame(holder, host, pid))
+    return { here, holders: isOther ? [...ours, holder] : ours, unasked: null }
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    return { here, holders: ours, unasked: error.message }
+  }
+}
+
+const isSame = (one: LockHolder, host: string, pid: number): boolean =>
+  one.host === host && one.pid === pid

@@ -41,8 +41,8 @@ export interface KnownExecution {
     readonly by: Actor
     readonly reason?: string
   }
-  /** True while its process holds the cluster. */
-  readonly running: boolean
+  /** True while its process holds the cluster, on whichever host; null where the lock could not be asked, or does not tell. */
+  readonly running: boolean | null
   readonly outcome: ExecutionEnd | null
   readonly moves: {
     readonly total: number
@@ -68,6 +68,8 @@ export interface ReassignStatus {
   readonly throttles: readonly FoundThrottle[]
   /** Executions that are running, unfinished or in debt, and the last one that finished. */
   readonly executions: readonly KnownExecution[]
+  /** Who has the lock of this host and of all hosts, and what for; empty when nobody does. */
+  readonly holders: readonly (Actor & { readonly since: string; readonly what: string })[]
   /** Partitions without a leader or with too few replicas in sync, one sentence each. */
   readonly sick?: readonly string[]
   /** Journals that cannot be read, with why: what was done under them, nobody can tell. */

@@ -6,6 +6,7 @@ import type { JsonValue, Plan } from '../../plan/plan.js'
 import type { DamagedJournal } from '../../plan/reassign-status.js'
 import type { Journal, JournalStore, StartedRecord } from '../../ports/journal.js'
 import { foldJournal, isOver, type ExecutionState } from './execution-state.js'
+import { THIS_HOST_ONLY } from './is-running.js'
 import type { Move } from './moves.js'
 import type { Preparation } from './prepare.js'
 import type { ExecutionReport } from '../../plan/execution-report.js'
@@ -178,7 +179,7 @@ function startOf(
     actor,
     options: {
       ...optionsOf(settings, preparation),
-      lock: fence ?? 'this host only',
+      lock: fence ?? THIS_HOST_ONLY,
       ...(begunBy !== undefined && { begunBy }),
     },
     ...(reason !== undefined && { reason }),

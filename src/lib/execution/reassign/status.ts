@@ -7,9 +7,10 @@ import type {
   MoveInFlight,
   ReassignStatus,
 } from '../../plan/reassign-status.js'
-import type { LockHolder, StoredJournal, TakenUpRecord } from '../../ports/journal.js'
+import type { StoredJournal, TakenUpRecord } from '../../ports/journal.js'
 import { replicaId, type DiskReading } from './copied-bytes.js'
 import { foldJournal, isFinal, isOver, type ExecutionState } from './execution-state.js'
+import { isRunning, type WhoWorks } from './is-running.js'
 import { movesOf } from './moves.js'
 import { parseEntries } from './throttle/entries.js'
 import { throttleId } from './throttle/held.js'
@@ -19,7 +20,7 @@ export interface StatusInput {
   readonly snapshot: Snapshot
   readonly disks: DiskReading
   readonly journals: readonly StoredJournal[]
-  readonly holder: LockHolder | null
+  readonly who: WhoWorks
 }
 
 interface Known {
@@ -40,9 +41,10 @@ export function describeReassignments(input: StatusInput): ReassignStatus {
     at: snapshot.capturedAt,
     inFlight: movesInFlight(input, known),
     throttles: (snapshot.throttles ?? []).map((found) => attribute(found, known)),
-    executions: executionsToShow(known).map((one) => toKnownExecution(one, input.holder)),
+    executions: executionsToShow(known).map((one) => toKnownExecution(one, input.who)),
+    holders: input.who.holders,
     ...(damaged.length > 0 && { damaged }),
-    warnings: snapshot.warnings ?? [],
+    warnings: [...(snapshot.warnings ?? []), ...lockWarnings(input.who)],
   }
 }
 
@@ -132,7 +134,7 @@ function executionsToShow(known: readonly Known[]): readonly Known[] {
   return known.filter((one) => isOpen(one) || one === lastSettled)
 }
 
-function toKnownExecution({ state, path }: Known, holder: LockHolder | null): KnownExecution {
+function toKnownExecution({ state, path }: Known, who: WhoWorks): KnownExecution {
   const { started, moves, takenUp, ended, holdings } = state
   const all = movesOf(started.plan)
   const count = (wanted: (status: string) => boolean): number =>
@@ -145,12 +147,19 @@ function toKnownExecution({ state, path }: Known, holder: LockHolder | null): Kn
     by: started.actor,
     ...(started.reason !== undefined && { reason: started.reason }),
     ...(takenUp !== null && { takenUp: describeTakenUp(takenUp) }),
-    running: ended === null && holder !== null,
+    running: isRunning(state, who),
     outcome: ended?.outcome ?? null,
     moves: { total: all.length, done, skipped, left: all.length - done - skipped },
     debts: [...holdings.debts.values()],
     journal: path,
   }
+}
+
+function lockWarnings({ unasked }: WhoWorks): readonly string[] {
+  if (unasked === null) return []
+  return [
+    `who has the lock of all hosts is not known, so executions of other hosts may be running: ${unasked}`,
+  ]
 }
 
 function describeTakenUp(record: TakenUpRecord): NonNullable<KnownExecution['takenUp']> {

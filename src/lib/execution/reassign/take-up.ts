@@ -6,6 +6,7 @@ import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { JournalStore, TakenUpRecord } from '../../ports/journal.js'
 import { closing, internalTopics, underLock } from './execute.js'
 import { foldJournal, isOver, type ExecutionState } from './execution-state.js'
+import { THIS_HOST_ONLY } from './is-running.js'
 import { movesOf } from './moves.js'
 import type { RunPorts, RunSettings } from './run-types.js'
 import { openSession, refuseCancelled, type OpenSession } from './session.js'
@@ -132,7 +133,7 @@ export async function takeUp(
           type: 'taken-up',
           verb,
           actor,
-          lock: hold.fence ?? 'this host only',
+          lock: hold.fence ?? THIS_HOST_ONLY,
           ...(options !== undefined && { options }),
           ...(reason !== undefined && { reason }),
         } as const

@@ -54,7 +54,9 @@ function throttleLine(found: FoundThrottle): string {
 
 function executionLines(execution: KnownExecution): readonly string[] {
   const { planId, running, outcome, moves, by, startedAt } = execution
-  const word = running ? 'running' : (outcome ?? 'broken off')
+  const still =
+    running === null ? 'not finished (nobody here can tell whether it runs)' : 'broken off'
+  const word = running === true ? 'running' : (outcome ?? still)
   const head = `  ${planId}  ${word}, ${moves.done} of ${moves.total} moves done, ${moves.left} left (begun ${startedAt} by ${by.user}@${by.host})`
   return [
     head,
@@ -85,7 +87,7 @@ function damagedLines({ path, why }: DamagedJournal): readonly string[] {
 
 /** Everything about reassignments on one screen. */
 export function renderReassignStatus(status: ReassignStatus, style: Style): string {
-  const { inFlight, throttles, executions, damaged = [], sick = [], warnings } = status
+  const { inFlight, throttles, executions, holders, damaged = [], sick = [], warnings } = status
   const lines: string[] = []
   const section = (title: string, body: readonly string[]): void => {
     if (body.length > 0) lines.push(style.bold(title), ...body, '')
@@ -95,6 +97,12 @@ export function renderReassignStatus(status: ReassignStatus, style: Style): stri
   section(
     `Replication throttles (${throttles.length})`,
     throttles.slice(0, SHOWN).map(throttleLine),
+  )
+  section(
+    'At work now',
+    holders.map(
+      (one) => `  ${sanitiseLine(`${one.user}@${one.host}  ${one.what}, since ${one.since}`)}`,
+    ),
   )
   section('Executions known on this host', executions.flatMap(executionLines))
   section(style.yellow('Journals that cannot be read'), damaged.flatMap(damagedLines))
@@ -109,13 +117,17 @@ export function renderReassignStatus(status: ReassignStatus, style: Style): stri
   return lines.join('\n').trimEnd()
 }
 
-/** Commands that settle what the status shows. */
+/** Commands that settle what the status shows; before an execution is gone on with that may be running, the lock is looked at. */
 export function statusCommands(status: ReassignStatus, connection: string): readonly string[] {
-  const broken = status.executions.filter(
-    ({ running, outcome }) => !running && outcome !== 'finished' && outcome !== 'cancelled',
+  const left = status.executions.filter(
+    ({ outcome }) => outcome !== 'finished' && outcome !== 'cancelled',
   )
-  return broken.flatMap(({ planId }) => [
-    `klinic reassign resume ${planId}${connection}`,
-    `klinic reassign cancel ${planId}${connection}`,
-  ])
+  const broken = left.filter(({ running }) => running === false)
+  return [
+    ...(left.some(({ running }) => running === null) ? [`klinic lock show${connection}`] : []),
+    ...broken.flatMap(({ planId }) => [
+      `klinic reassign resume ${planId}${connection}`,
+      `klinic reassign cancel ${planId}${connection}`,
+    ]),
+  ]
 }

@@ -15,7 +15,7 @@ const statusOf = async (records: readonly JournalRecord[]) => {
     snapshot: makeSnapshot([]),
     disks: { sizes: new Map(), leastFree: new Map() },
     journals: [later, records].map((one) => ({ path: 'j', records: one, torn: false })),
-    holder: null,
+    who: { here: 'h', holders: [], unasked: null },
   })
 }
 
