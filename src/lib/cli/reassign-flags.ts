@@ -90,7 +90,7 @@ export const guardFlags = {
     helpGroup: GUARDS,
   }),
   'ignore-under-replicated': boolean({
-    summary: 'start although other partitions are under-replicated',
+    summary: 'start although other partitions, or leaders to be, are not in sync',
     helpGroup: GUARDS,
   }),
   'ignore-missing-brokers': boolean({

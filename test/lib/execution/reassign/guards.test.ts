@@ -111,6 +111,22 @@ describe('what stands in the way of a plan', () => {
     expect(codes(sick)).toEqual(['UNDER_REPLICATED'])
   })
 
+  it('is a leader to be that lives and is not in sync: no election would make it', () => {
+    const reorder = planOf([1, 2], [2, 1], 0)
+    const behind = makeSnapshot([{ ...PARTITIONS[0]!, isr: [1] }, PARTITIONS[1]!])
+    const guards = checkGuards({ plan: reorder, moves: movesOf(reorder), snapshot: behind })
+    expect(guards).toMatchObject([
+      { code: 'LEADER_NOT_IN_SYNC', exit: 'refused', lift: 'ignore-under-replicated' },
+    ])
+    expect(guards[0]?.message).toContain('orders-0 by broker 2')
+    expect(codes(CALM, reorder)).toEqual([])
+    // It copies anyway, and its election comes after that.
+    expect(codes(behind, planOf([1, 2], [2, 3]))).toEqual([])
+    // It leads already: nothing is to be elected.
+    const leads = makeSnapshot([{ ...PARTITIONS[0]!, isr: [1], leader: 2 }, PARTITIONS[1]!])
+    expect(codes(leads, reorder)).toEqual([])
+  })
+
   it('is not the dead broker that a heal plan replaces', () => {
     const brokers = CALM.brokers.map((b) => (b.id === 2 ? { ...b, state: 'dead' as const } : b))
     const topics = makeSnapshot([

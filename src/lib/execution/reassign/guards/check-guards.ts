@@ -4,6 +4,7 @@ import { guardInFlight, guardUnderReplicated, guardView } from './cluster-guards
 import { guardBrokers } from './broker-guards.js'
 import { guardDisk } from './disk-guard.js'
 import type { Guard, GuardInput, LiftingFlag } from './guard.js'
+import { guardLeaders } from './leader-guard.js'
 import { guardMaintenance } from './maintenance-guard.js'
 import { guardMinIsr } from './min-isr-guard.js'
 import { guardPlan } from './plan-guards.js'
@@ -16,6 +17,7 @@ const GUARDS: readonly ((input: GuardInput) => readonly Guard[])[] = [
   guardInFlight,
   guardBrokers,
   guardUnderReplicated,
+  guardLeaders,
   guardMinIsr,
   guardDisk,
   guardThrottles,
