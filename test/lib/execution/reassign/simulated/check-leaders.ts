@@ -11,7 +11,7 @@ export async function checkLeadersBack(schedule: Schedule): Promise<void> {
   const { world, configsBefore } = build({ ...s, moves })
   const leaders = new Map(s.moves.map(({ from }, index) => [`t${index % 3}-${index}`, from[1]!]))
   const plan = rollbackOf(planFor(s.moves), leaders)
-  begin(world, plan)
+  begin(world, plan, schedule)
   await runUntilOver(world, plan, s.kills)
   world.pass(120_000)
   assert.ok(isFinished(world), 'the execution comes to an end')

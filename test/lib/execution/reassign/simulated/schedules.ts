@@ -87,6 +87,10 @@ export const schedule = fc.record({
   lagsMs: fc.array(fc.constantFrom(0, 0, 50, 400, 3_000), { maxLength: 40 }),
   foreignRate: fc.boolean(),
   foreignList: fc.boolean(),
+  /** Begun with leave to replace rates of others. */
+  adopts: fc.boolean(),
+  /** Somebody takes all throttles of ours away. */
+  wipedAtMs: fc.option(fc.integer({ min: 0, max: 20_000 })),
   copyMs: fc.oneof(
     { weight: 2, arbitrary: fc.integer({ min: 0, max: 4_000 }) },
     { weight: 1, arbitrary: fc.constant(SLOW_COPY_MS) },
@@ -122,12 +126,17 @@ export function build(s: Schedule): {
   if (deletion !== null) {
     incidents.push({ atMs: deletion.atMs, happen: () => cluster.deleteTopic(deletion.topic) })
   }
+  const wipe = (): void => {
+    cluster.configs.clear()
+    for (const [key, value] of configsBefore) cluster.configs.set(key, value)
+  }
+  if (s.wipedAtMs !== null) incidents.push({ atMs: s.wipedAtMs, happen: wipe })
   const world = new World(cluster, s.fates, incidents, s.lagsMs)
   return { world, plan: planFor(s.moves), configsBefore }
 }
 
 /** Writes the start of an execution. */
-export function begin(world: World, plan: Plan): void {
+export function begin(world: World, plan: Plan, { adopts }: Schedule): void {
   const started: StartedRecord = {
     type: 'started',
     format: 'klinic.journal/1',
@@ -136,7 +145,7 @@ export function begin(world: World, plan: Plan): void {
     planSha256: '',
     plan,
     actor: { user: 'u', host: 'h', pid: 1 },
-    options: {},
+    options: adopts ? { lifted: ['THROTTLE_PRESENT --adopt-throttles'] } : {},
   }
   world.records.push(started)
 }
@@ -254,7 +263,7 @@ export async function checkWhole(
 /** An execution that is resumed until it is over makes every move whose topic lives, and gives every throttle back. */
 export async function checkExecution(s: Schedule): Promise<void> {
   const { world, plan, configsBefore } = build(s)
-  begin(world, plan)
+  begin(world, plan, s)
   await runUntilOver(world, plan, s.kills)
   world.pass(120_000)
   assert.ok(isFinished(world), 'the execution comes to an end')
@@ -271,7 +280,7 @@ export async function checkExecution(s: Schedule): Promise<void> {
 /** A cancel that is repeated until it is over takes every move back that is not done, in order. */
 export async function checkCancel(s: Schedule, at: number): Promise<void> {
   const { world, plan, configsBefore } = build(s)
-  begin(world, plan)
+  begin(world, plan, s)
   const killAt = s.copyMs === SLOW_COPY_MS ? 1 + (at % RECORDS_BEFORE_COPY) : at
   await runProcess(world, plan, { at: killAt, before: false })
   world.befall(s.cancelFates)
