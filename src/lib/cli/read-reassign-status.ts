@@ -31,12 +31,12 @@ async function whoWorks(
   clusterId: string,
   journals: readonly StoredJournal[],
 ): Promise<WhoWorks> {
-  const { mayRunElsewhere } = await import('../execution/reassign/is-running.js')
-  const { host: here } = currentActor()
+  const { needsAsking } = await import('../execution/reassign/is-running.js')
+  const here = currentActor()
   const onThisHost = await openLocalJournals().holder(clusterId)
   const ours = onThisHost === null ? [] : [onThisHost]
-  // Otherwise the lock of this host tells all: nobody's right to ask for the other is needed.
-  if (!mayRunElsewhere(journals, here)) return { here, holders: ours, unasked: null }
+  // Otherwise there is nothing to ask it for, and no right to ask is needed.
+  if (!needsAsking(journals, ours)) return { here, holders: ours, unasked: null }
   try {
     const holder = await context.withCoordination(clusterId, (lock) => lock.holder())
     const isOther = holder !== null && !ours.some(({ host, pid }) => isSame(holder, host, pid))

@@ -4,8 +4,8 @@ import { foldJournal, isOver, type ExecutionState } from './execution-state.js'
 
 /** Who works on a cluster, as far as could be asked. */
 export interface WhoWorks {
-  /** This host, as actors are named after it. */
-  readonly here: string
+  /** Who asks, and where: the lock of this host is that of one user. */
+  readonly here: Pick<Actor, 'user' | 'host'>
   /** Who has the lock of this host, and that of all hosts. */
   readonly holders: readonly LockHolder[]
   /** Why the lock of all hosts could not be asked, as a sentence; null: it was. */
@@ -17,11 +17,15 @@ export const THIS_HOST_ONLY = 'this host only'
 
 const lastActor = ({ started, takenUp }: ExecutionState): Actor => takenUp?.actor ?? started.actor
 
-/** Whether only the lock of all hosts tells who works: something is unfinished that another host had last. */
-export function mayRunElsewhere(journals: readonly StoredJournal[], here: string): boolean {
+/** Whether the lock of all hosts has to be asked: something is unfinished, and it is not what holds the lock of this host. */
+export function needsAsking(
+  journals: readonly StoredJournal[],
+  holders: readonly LockHolder[],
+): boolean {
   return journals.some(({ records }) => {
     const state = foldJournal(records)
-    return state !== null && !isOver(state) && lastActor(state).host !== here
+    if (state === null || isOver(state)) return false
+    return !holders.some((holder) => worksOn(holder, state))
   })
 }
 
@@ -30,10 +34,11 @@ export function isRunning(state: ExecutionState, who: WhoWorks): boolean | null 
   if (who.holders.some((holder) => worksOn(holder, state))) return true
   if (state.ended !== null) return false
   const { started, takenUp } = state
-  // Whoever works here holds the lock of this host, whatever else it holds.
-  if (lastActor(state).host === who.here) return false
   const fence = takenUp === null ? started.options['lock'] : takenUp.lock
-  return fence === THIS_HOST_ONLY || who.unasked !== null ? null : false
+  if (who.unasked === null && fence !== THIS_HOST_ONLY) return false
+  // Whoever works here holds the lock of this host, whatever else it holds.
+  const { user, host } = lastActor(state)
+  return user === who.here.user && host === who.here.host ? false : null
 }
 
 /** By what it says it does; or, where that names no plan (`heal run`), by who wrote to the journal last. */

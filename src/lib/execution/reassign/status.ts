@@ -36,15 +36,16 @@ export function describeReassignments(input: StatusInput): ReassignStatus {
   })
   const { snapshot } = input
   const damaged = damagedJournals(input.journals)
+  const executions = executionsToShow(known).map((one) => toKnownExecution(one, input.who))
   return {
     clusterId: snapshot.cluster.id,
     at: snapshot.capturedAt,
     inFlight: movesInFlight(input, known),
     throttles: (snapshot.throttles ?? []).map((found) => attribute(found, known)),
-    executions: executionsToShow(known).map((one) => toKnownExecution(one, input.who)),
+    executions,
     holders: input.who.holders,
     ...(damaged.length > 0 && { damaged }),
-    warnings: [...(snapshot.warnings ?? []), ...lockWarnings(input.who)],
+    warnings: [...(snapshot.warnings ?? []), ...lockWarnings(executions, input.who)],
   }
 }
 
@@ -155,11 +156,12 @@ function toKnownExecution({ state, path }: Known, who: WhoWorks): KnownExecution
   }
 }
 
-function lockWarnings({ unasked }: WhoWorks): readonly string[] {
-  if (unasked === null) return []
-  return [
-    `who has the lock of all hosts is not known, so executions of other hosts may be running: ${unasked}`,
-  ]
+function lockWarnings(
+  executions: readonly KnownExecution[],
+  { unasked }: WhoWorks,
+): readonly string[] {
+  if (unasked === null || executions.every(({ running }) => running !== null)) return []
+  return [`who has the lock of all hosts could not be asked: ${unasked}`]
 }
 
 function describeTakenUp(record: TakenUpRecord): NonNullable<KnownExecution['takenUp']> {

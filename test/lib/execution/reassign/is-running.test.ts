@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import {
   isRunning,
-  mayRunElsewhere,
+  needsAsking,
   type WhoWorks,
 } from '../../../../src/lib/execution/reassign/is-running.js'
 import { foldJournal } from '../../../../src/lib/execution/reassign/execution-state.js'
@@ -31,7 +31,7 @@ const holder = (what: string, more: Partial<LockHolder> = {}): LockHolder => ({
   ...more,
 })
 const who = (more: Partial<WhoWorks> = {}): WhoWorks => ({
-  here: 'laptop',
+  here: { user: 'ops', host: 'laptop' },
   holders: [],
   unasked: null,
   ...more,
@@ -61,7 +61,7 @@ describe('whether an execution runs', () => {
     expect(running(who({ holders: [holder('reassign execute drain-2', { pid: 12 })] }))).toBe(false)
     const longer = holder(`reassign execute ${plan.id}0`, { pid: 12 })
     expect(running(who({ holders: [longer] }))).toBe(false)
-    expect(running(who({ here: 'jump1', holders: [holder('heal run', { pid: 12 })] }))).toBe(false)
+    expect(running(who({ here: jump1, holders: [holder('heal run', { pid: 12 })] }))).toBe(false)
   })
 
   it('is told by who wrote last, where the holder names no plan', () => {
@@ -82,21 +82,26 @@ describe('whether an execution runs', () => {
     expect(status.warnings.join()).toContain('no right to describe the group')
     expect(statusCommands(status, '')).toEqual(['klinic lock show'])
     expect(renderReassignStatus(status, plainStyle)).toContain('nobody here can tell')
-    expect(running(who({ here: 'jump1', unasked: 'down' }))).toBe(false)
+    expect(running(who({ here: jump1, unasked: 'down' }))).toBe(false)
   })
 
   it('is not known of another host that took its own lock only', () => {
     expect(running(who(), begun({ lock: 'this host only' }))).toBeNull()
-    expect(running(who({ here: 'jump1' }), begun({ lock: 'this host only' }))).toBe(false)
+    expect(running(who({ here: jump1 }), begun({ lock: 'this host only' }))).toBe(false)
   })
 
-  it('is asked of the lock of all hosts only where this host cannot tell by itself', () => {
+  it('is not taken from the lock of this host for another user of it: each has one of its own', () => {
+    const here = { user: 'cron', host: 'jump1' }
+    expect(running(who({ here, unasked: 'down' }))).toBeNull()
+    expect(running(who({ here, holders: [holder(`reassign resume ${plan.id}`)] }))).toBe(true)
+  })
+
+  it('is asked of the lock of all hosts only where something is unfinished that does not run here', () => {
     const journals = [{ path: 'p', records: begun(), torn: false }]
-    expect(mayRunElsewhere(journals, 'laptop')).toBe(true)
-    expect(mayRunElsewhere(journals, 'jump1')).toBe(false)
+    expect(needsAsking(journals, [])).toBe(true)
+    expect(needsAsking(journals, [holder('heal run', { pid: 12 })])).toBe(true)
+    expect(needsAsking(journals, [holder(`reassign execute ${plan.id}`)])).toBe(false)
     const ended = { type: 'ended', at, outcome: 'finished', message: '' } as const
-    expect(mayRunElsewhere([{ ...journals[0]!, records: [...begun(), ended] }], 'laptop')).toBe(
-      false,
-    )
+    expect(needsAsking([{ ...journals[0]!, records: [...begun(), ended] }], [])).toBe(false)
   })
 })

@@ -12,7 +12,7 @@ describe('the status of reassignments', () => {
       snapshot: makeSnapshot([]),
       disks: { sizes: new Map(), leastFree: new Map() },
       journals: [{ path: '/state/balance-1.journal', records: [], torn: false, damaged }],
-      who: { here: 'here', holders: [], unasked: null },
+      who: { here: { user: 'u', host: 'h' }, holders: [], unasked: null },
     })
     expect(status.damaged).toEqual([{ path: '/state/balance-1.journal', why: damaged }])
     const text = renderReassignStatus(status, plainStyle)

@@ -105,7 +105,7 @@ describe('going on with an execution', () => {
       snapshot: makeSnapshot([]),
       disks: { sizes: new Map(), leastFree: new Map() },
       journals: [{ path: 'p', records, torn: false }],
-      who: { here: 'here', holders: [], unasked: null },
+      who: { here: { user: 'u', host: 'h' }, holders: [], unasked: null },
     })
     expect(status.executions).toMatchObject([
       { takenUp: { verb: 'resume', by: { user: 'ops' }, reason: 'change 4711' } },

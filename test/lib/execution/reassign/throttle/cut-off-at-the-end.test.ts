@@ -15,7 +15,7 @@ const statusOf = async (records: readonly JournalRecord[]) => {
     snapshot: makeSnapshot([]),
     disks: { sizes: new Map(), leastFree: new Map() },
     journals: [later, records].map((one) => ({ path: 'j', records: one, torn: false })),
-    who: { here: 'h', holders: [], unasked: null },
+    who: { here: { user: 'u', host: 'h' }, holders: [], unasked: null },
   })
 }
 
