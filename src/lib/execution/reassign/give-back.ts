@@ -3,6 +3,7 @@ import { topicPartitionKey } from '../../model/topic-partition.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import type { RunPorts } from './run-types.js'
+import { payableDebts } from './throttle/payable.js'
 import type { ThrottleLease } from './throttle/lease.js'
 
 /** Brokers show a config a little after it was changed, later still under load: what is said to be gone shall be gone. */
@@ -51,8 +52,9 @@ export async function giveBack(
 
 async function giveBackOnce({ lease, ledger, ports }: GiveBackParts): Promise<void> {
   if (lease.holdings.held.size + lease.holdings.debts.size === 0) return
-  await lease.release(await liveBrokers(ports), await movesGoingOn(ledger, ports))
-  await askAgain({ lease, ledger, ports })
+  const goingOn = await movesGoingOn(ledger, ports)
+  await lease.release(await liveBrokers(ports), goingOn)
+  await askAgain({ lease, ledger, ports }, goingOn)
   for (let look = 0; look < LOOKS && (await lease.stillVisible()).length > 0; look++) {
     await ports.clock.sleep(LOOK_PAUSE_MS)
   }
@@ -68,17 +70,16 @@ async function oweWhatNobodyNeeds({ lease, ledger }: GiveBackParts, why: string)
 }
 
 /** Asks those again who are alive and still owe something. A dead broker is not waited for: its debt is for later. */
-async function askAgain({ lease, ports }: GiveBackParts): Promise<void> {
+async function askAgain({ lease, ports }: GiveBackParts, goingOn: readonly Move[]): Promise<void> {
   const startMs = ports.clock.nowMs()
   for (;;) {
     const live = await liveBrokers(ports)
-    const owing = [...lease.holdings.debts.values()].some(
-      ({ resource }) => resource.type === 'topic' || live.has(Number(resource.name)),
-    )
+    const { lists, rates } = payableDebts(lease.holdings, live, goingOn)
+    const owing = lists.length + rates.length > 0
     const isLate = ports.clock.nowMs() - startMs > ASK_AGAIN_FOR_MS
     if (!owing || isLate || ports.stop.aborted) return
     await ports.clock.sleep(ASK_AGAIN_PAUSE_MS, ports.stop)
-    await lease.payDebts(live)
+    await lease.payDebts(live, goingOn)
   }
 }
 

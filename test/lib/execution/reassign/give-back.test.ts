@@ -4,7 +4,9 @@ import { OperatorError } from '../../../../src/lib/errors/operator-error.js'
 import { endOfCleanup } from '../../../../src/lib/execution/reassign/cleanup.js'
 import { concludeSession } from '../../../../src/lib/execution/reassign/session.js'
 import type { JournalRecord } from '../../../../src/lib/ports/journal.js'
+import { makeMove } from './builders.js'
 import { playIn, stage, type Played, type Scene } from './scene.js'
+import type { SimulatedCluster } from './simulated/cluster.js'
 
 const AT = '2023-11-14T22:13:00.000Z'
 const LIST = 'follower.replication.throttled.replicas'
@@ -60,5 +62,26 @@ describe('giving the throttle back', () => {
     const work: Scene['work'] = (session) => concludeSession(session, () => Promise.reject(away))
     await expect(playIn(world, { ...scene, work })).rejects.toMatchObject({ code: 'X' })
     expect(world.elapsedMs()).toBeLessThan(3_000)
+  })
+
+  it('leaves what is owed as it is while moves need it that go on in the cluster', async () => {
+    const moves = [makeMove(0, [1, 2], [3, 2])]
+    const debt = { type: 'release', at: AT, outcome: 'debt' } as const
+    const journal: readonly JournalRecord[] = [
+      { type: 'move', at: AT, step: 0, state: 'copying' },
+      ...HELD,
+      { ...debt, resource: TOPIC, key: LIST, entries: '0:3' },
+      { ...debt, resource: BROKER, key: RATE, entries: '5000100' },
+    ]
+    const prepared = (cluster: SimulatedCluster): void => {
+      prepare(cluster)
+      cluster.alter('orders', 0, [3, 2])
+    }
+    const work: Scene['work'] = (session) => concludeSession(session, () => endOfCleanup(session))
+    const scene: Scene = { moves, journal, prepare: prepared, copyMs: 600_000, work }
+    const { cluster, world } = await playIn(stage(scene), scene)
+    expect(cluster.partition('orders', 0)?.target).toEqual([3, 2])
+    expect([...cluster.configs.values()]).toEqual(['0:3', '5000100'])
+    expect(world.elapsedMs()).toBeLessThan(20_000)
   })
 })

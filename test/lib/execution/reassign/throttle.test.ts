@@ -120,6 +120,40 @@ describe('giving a throttle back', () => {
     expect(idle?.entries).toEqual(['1:1'])
   })
 
+  it('removes the key also where a broker still shows what was taken out of it before', () => {
+    const [, list] = [...held][0]!
+    const last = { ...list, entries: ['1:1'] }
+    const wasGivenBack = (entry: string): boolean => ['0:1', '0:2'].includes(entry)
+    expect(uncoverList(last, '0:1,0:2,1:1', wasGivenBack).change?.op).toBe('delete')
+    expect(uncoverList(last, '0:1,7:7,1:1', wasGivenBack).change?.op).toBe('subtract')
+  })
+
+  it('holds owed entries again that a move needs, and does not take them for others', () => {
+    const entries = { at, resource: topic, key: followerList, before: null }
+    const covered = account(NO_HOLDINGS, { type: 'throttle', ...entries, mine: '0:3,1:2' })
+    const owed = account(covered, {
+      ...{ type: 'release', at, resource: topic, key: followerList },
+      ...{ entries: '0:3,1:2', outcome: 'debt' },
+    } as const)
+    const { records } = planCover({
+      moves: [makeMove(0, [1, 2], [1, 3])],
+      ratesOf: () => [],
+      liveBrokers: new Set(),
+      applied: new Set(),
+      befores: new Map(),
+      isMarked: () => false,
+      adopts: false,
+      current: new Map([[`topic orders ${followerList}`, '0:3,1:2']]),
+      ...owed,
+    })
+    const record = records.find(({ key }) => key === followerList)
+    expect(record).toMatchObject({ before: null, mine: '0:3' })
+    const after = account(owed, { at, ...record! })
+    const id = `topic orders ${followerList}`
+    expect(after.held.get(id)?.entries).toEqual(['0:3'])
+    expect(after.debts.get(id)?.value).toBe('1:2')
+  })
+
   it('removes the key when nothing stood there before and nothing else stands there now', () => {
     const throttle = { resource: topic, key: leaderList, before: null, entries: ['0:1'] }
     expect(uncoverList(throttle, '0:1').change).toMatchObject({ op: 'delete' })

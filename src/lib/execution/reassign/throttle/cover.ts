@@ -3,7 +3,7 @@ import type { ConfigChange } from '../../../ports/cluster-writer.js'
 import type { ThrottleRecord } from '../../../ports/journal.js'
 import type { Move } from '../moves.js'
 import { brokersOf, isWildcard, listsFor, parseEntries, THROTTLE_KEYS } from './entries.js'
-import { isTheirs, throttleId, type HeldThrottle } from './held.js'
+import { isTheirs, throttleId, type HeldThrottle, type Holdings } from './held.js'
 import { GrowingList } from './list-room.js'
 
 /** A value that somebody else has set where one of ours was to be. */
@@ -31,6 +31,8 @@ export interface CoverInput {
   readonly ratesOf: (broker: number) => readonly number[]
   readonly liveBrokers: ReadonlySet<number>
   readonly held: ReadonlyMap<string, HeldThrottle>
+  /** What is owed still stands, and is ours: what a move needs of it is held again. */
+  readonly debts?: Holdings['debts']
   /** What this process has set already, by {@link appliedId}: after a kill, held does not mean set. */
   readonly applied: Pick<ReadonlySet<string>, 'has'>
   /** What stood in lists before this process first added to them: of what it gave back, brokers may still show some. */
@@ -66,15 +68,16 @@ interface ListCover {
 }
 
 function coverList(
-  { held, applied, befores, current }: CoverInput,
+  { held, debts, applied, befores, current }: CoverInput,
   resource: ConfigResource,
   key: string,
   wanted: readonly string[],
 ): ListCover {
   const id = throttleId(resource, key)
   const known = held.get(id)
+  const ours = known ?? debts?.get(id)
   const first = befores.has(id) ? befores.get(id) : current.get(id)
-  const before = known === undefined ? (first ?? null) : known.before
+  const before = ours === undefined ? (first ?? null) : ours.before
   const standing = current.get(id) ?? null
   if (isWildcard(standing)) return { record: null, change: null, isFull: false }
   const foreign = new Set(parseEntries(before))

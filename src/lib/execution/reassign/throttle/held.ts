@@ -41,9 +41,12 @@ const union = (some: readonly string[], more: readonly string[]): readonly strin
   ...new Set([...some, ...more]),
 ]
 
+const without = (entries: readonly string[], some: readonly string[]): readonly string[] =>
+  entries.filter((entry) => !some.includes(entry))
+
 /**
  * A value that is owed is ours, and never what stood there before. An owed rate is held again, since the new one
- * replaces it; until that is done, either may stand there.
+ * replaces it; until that is done, either may stand there. Owed entries of a list are held again where they are wanted.
  */
 function hold({ held, debts, rateBefores }: Holdings, record: ThrottleRecord): Holdings {
   const { resource, key, mine } = record
@@ -54,7 +57,9 @@ function hold({ held, debts, rateBefores }: Holdings, record: ThrottleRecord): H
   const owedRate = isRate ? parseEntries(owed?.value ?? null) : []
   const entries = union(union(held.get(id)?.entries ?? [], owedRate), parseEntries(mine))
   const remaining = new Map(debts)
-  if (isRate) remaining.delete(id)
+  const left = isRate ? [] : without(parseEntries(owed?.value ?? null), entries)
+  if (left.length === 0) remaining.delete(id)
+  else if (owed !== undefined) remaining.set(id, { ...owed, value: left.join(',') })
   return {
     held: new Map(held).set(id, { resource, key, before: first.before, entries }),
     debts: remaining,
@@ -70,15 +75,13 @@ function letGo(holdings: Holdings, record: ReleaseRecord): Holdings {
   const known = holdings.held.get(id)
   const owed = holdings.debts.get(id)
   const released = parseEntries(record.entries)
-  const without = (entries: readonly string[]): readonly string[] =>
-    entries.filter((entry) => !released.includes(entry))
-  const entries = without(known?.entries ?? [])
+  const entries = without(known?.entries ?? [], released)
   const held = new Map(holdings.held)
   const debts = new Map(holdings.debts)
   if (known === undefined || entries.length === 0) held.delete(id)
   else held.set(id, { ...known, entries })
   const owedEntries = parseEntries(owed?.value ?? null)
-  const left = outcome === 'debt' ? union(owedEntries, released) : without(owedEntries)
+  const left = outcome === 'debt' ? union(owedEntries, released) : without(owedEntries, released)
   const { before } = owed ?? known ?? { before: null }
   if (left.length === 0) debts.delete(id)
   else debts.set(id, { resource, key, before, value: left.join(',') })

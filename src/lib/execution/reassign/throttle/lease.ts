@@ -214,12 +214,13 @@ export class ThrottleLease {
     liveBrokers: ReadonlySet<number>,
   ): CoverInput {
     const { executionId, adopts } = this.#ports
-    const { held, rateBefores } = this.holdings
+    const { held, debts, rateBefores } = this.holdings
     return {
       moves,
       ratesOf: this.#rates === null ? () => [] : this.#marked(this.#rates),
       liveBrokers: new Set([...liveBrokers].filter((id) => !unread.has(`broker ${id}`))),
       held,
+      debts,
       applied: this.#setter.applied,
       befores: this.#book.befores,
       rateBefores,
@@ -272,8 +273,8 @@ export class ThrottleLease {
   }
 
   /** Gives back what earlier runs could not, where the broker is alive again. */
-  payDebts(liveBrokers: ReadonlySet<number>): Promise<void> {
-    return this.#releaser.payDebts(liveBrokers)
+  payDebts(liveBrokers: ReadonlySet<number>, goingOn: readonly Move[] = []): Promise<void> {
+    return this.#releaser.payDebts(liveBrokers, goingOn)
   }
 
   /** Writes down that all that is held is owed: nobody could be asked to take it back. */

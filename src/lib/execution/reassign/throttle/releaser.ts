@@ -4,6 +4,7 @@ import type { Move } from '../moves.js'
 import type { ThrottleBook } from './book.js'
 import { brokersOf, parseEntries } from './entries.js'
 import { throttleId, type HeldThrottle } from './held.js'
+import { payableDebts } from './payable.js'
 import { isGoneCode, readValues, resourceId } from './read-values.js'
 import { LOST, type ThrottleSetter } from './setter.js'
 import { idleLists, uncoverList, uncoverRate, type Uncover } from './uncover.js'
@@ -40,7 +41,7 @@ export class ThrottleReleaser {
   /** Gives back the list entries that the moves under way no longer need. */
   async narrow(underWay: readonly Move[]): Promise<void> {
     const idle = idleLists(underWay, this.#book.holdings.held)
-    if (idle.length > 0) await this.#readAndGiveBack(idle, uncoverList, 'later')
+    if (idle.length > 0) await this.#readAndGiveBack(idle, this.#uncoverList, 'later')
   }
 
   /** Gives everything back but what moves need that go on in the cluster without us. */
@@ -48,7 +49,7 @@ export class ThrottleReleaser {
     await this.narrow(goingOn)
     const { held } = this.#book.holdings
     const lists = idleLists(goingOn, held)
-    if (lists.length > 0) await this.#readAndGiveBack(lists, uncoverList, 'debt')
+    if (lists.length > 0) await this.#readAndGiveBack(lists, this.#uncoverList, 'debt')
     const busy = new Set(brokersOf(goingOn).map(String))
     const rates = [...held.values()].filter(
       ({ resource: { type, name } }) => type === 'broker' && !busy.has(name),
@@ -58,18 +59,19 @@ export class ThrottleReleaser {
     await this.#readAndGiveBack(rates.filter(isLive), uncoverRate, 'debt')
     const owed = dead.map((throttle) => releaseOf(throttle, 'debt', 'the broker is down'))
     await this.#book.write(owed)
-    await this.payDebts(liveBrokers)
+    await this.payDebts(liveBrokers, goingOn)
   }
 
-  /** Gives back what earlier runs could not, where the broker is alive again. */
-  async payDebts(liveBrokers: ReadonlySet<number>): Promise<void> {
-    const due = [...this.#book.holdings.debts.values()]
-      .filter(({ resource }) => resource.type === 'topic' || liveBrokers.has(Number(resource.name)))
-      .map(({ value, ...debt }) => ({ ...debt, entries: parseEntries(value) }))
-    const isRate = ({ resource }: HeldThrottle): boolean => resource.type === 'broker'
-    const lists = due.filter((debt) => !isRate(debt))
-    await this.#readAndGiveBack(lists, uncoverList, 'debt')
-    await this.#readAndGiveBack(due.filter(isRate), uncoverRate, 'debt')
+  /** Gives back what earlier runs could not, where the broker is alive again, but for what moves need that go on. */
+  async payDebts(liveBrokers: ReadonlySet<number>, goingOn: readonly Move[]): Promise<void> {
+    const { lists, rates } = payableDebts(this.#book.holdings, liveBrokers, goingOn)
+    await this.#readAndGiveBack(lists, this.#uncoverList, 'debt')
+    await this.#readAndGiveBack(rates, uncoverRate, 'debt')
+  }
+
+  readonly #uncoverList = (list: HeldThrottle, current: string | null): Uncover => {
+    const id = throttleId(list.resource, list.key)
+    return uncoverList(list, current, (entry) => this.wasReleased(id, entry))
   }
 
   /** Writes down that all that is held is owed; nothing is asked of the cluster. */

@@ -41,15 +41,17 @@ export function idleLists(
  * Takes our entries out of a list. Where nothing stood before and nothing else stands now, the key goes altogether: a
  * subtraction would leave an empty value behind; never while entries of ours are to stay, of which this broker may not have
  * heard yet. A value that cannot be seen may only not be visible yet (brokers learn
- * of configs a little later), so it is taken out as well; where there is none, that changes nothing.
+ * of configs a little later), so it is taken out as well; where there is none, that changes nothing. What this process
+ * `gaveBack` before is nobody else's: a broker behind may still show it.
  */
 export function uncoverList(
   throttle: HeldThrottle & Partial<Pick<IdleList, 'staysHeld'>>,
   current: string | null,
+  gaveBack: (entry: string) => boolean = () => false,
 ): Uncover {
   const { resource, key, before, entries } = throttle
   const ours = new Set(entries)
-  const others = parseEntries(current).filter((entry) => !ours.has(entry))
+  const others = parseEntries(current).filter((entry) => !ours.has(entry) && !gaveBack(entry))
   const change: ConfigChange =
     others.length === 0 && before === null && throttle.staysHeld !== true
       ? { resource, name: key, op: 'delete' }
