@@ -1,24 +1,40 @@
 import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest'
 
 import { agreeWithKafka } from '../chaos/agreement.js'
+import { abortedMoves, onlyCopies } from '../chaos/faults/aborts.js'
 import { crashes } from '../chaos/faults/crashes.js'
 import { deletedTopics } from '../chaos/faults/deleted-topics.js'
+import { dyingBrokers } from '../chaos/faults/dying-brokers.js'
 import { failingAudits } from '../chaos/faults/failing-audits.js'
 import type { Fault } from '../chaos/faults/fault.js'
+import { foreignOperators } from '../chaos/faults/foreign-operators.js'
+import { fullDisks } from '../chaos/faults/full-disks.js'
+import { hangingBrokers } from '../chaos/faults/hanging-brokers.js'
 import { heldLocks } from '../chaos/faults/held-locks.js'
+import { leaderless } from '../chaos/faults/leaderless.js'
 import { lostAnswers } from '../chaos/faults/lost-answers.js'
 import { lostBystanders } from '../chaos/faults/lost-bystanders.js'
 import { oldVersions } from '../chaos/faults/old-versions.js'
 import { slices } from '../chaos/faults/slices.js'
+import { slowLinks } from '../chaos/faults/slow-links.js'
 import { stalePlans } from '../chaos/faults/stale-plans.js'
+import { throttles } from '../chaos/faults/throttles.js'
 import { World } from '../chaos/faults/world.js'
 import type { LabMode } from '../lab/index.js'
 
 const SEED = 7
-/** What has little to do with the mode is shown in one of them. */
+/** What takes long, or has little to do with the mode, is shown in one of them. */
 const IN_ONE_MODE: Readonly<Record<LabMode, readonly Fault[]>> = {
-  kraft: [heldLocks, failingAudits],
-  zookeeper: [lostBystanders, slices],
+  kraft: [dyingBrokers, fullDisks, foreignOperators, slowLinks, heldLocks, failingAudits],
+  zookeeper: [
+    hangingBrokers,
+    abortedMoves,
+    onlyCopies,
+    leaderless,
+    throttles,
+    lostBystanders,
+    slices,
+  ],
 }
 
 /** The quick ones of the faults, one cluster for all of them; `npm run faults` has the rest and the full numbers. */
