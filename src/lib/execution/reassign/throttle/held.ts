@@ -44,6 +44,21 @@ const union = (some: readonly string[], more: readonly string[]): readonly strin
 const without = (entries: readonly string[], some: readonly string[]): readonly string[] =>
   entries.filter((entry) => !some.includes(entry))
 
+/** Debts without these entries of one value. */
+function owedBeside(
+  debts: Holdings['debts'],
+  id: string,
+  entries: readonly string[],
+): Holdings['debts'] {
+  const owed = debts.get(id)
+  if (owed === undefined) return debts
+  const left = without(parseEntries(owed.value), entries)
+  const remaining = new Map(debts)
+  if (left.length === 0) remaining.delete(id)
+  else remaining.set(id, { ...owed, value: left.join(',') })
+  return remaining
+}
+
 /**
  * A value that is owed is ours, and never what stood there before. An owed rate is held again, since the new one
  * replaces it; until that is done, either may stand there. Owed entries of a list are held again where they are wanted.
@@ -56,13 +71,9 @@ function hold({ held, debts, rateBefores }: Holdings, record: ThrottleRecord): H
   const isRate = resource.type === 'broker'
   const owedRate = isRate ? parseEntries(owed?.value ?? null) : []
   const entries = union(union(held.get(id)?.entries ?? [], owedRate), parseEntries(mine))
-  const remaining = new Map(debts)
-  const left = isRate ? [] : without(parseEntries(owed?.value ?? null), entries)
-  if (left.length === 0) remaining.delete(id)
-  else if (owed !== undefined) remaining.set(id, { ...owed, value: left.join(',') })
   return {
     held: new Map(held).set(id, { resource, key, before: first.before, entries }),
-    debts: remaining,
+    debts: owedBeside(debts, id, isRate ? owedRate : entries),
     rateBefores:
       isRate && !rateBefores.has(id) ? new Map(rateBefores).set(id, first.before) : rateBefores,
   }
