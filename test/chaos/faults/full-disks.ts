@@ -18,9 +18,9 @@ import { exited, fail, same, type World } from './world.js'
 const ROOM_MB = 64
 const TOO_MUCH_MB = 80
 const FITTING_MB = 24
-const LATE_MB = 20
-/** What is left on the disk when something else fills it while moves are made. */
-const LEFT_MB = 6
+const LATE_MB = 24
+/** What is left on the disk when something else fills it; at 1 MB/s that is as many seconds to see it in. */
+const LEFT_MB = 12
 const VICTIM = 4
 
 /** Megabytes of the files below, holes counted: a copy has none. */
@@ -102,7 +102,7 @@ async function fillUp(world: World): Promise<string | undefined> {
       [1, VICTIM],
       [1, VICTIM],
     ])
-    fillTo(dir, filler, 12)
+    fillTo(dir, filler, LEFT_MB)
     await refused(world, small)
     const lifted = await waitsForRoom(world, small, filler)
     same('places', await world.places(tooMuch), before)

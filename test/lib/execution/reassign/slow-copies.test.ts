@@ -65,7 +65,15 @@ describe('a partition that clients write to faster than the throttle lets it be 
     const timed = await play({ ...scene(rates), settings: { forMs: 30_000 } })
     expect(timed.report).toMatchObject({ exit: 'stoppedHalfWay', code: 'THROTTLE_TOO_LOW' })
     expect(timed.world.elapsedMs()).toBeLessThan(120_000)
-    const asked = await play({ ...scene(rates), stop: AbortSignal.abort() })
+    const controller = new AbortController()
+    const ask = at(10_000, () => controller.abort())
+    const asked = await play({
+      ...scene(rates),
+      incidents: [...writing(rates), ask],
+      stop: controller.signal,
+    })
+    expect(asked.report).toMatchObject({ exit: 'stoppedHalfWay', code: 'THROTTLE_TOO_LOW' })
+    expect(asked.report.kept.length).toBeGreaterThan(0)
     expect(asked.world.elapsedMs()).toBeLessThan(120_000)
   })
 
