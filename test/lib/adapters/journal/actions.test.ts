@@ -206,6 +206,19 @@ describe('--require-audit', () => {
     await (await store.create(startedOn('first'))).close()
   })
 
+  it('ends an execution that it did not begin, when its start is in the topic all the same', async () => {
+    const topic = new TopicDouble()
+    topic.losingAnswers = 1
+    const { store, local } = hostStore(topic, 'first', true)
+    await expect(store.create(startedOn('first'))).rejects.toMatchObject({
+      code: 'AUDIT_UNWRITABLE',
+    })
+    const ended = { type: 'ended', outcome: 'cancelled' }
+    expect((await local.read(CLUSTER, PLAN))?.records.at(-1)).toMatchObject(ended)
+    const second = hostStore(topic, 'second')
+    expect((await recordsOf(second.store)).at(-1)).toMatchObject(ended)
+  })
+
   it('announces each change in the topic before it is made', async () => {
     const topic = new TopicDouble()
     const { store } = hostStore(topic, 'first', true)

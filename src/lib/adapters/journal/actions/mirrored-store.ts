@@ -40,10 +40,7 @@ export function openMirroredStore(parts: MirroredStoreParts): MirroredStore {
       const { mirror, journal: mirrored } = openMirror(parts, first, journal, NEW)
       if (requireAudit) {
         await assure(mirror, parts.sink).catch(async (error: unknown) => {
-          // Nothing has been done yet, and nothing will be: the plan stays one that was never executed.
-          await mirror.close(0)
-          await journal.close()
-          await local.discard(first.plan.cluster.id, first.plan.id)
+          await giveUp(parts, first, { mirror, journal })
           throw error
         })
       } else await mirror.settled(START_MS)
@@ -115,6 +112,32 @@ function openMirror(
     mirror,
     journal: mirroredJournal({ local: journal, mirror, sink, requireAudit, warn }),
   }
+}
+
+/**
+ * Ends what was not begun, since the topic did not acknowledge its start. The plan stays one that was never executed, unless
+ * the start is in the topic all the same, or nobody can say: others would see an execution then that never ends, so the
+ * journal is kept and says that it has, and the topic follows it.
+ */
+async function giveUp(
+  { local, history, sink }: MirroredStoreParts,
+  { plan }: StartedRecord,
+  { mirror, journal }: Opened,
+): Promise<void> {
+  const isKnown = await history.find(plan.cluster.id, plan.id, true).then(
+    (found) => found !== null,
+    () => true,
+  )
+  if (isKnown) {
+    const at = new Date(sink.clock.nowMs()).toISOString()
+    const message = 'not begun: the topic of actions did not acknowledge the start'
+    const ended = { type: 'ended', at, outcome: 'cancelled', message } as const
+    await journal.append([ended])
+    mirror.push([ended])
+  }
+  await mirror.close(isKnown ? CATCH_UP_MS : 0)
+  await journal.close()
+  if (!isKnown) await local.discard(plan.cluster.id, plan.id)
 }
 
 async function refuseExecutedElsewhere(
