@@ -172,4 +172,29 @@ describe('the throttle as a lease', () => {
     for (; clock.nowMs < 45_000; clock.nowMs += 1_000) await lease.heed(moves, alive)
     expect(warnings).toEqual([])
   })
+
+  it('does not take what a busy broker has never shown for something that somebody took away', async () => {
+    const { lease, clock, lagging, configs, warnings, changes } = openLease()
+    const alive = new Set([1, 2, 3])
+    const moves = [makeMove(0, [1, 2], [3, 2])]
+    lagging.shown = new Map()
+    await lease.cover(moves, alive)
+    for (; clock.nowMs < 45_000; clock.nowMs += 1_000) await lease.heed(moves, alive)
+    expect(warnings).toEqual([])
+    lagging.shown = new Map(configs)
+    changes.length = 0
+    for (; clock.nowMs < 90_000; clock.nowMs += 1_000) await lease.heed(moves, alive)
+    expect([warnings, changes]).toEqual([[], []])
+  })
+
+  it('sets again in the end what was taken away before any broker showed it', async () => {
+    const { lease, clock, configs, warnings } = openLease()
+    const alive = new Set([1, 2, 3])
+    const moves = [makeMove(0, [1, 2], [3, 2])]
+    await lease.cover(moves, alive)
+    const key = `topic orders ${THROTTLE_KEYS.followerList}`
+    configs.delete(key)
+    for (; clock.nowMs < 90_000; clock.nowMs += 1_000) await lease.heed(moves, alive)
+    expect([configs.get(key), warnings.length]).toEqual(['0:3', 1])
+  })
 })

@@ -58,10 +58,10 @@ export class LeaseNotes {
   gone(gone: readonly MissingThrottle[]): void {
     for (const [subject, all] of byResource(gone)) {
       const isRate = all[0]?.resource.type === 'broker'
-      const what = isRate ? 'the rate' : 'throttled replicas'
+      const what = isRate ? 'the rate of this execution is' : 'throttled replicas are'
       this.#once(
         `gone ${subject}`,
-        `somebody has taken ${what} of ours from ${subject} while it is needed: set again`,
+        `${what} gone from ${subject} while moves need it (somebody may have taken it away): set again`,
       )
     }
   }

@@ -19,7 +19,7 @@ import { readReachable, readValues, refuseUnread, type ReadValues } from './read
 import { ThrottleReleaser } from './releaser.js'
 import { RisingRates } from './rising-rates.js'
 import { ThrottleSetter } from './setter.js'
-import { findMissing, SETTLED_MS, ThrottleWatch } from './watch.js'
+import { ThrottleWatch } from './watch.js'
 
 /** What a lease works with. */
 export interface LeasePorts extends BookPorts {
@@ -153,15 +153,15 @@ export class ThrottleLease {
   async #look(moves: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
     const look = await this.#watch.look(this.#ports.reader, moves, liveBrokers)
     const input = this.#inputOf(look.moves, look.read, look.liveBrokers)
-    const missing = findMissing({
-      ...input,
-      rateOf: (broker) => input.ratesOf(broker)[0] ?? 0,
-      hasStood: (id) => this.#setter.hasStood(id, SETTLED_MS),
-    })
     this.#heedTheirs(input, planRates(input).theirs)
-    const isTheirs = (id: string): boolean => this.#theirs.has(id)
-    const ours = missing.filter(({ resource, key }) => !isTheirs(throttleId(resource, key)))
-    const gone = this.#watch.confirm(ours)
+    const gone = this.#watch.confirm(
+      {
+        ...input,
+        rateOf: (broker) => input.ratesOf(broker)[0] ?? 0,
+        hasStood: (id, forMs) => this.#setter.hasStood(id, forMs),
+      },
+      ({ resource, key }) => this.#theirs.has(throttleId(resource, key)),
+    )
     for (const { resource, key, entry } of gone) {
       this.#setter.forget({ resource, key, entries: entry })
     }
