@@ -192,6 +192,55 @@ describe.each(MODES)('carrying a plan out on a real cluster ($mode)', ({ mode, b
     expect((await cluster.state()).throttles).toEqual([])
   })
 
+  it('takes back a move that nobody owns only when told to, with the throttle that held it', async () => {
+    // What a first try of this test may have left.
+    await run(['reassign', 'cleanup', ...at, '--foreign'])
+    const before = await cluster.state()
+    const orders = (await cluster.snapshot()).topics.find((topic) => topic.name === 'orders')
+    const { replicas = [] } = orders?.partitions[0] ?? {}
+    const target = [1, 2, 3].find((id) => !replicas.includes(id)) ?? 0
+    const brokers = [1, 2, 3, 4].map((id) => ({ type: 'broker', name: String(id) }) as const)
+    await cluster.writer.alterConfigs([
+      ...['leader', 'follower'].flatMap((side) => [
+        ...brokers.map((resource) => ({
+          ...{ resource, name: `${side}.replication.throttled.rate` },
+          ...{ op: 'set' as const, value: '1000' },
+        })),
+        {
+          resource: { type: 'topic', name: 'orders' } as const,
+          ...{ name: `${side}.replication.throttled.replicas`, op: 'set' as const, value: '*' },
+        },
+      ]),
+    ])
+    const wanted = [...replicas.slice(0, 1), target]
+    const asked = { ...list(0, wanted), allowReplicationFactorChange: false }
+    const begun = await cluster.writer.submitReassignments([asked])
+    expect(begun).toMatchObject([{ status: 'ok' }])
+    const inFlight = async () => (await cluster.reader.readReassignments()).length
+    await until('the move is in flight', 30_000, async () => (await inFlight()) === 1)
+
+    const looked = await run(['reassign', 'cleanup', ...at, '--json'])
+    expect(JSON.parse(looked.stdout)).toMatchObject({
+      foreignMoves: [{ partition: 'orders-0', from: replicas, to: wanted }],
+      takenBack: [],
+    })
+    expect(await inFlight()).toBe(1)
+    const ran = await run(['reassign', 'cleanup', ...at, '--foreign', '--json'])
+    expect([ran.code, ran.stderr]).toEqual([0, expect.any(String)])
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      takenBack: ['orders-0'],
+      stuck: [],
+      failures: [],
+    })
+    expect(await inFlight()).toBe(0)
+    // Brokers show a config for a little while after it was deleted.
+    await until('its throttle is gone', 60_000, async () => {
+      const { throttles = [] } = await cluster.state()
+      return throttles.length === 0
+    })
+    expect((await cluster.state()).lists['orders-0']).toBe(before.lists['orders-0'])
+  })
+
   it('heals under a throttle with a broker down: at once, and leaving nothing', async () => {
     await lab.kill(4)
     await until('the cluster knows', 60_000, async () => {
