@@ -21,6 +21,7 @@ export interface Incident {
 interface Past {
   readonly atMs: number
   readonly topics: SimulatedCluster['topics']
+  readonly configs: SimulatedCluster['configs']
 }
 
 const LATE_MS = 3_000
@@ -32,10 +33,14 @@ export class World {
   readonly records: JournalRecord[] = []
   readonly submitted: { readonly key: string; readonly replicas: readonly number[] }[] = []
   nowMs = 1_700_000_000_000
+  /** Whether a broker that was asked for configs was ever behind. */
+  showsConfigsLate = false
   #fates: Fate[]
   #incidents: Incident[]
   /** How far behind the controller the brokers are that are asked for metadata, one after the other. */
   readonly #lagsMs: number[]
+  /** The same of those that are asked for configs. */
+  #configLagsMs: number[] = []
   readonly #past: Past[] = []
   readonly #startMs = 1_700_000_000_000
 
@@ -62,6 +67,22 @@ export class World {
     this.#remember()
   }
 
+  /** From now on brokers that are asked for configs are so far behind, one after the other. */
+  lagWithConfigs(lagsMs: readonly number[]): void {
+    this.showsConfigsLate = lagsMs.some((lagMs) => lagMs > 0)
+    this.#configLagsMs = [...lagsMs]
+    this.#remember()
+  }
+
+  /** The configs as the broker that is asked now knows them. */
+  nextConfigs(): SimulatedCluster['configs'] {
+    const lagMs = this.#configLagsMs.shift() ?? 0
+    const seen = this.#past.findLast(({ atMs }) => atMs <= this.elapsedMs() - lagMs)
+    return lagMs === 0
+      ? this.cluster.configs
+      : ((seen ?? this.#past[0])?.configs ?? new Map<string, string>())
+  }
+
   /** The topics as the broker that is asked now knows them. */
   nextTopics(): SimulatedCluster['topics'] {
     const lagMs = this.#lagsMs.shift() ?? 0
@@ -71,8 +92,12 @@ export class World {
   }
 
   #remember(): void {
-    if (this.#lagsMs.length === 0) return
-    this.#past.push({ atMs: this.elapsedMs(), topics: structuredClone(this.cluster.topics) })
+    if (this.#lagsMs.length + this.#configLagsMs.length === 0) return
+    const { topics, configs } = structuredClone({
+      topics: this.cluster.topics,
+      configs: this.cluster.configs,
+    })
+    this.#past.push({ atMs: this.elapsedMs(), topics, configs })
   }
 
   /** Milliseconds since the world began. */
@@ -188,12 +213,13 @@ function readerOf(world: World, live: () => void): ClusterReader {
         )
       }),
     readConfigs: (resources, keys) =>
-      answer(() =>
-        resources.map((resource) => {
+      answer(() => {
+        const configs = world.nextConfigs()
+        return resources.map((resource) => {
           const isGone = resource.type === 'topic' && !cluster.topics.has(resource.name)
           const isAway = resource.type === 'broker' && !answers(cluster, Number(resource.name))
           const prefix = `${resource.type} ${resource.name} `
-          const values = [...cluster.configs]
+          const values = [...configs]
             .filter(([key]) => key.startsWith(prefix))
             .map(([key, value]) => ({
               name: key.slice(prefix.length),
@@ -210,8 +236,8 @@ function readerOf(world: World, live: () => void): ClusterReader {
             values: isGone || isAway || isDenied ? [] : values,
             ...((isGone || isAway || isDenied) && { error: { code, message: code } }),
           } as Awaited<ReturnType<ClusterReader['readConfigs']>>[number]
-        }),
-      ),
+        })
+      }),
     readLogDirs: (ids) =>
       answer(() =>
         ids.map((brokerId) => {
