@@ -15,6 +15,7 @@ import { makeMove } from '../builders.js'
 const move = makeMove(0, [1, 2], [3, 2])
 
 const partition = (isr: readonly number[], replicas: readonly number[] = [1, 2]) => ({
+  brokers: [1, 2, 3].map((id) => ({ id, host: `b${id}`, port: 9092 })),
   topics: [
     {
       name: move.topic,
@@ -73,6 +74,13 @@ describe('what an automatic throttle feels', () => {
       `replicas of ${move.key} fell out of sync`,
     )
     expect(painOf(feeling([1]), null, feeling([1]))).toBeNull()
+  })
+
+  it('is no pain, for as long as it is away, when a replica is on a broker that died', () => {
+    const metadata = partition([1], [1, 2])
+    const without = { ...metadata, brokers: metadata.brokers.filter(({ id }) => id !== 2) }
+    expect([...replicasBehind(metadata, [])]).toEqual([[move.key, 1]])
+    expect([...replicasBehind(without, [])]).toEqual([])
   })
 
   it('is pain when brokers answer much later than before, and none when a little later', () => {

@@ -50,7 +50,7 @@ function govern(scene: Scene): { governor: Governor; said: string[] } {
             clusterId: 'c',
             mode: 'kraft',
             controllerId: 1,
-            brokers: [],
+            brokers: [1, 2, 3].map((id) => ({ id, host: `b${id}`, port: 9092 })),
             fencedBrokerIds: [],
             topics: [],
           })

@@ -167,7 +167,10 @@ export class Governor {
       const watched = partitionsToWatch(metadata, brokersOf(open), open)
       const lag = await readLag(reader, clock, watched)
       const behind = replicasBehind(metadata, open)
-      return { traffic, feeling: { behind, roundTripsMs, lag } }
+      // One that died is told elsewhere: it would hurt for as long as it is away.
+      const alive = new Set(metadata.brokers.map(({ id }) => id))
+      const ofLive = new Map([...roundTripsMs].filter(([id]) => alive.has(id)))
+      return { traffic, feeling: { behind, roundTripsMs: ofLive, lag } }
     } catch {
       return null
     }

@@ -31,19 +31,23 @@ export function silentIn({ roundTripsMs }: Feeling): readonly number[] {
   return silent.map(([id]) => id).sort((a, b) => a - b)
 }
 
-/** Replicas that should be in sync and are not; new replicas of moves that are not over are on their way and do not count. */
+/**
+ * Replicas on live brokers that should be in sync and are not; new replicas of moves that are not over are on their way and do
+ * not count. Those of a broker that died are no slower for being spared.
+ */
 export function replicasBehind(
-  { topics }: Pick<ClusterMetadata, 'topics'>,
+  { topics, brokers }: Pick<ClusterMetadata, 'topics' | 'brokers'>,
   moves: readonly Move[],
 ): ReadonlyMap<string, number> {
   const adding = new Map(moves.map(({ key, adding: brokers }) => [key, brokers]))
+  const alive = new Set(brokers.map(({ id }) => id))
   const behind = new Map<string, number>()
   for (const { name, partitions } of topics) {
     for (const { id, replicas, isr } of partitions) {
       const key = topicPartitionKey(name, id)
       const newcomers = adding.get(key) ?? []
       const missing = replicas.filter(
-        (broker) => !isr.includes(broker) && !newcomers.includes(broker),
+        (broker) => alive.has(broker) && !isr.includes(broker) && !newcomers.includes(broker),
       )
       if (missing.length > 0) behind.set(key, missing.length)
     }
