@@ -1,16 +1,18 @@
 import { topicPartitionKey } from '../model/topic-partition.js'
 import type { PartitionStep, Plan, RestartStep } from './plan.js'
-import { listAfter, listBefore, sameList, stepsOf } from './step-lists.js'
+import { leaderAfter, listAfter, listBefore, sameList, stepsOf } from './step-lists.js'
 
 /** Where a plan takes one partition. */
 export interface PlannedList {
   readonly subject: string
   readonly from: readonly number[]
   readonly to: readonly number[]
+  /** Who leads at the end, where that is not the first of `to`. */
+  readonly leader?: number
   readonly bytesToMove: number
 }
 
-/** A partition that both plans change, to different lists or from different ones. */
+/** A partition that both plans change, to different lists or leaders, or from different ones. */
 export interface ListDifference {
   readonly subject: string
   readonly a: PlannedList
@@ -25,7 +27,7 @@ export interface PlanDiff {
   readonly onlyInA: readonly PlannedList[]
   readonly onlyInB: readonly PlannedList[]
   readonly different: readonly ListDifference[]
-  /** Partitions that both take from and to the same lists. */
+  /** Partitions that both take from and to the same lists, with the same leader. */
   readonly same: number
   /** Brokers whose batch in a roll plan differs, as sentences. */
   readonly restarts: readonly string[]
@@ -37,10 +39,13 @@ function plannedLists(plan: Plan): ReadonlyMap<string, PlannedList> {
   const add = (step: PartitionStep): void => {
     const subject = topicPartitionKey(step.topic, step.partition)
     const earlier = lists.get(subject)
+    const to = listAfter(step)
+    const leader = leaderAfter(step)
     lists.set(subject, {
       subject,
       from: earlier?.from ?? listBefore(step),
-      to: listAfter(step),
+      to,
+      ...(leader !== undefined && leader !== to[0] && { leader }),
       bytesToMove: (earlier?.bytesToMove ?? 0) + step.bytesToMove,
     })
   }
@@ -49,7 +54,7 @@ function plannedLists(plan: Plan): ReadonlyMap<string, PlannedList> {
 }
 
 const isSame = (a: PlannedList, b: PlannedList): boolean =>
-  sameList(a.from, b.from) && sameList(a.to, b.to)
+  sameList(a.from, b.from) && sameList(a.to, b.to) && a.leader === b.leader
 
 function compareRestarts(a: Plan, b: Plan): readonly string[] {
   const batches = (plan: Plan): ReadonlyMap<number, number> =>

@@ -64,4 +64,15 @@ describe('the difference between two plans', () => {
       sameCluster: true,
     })
   })
+
+  it('tells two plans apart that differ in nothing but who leads at the end', () => {
+    const reorder = { ...moveOrders1, to: [3, 2], bytesToMove: 0 }
+    const diff = diffPlans(aPlan([reorder]), aPlan([{ ...reorder, leader: 2 }]))
+    expect(isEmptyDiff(diff)).toBe(false)
+    expect(diff.different).toMatchObject([{ subject: 'orders-1', b: { to: [3, 2], leader: 2 } }])
+    expect(diff.different[0]?.a).not.toHaveProperty('leader')
+    // Said or not: the first of the list leads.
+    const said = { ...reorder, leader: 3 }
+    expect(isEmptyDiff(diffPlans(aPlan([reorder]), aPlan([said])))).toBe(true)
+  })
 })

@@ -3,7 +3,7 @@ import type { Deferred, PartitionStep, Plan, Reason, RestartStep } from '../../p
 import { listAfter, listBefore, newReplicas } from '../../plan/step-lists.js'
 import { formatBytes } from '../../units/format-quantity.js'
 import { sanitiseLine } from '../../units/terminal-text.js'
-import { count, formatList } from './words.js'
+import { count, formatList, ledBy } from './words.js'
 
 /** Rows with the same reason code, in the order of the plan. */
 export interface ChangeGroup {
@@ -42,7 +42,7 @@ const sentence = (reason: Reason, gain: string | undefined): string =>
 function stepRow(step: PartitionStep): readonly string[] {
   return [
     topicPartitionKey(step.topic, step.partition),
-    `${formatList(listBefore(step))} -> ${markNew(step)}`,
+    `${formatList(listBefore(step))} -> ${markNew(step)}${ledBy(step)}`,
     step.bytesToMove === 0 ? '-' : formatBytes(step.bytesToMove),
     sentence(step.reason, step.gain),
   ]

@@ -1,12 +1,15 @@
 import type { PlanDiff, PlannedList } from '../../plan/diff-plans.js'
 import { formatBytes } from '../../units/format-quantity.js'
 import type { Style } from '../style.js'
-import { count, formatList } from './words.js'
+import { count, formatList, ledBy } from './words.js'
 
 const SHOWN = 20
 
-const one = ({ subject, from, to, bytesToMove }: PlannedList): string =>
-  `${subject}  ${formatList(from)} -> ${formatList(to)}  ${formatBytes(bytesToMove)}`
+const change = (list: PlannedList): string =>
+  `${formatList(list.from)} -> ${formatList(list.to)}${ledBy(list)}`
+
+const one = (list: PlannedList): string =>
+  `${list.subject}  ${change(list)}  ${formatBytes(list.bytesToMove)}`
 
 function section(
   title: string,
@@ -53,10 +56,7 @@ export function renderPlanDiff(
     section(`Only in ${diff.b}: ${diff.onlyInB.length}`, diff.onlyInB.map(one), style, full),
     section(
       `Planned differently: ${diff.different.length}`,
-      diff.different.map(
-        ({ subject, a, b }) =>
-          `${subject}  ${formatList(a.from)} -> ${formatList(a.to)}, then ${formatList(b.from)} -> ${formatList(b.to)}`,
-      ),
+      diff.different.map(({ subject, a, b }) => `${subject}  ${change(a)}, then ${change(b)}`),
       style,
       full,
     ),

@@ -5,7 +5,7 @@ import { listAfter, listBefore, stepsOf } from '../../plan/step-lists.js'
 import { formatBytes, formatBytesPerSec } from '../../units/format-quantity.js'
 import { sanitiseLine } from '../../units/terminal-text.js'
 import type { Style } from '../style.js'
-import { formatList } from './words.js'
+import { formatList, ledBy } from './words.js'
 
 function describeToday(snapshot: Snapshot, subject: string): readonly string[] {
   const wanted = parseTopicPartition(subject)
@@ -40,7 +40,7 @@ export function explainPartition(
   const lines = [
     ...(snapshot === null ? [] : describeToday(snapshot, subject)),
     ...steps.flatMap((step) => [
-      `Step ${step.id} (${step.type}): ${formatList(listBefore(step))} -> ${formatList(listAfter(step))}, ${formatBytes(step.bytesToMove)}`,
+      `Step ${step.id} (${step.type}): ${formatList(listBefore(step))} -> ${formatList(listAfter(step))}${ledBy(step)}, ${formatBytes(step.bytesToMove)}`,
       `  why:  ${sanitiseLine(step.reason.text)} (${step.reason.code})`,
       ...(step.gain === undefined ? [] : [`  gain: ${sanitiseLine(step.gain)}`]),
     ]),

@@ -29,11 +29,19 @@ function describeBound(plan: Plan): string {
   return `${racks}; no plan for this goal can move less than ${formatBytes(lowerBoundBytes)}${ratio}`
 }
 
-const VERDICTS = {
-  'no-changes': 'nothing to do',
-  changes: '',
-  refused: 'refused, nothing was changed',
-} as const
+function describeVerdict(plan: Plan): string {
+  if (plan.outcome === 'changes') return describeWork(plan) + describeBound(plan)
+  if (plan.outcome === 'refused') return 'refused, nothing was changed'
+  // Something is to do that the plan cannot bring about.
+  return plan.complete ? 'nothing to do' : 'no changes'
+}
+
+/** Where the reason stands why a plan is not all that was wanted. */
+function whyUnfinished({ complete, outcome, deferred, findings }: Plan): string {
+  if (complete || outcome === 'refused') return ''
+  if (deferred.length > 0) return ' Not complete: see what is left out.'
+  return findings.length > 0 ? ' Not complete: see the findings.' : ' Not complete.'
+}
 
 function balanceLine({ resource, maxOverMeanBefore, maxOverMeanAfter }: ResourceBalance): string {
   return `${resource} ${maxOverMeanBefore.toFixed(2)} -> ${maxOverMeanAfter.toFixed(2)}`
@@ -52,13 +60,10 @@ function nameCluster({ cluster: { id, name } }: Plan): string {
 /** First lines of a shown plan: object and verdict, work, where the numbers come from, how even it gets. */
 export function planHeader(plan: Plan, style: Style, nowMs?: number): readonly string[] {
   const age = nowMs === undefined ? '' : ` (${formatAge(nowMs - Date.parse(plan.createdAt))} ago)`
-  const verdict =
-    plan.outcome === 'changes' ? describeWork(plan) + describeBound(plan) : VERDICTS[plan.outcome]
   const balance = knownBalance(plan)
-  const isPartial = !plan.complete && plan.outcome !== 'refused'
-  const unfinished = !isPartial ? '' : style.yellow(' Not complete: see what is left out.')
+  const unfinished = whyUnfinished(plan)
   return [
-    `${style.bold(`Plan ${plan.id}`)}: ${verdict}.${unfinished}`,
+    `${style.bold(`Plan ${plan.id}`)}: ${describeVerdict(plan)}.${unfinished === '' ? '' : style.yellow(unfinished)}`,
     `Cluster ${nameCluster(plan)}, as read ${formatTime(plan.createdAt)}${age}`,
     ...(plan.kind === 'roll' ? [] : [`Traffic: ${describeTraffic(plan)}`]),
     ...(plan.traffic?.notices ?? []).map((notice) => style.dim(`  ${sanitiseLine(notice)}`)),

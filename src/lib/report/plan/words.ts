@@ -1,4 +1,5 @@
-import type { Plan } from '../../plan/plan.js'
+import type { PlannedList } from '../../plan/diff-plans.js'
+import type { PartitionStep, Plan } from '../../plan/plan.js'
 import { formatBytes } from '../../units/format-quantity.js'
 import { formatSeconds } from '../../units/format-seconds.js'
 
@@ -24,6 +25,12 @@ export function formatAge(ms: number): string {
 /** `[1 2 3]` */
 export function formatList(replicas: readonly number[]): string {
   return `[${replicas.join(' ')}]`
+}
+
+/** `, led by 5` where another broker than the first of the list goes on leading; nothing otherwise. */
+export function ledBy(change: PartitionStep | PlannedList): string {
+  const leader = 'leader' in change ? change.leader : undefined
+  return leader === undefined ? '' : `, led by ${leader}`
 }
 
 const lasting = ({ summary: { etaSeconds } }: Plan): string =>

@@ -104,6 +104,23 @@ describe('a plan for people', () => {
     expect(lines.length).toBeLessThan(6)
   })
 
+  it('that is not complete points to where the reason stands', () => {
+    const finding = {
+      ...({ code: 'LEADER_NOT_RESTORED', severity: 'warning', subject: 'orders-1' } as const),
+      ...{ message: 'nobody led orders-1 before; broker 2 will lead', nextSteps: [] },
+    }
+    const firstLine = (plan: Plan): string | undefined =>
+      renderPlan(plan, plainStyle, folded).split('\n')[0]
+    const found = { complete: false, findings: [finding] }
+    expect(firstLine(aPlan([moveOrders1], found))).toMatch(/Not complete: see the findings\.$/)
+    expect(firstLine(aPlan([], found))).toMatch(/: no changes\. Not complete: see the findings\.$/)
+    const reason = { code: 'NO_ROOM_OUT', text: 'no broker has room' }
+    const left = { complete: false, deferred: [{ subject: 'orders-0', reason }] }
+    expect(firstLine(aPlan([], left))).toMatch(
+      /: no changes\. Not complete: see what is left out\.$/,
+    )
+  })
+
   it('is markdown for a pull request, with text from elsewhere kept from being markup', async () => {
     const step = { ...moveOrders1, reason: { code: 'IMPORTED', text: 'a | b <script> `x`' } }
     const text = renderPlanMarkdown(aPlan([step]), folded)
@@ -122,6 +139,16 @@ describe('one partition of a plan', () => {
   it('is explained by its steps and what it carries', async () => {
     const text = explainPartition(aPlan(), 'orders-1', aCluster(), plainStyle)
     await expect(`${text}\n`).toMatchFileSnapshot(golden('explain.txt'))
+  })
+
+  it('names the leader that goes on leading, wherever the step is shown', () => {
+    const reorder = { ...moveOrders1, to: [3, 2], bytesToMove: 0 }
+    const kept = aPlan([{ ...reorder, leader: 2 }])
+    expect(explainPartition(kept, 'orders-1', null, plainStyle)).toContain('-> [3 2], led by 2')
+    expect(renderPlan(kept, plainStyle, folded)).toContain('-> [3 2], led by 2')
+    expect(renderPlanMarkdown(kept, folded)).toContain(', led by 2')
+    const diff = renderPlanDiff(diffPlans(aPlan([reorder]), kept), plainStyle, folded)
+    expect(diff).toContain('[2 3] -> [3 2], then [2 3] -> [3 2], led by 2')
   })
 
   it('that stays is said to stay', () => {
