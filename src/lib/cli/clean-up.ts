@@ -4,7 +4,11 @@ import {
   removeForeign,
   type CleanupWork,
 } from '../execution/reassign/cleanup.js'
-import { confirmCleanup, nameOfThrottle } from '../execution/reassign/confirmed-cleanup.js'
+import {
+  confirmCleanup,
+  nameOfThrottle,
+  whyThrottlesStay,
+} from '../execution/reassign/confirmed-cleanup.js'
 import type { ClusterHold } from '../execution/lock/hold-cluster.js'
 import { provingWriter } from '../execution/lock/proving-writer.js'
 import type { ExecutionEvent } from '../execution/reassign/events.js'
@@ -54,8 +58,11 @@ export async function findCleanup(
   }
   const lookAgain = async (): Promise<CleanupWork> => {
     const now = await readReassignStatus(context, ui)
-    // Whoever has the lock is the only one who works: it is ours.
-    const executions = now.executions.map((execution) => ({ ...execution, running: false }))
+    // Whoever has the lock is the only one who works: it is ours. Not so with one that took the lock of its host only.
+    const executions = now.executions.map((execution) => ({
+      ...execution,
+      running: execution.running === null ? null : false,
+    }))
     return planCleanup({ ...now, executions })
   }
   return { status, work, what: parts.length === 0 ? null : parts.join(' and '), lookAgain }
@@ -77,6 +84,7 @@ export async function cleanUp(
   options: CleanUpOptions,
 ): Promise<CleanupReport> {
   const { clusterId } = found.status
+  options.stop.throwIfAborted()
   const place = { context, clusterId, wish: options.lock }
   const { now, work, done } =
     found.what === null
@@ -109,9 +117,10 @@ async function doConfirmed(
   options: CleanUpOptions & { readonly hold: ClusterHold },
 ): Promise<Conclusion> {
   const now = await found.lookAgain()
-  const { work, changed } = confirmCleanup(found.work, now)
+  const { work, changed, stuck } = confirmCleanup(found.work, now)
   for (const text of changed) options.warn(text)
-  return { now, work, done: await doAll(context, { work, status: found.status }, options) }
+  const done = await doAll(context, { work, status: found.status }, options)
+  return { now, work, done: { ...done, stuck: options.foreign ? [...stuck, ...done.stuck] : [] } }
 }
 
 type Done = Pick<CleanupReport, 'debts' | 'failures' | 'removed' | 'takenBack' | 'stuck'>
@@ -127,28 +136,30 @@ async function doAll(
   const debts = await giveBack(context, work, options)
   if (!options.foreign) return { ...NOTHING, debts }
   const { undone, left } = await takeBack(context, work, status, options)
-  const removed = left.length > 0 ? [] : work.foreign
-  const failures =
-    removed.length === 0
-      ? []
-      : await context.withWriter((writer) =>
-          removeForeign(provingWriter(writer, options.hold), removed),
-        )
-  return { debts, failures, removed, takenBack: undone, stuck: left }
+  const done = { debts, takenBack: undone, stuck: left }
+  if (work.foreign.length === 0) return { ...done, removed: [], failures: [] }
+  const flights = await context.withReader((reader) => reader.readReassignments())
+  const stay = whyThrottlesStay(flights, work.foreign.length)
+  if (stay !== null) return { ...done, removed: [], failures: [stay] }
+  const failures = await context.withWriter((writer) =>
+    removeForeign(provingWriter(writer, options.hold), work.foreign),
+  )
+  return { ...done, removed: work.foreign, failures }
 }
 
 async function takeBack(
   context: WriteContext,
   { foreignMoves: moves }: CleanupWork,
   { clusterId, at }: ReassignStatus,
-  { hold, stop, warn, audit }: CleanUpOptions & { readonly hold: ClusterHold },
+  { hold, warn, audit }: CleanUpOptions & { readonly hold: ClusterHold },
 ): Promise<TakenBack> {
   if (moves.length === 0) return { undone: [], left: [] }
   const wish = {
     clusterId,
     lock: { held: hold },
     requireAudit: audit['require-audit'],
-    stop,
+    // What was sent is seen to its end, within the patience: given up half-way, it would be called left and be taken back.
+    stop: new AbortController().signal,
     onEvent: (event: ExecutionEvent): void => {
       if (event.type === 'note') warn(event.text)
     },

@@ -12,7 +12,10 @@ import type { OpenSession } from './session.js'
 export interface CleanupWork {
   /** Executions of this host that nobody carries on and that hold or owe throttles: they give them back by journal. */
   readonly executions: readonly KnownExecution[]
-  /** Unfinished executions with moves in flight: they have to be resumed or cancelled first. */
+  /**
+   * Unfinished executions with moves in flight, which have to be resumed or cancelled first, and those of which nobody can tell
+   * whether they run.
+   */
   readonly blocked: readonly KnownExecution[]
   /** Throttles that no journal of this host explains. */
   readonly foreign: readonly FoundThrottle[]
@@ -24,11 +27,14 @@ export interface CleanupWork {
 export function planCleanup({ executions, throttles, inFlight }: ReassignStatus): CleanupWork {
   const holding = new Set(throttles.map(({ planId }) => planId).filter((id) => id !== null))
   const moving = new Set(inFlight.map(({ planId }) => planId).filter((id) => id !== null))
-  const idle = executions.filter(({ running }) => !running)
-  const owing = idle.filter(({ planId, debts }) => debts.length > 0 || holding.has(planId))
+  const owing = executions.filter(
+    ({ planId, debts, running }) => running !== true && (debts.length > 0 || holding.has(planId)),
+  )
+  const isIdle = ({ planId, running }: KnownExecution): boolean =>
+    running === false && !moving.has(planId)
   return {
-    executions: owing.filter(({ planId }) => !moving.has(planId)),
-    blocked: owing.filter(({ planId }) => moving.has(planId)),
+    executions: owing.filter(isIdle),
+    blocked: owing.filter((execution) => !isIdle(execution)),
     foreign: throttles.filter(({ planId }) => planId === null),
     foreignMoves: inFlight.filter(({ planId }) => planId === null),
   }

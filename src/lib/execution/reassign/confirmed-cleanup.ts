@@ -1,5 +1,8 @@
 import type { FoundThrottle, MoveInFlight } from '../../plan/reassign-status.js'
+import type { TopicPartition } from '../../model/topic-partition.js'
+import { topicPartitionKey } from '../../model/topic-partition.js'
 import type { CleanupWork } from './cleanup.js'
+import { nameSome } from './guards/guard.js'
 
 /** What a throttle is called, whatever its value. */
 export const nameOfThrottle = ({ resource, name, key }: FoundThrottle): string =>
@@ -12,6 +15,18 @@ const targetOf = ({ partition, from, to }: MoveInFlight): string =>
 export interface ConfirmedCleanup {
   readonly work: CleanupWork
   readonly changed: readonly string[]
+  /** Moves that were shown and go elsewhere by now: they are left, a sentence each. */
+  readonly stuck: readonly string[]
+}
+
+/** Why throttles stay while anything is in flight, whose ever it is: it would take all that the network gives; null: nothing is. */
+export function whyThrottlesStay(
+  flights: readonly TopicPartition[],
+  throttles: number,
+): string | null {
+  if (flights.length === 0) return null
+  const names = nameSome(flights.map(({ topic, partition }) => topicPartitionKey(topic, partition)))
+  return `${throttles} throttles were left: ${names} ${flights.length === 1 ? 'is' : 'are'} in flight, and they may hold ${flights.length === 1 ? 'it' : 'them'} back`
 }
 
 /**
@@ -21,6 +36,10 @@ export interface ConfirmedCleanup {
 export function confirmCleanup(shown: CleanupWork, now: CleanupWork): ConfirmedCleanup {
   const idle = new Set(now.executions.map(({ planId }) => planId))
   const moving = new Set(now.foreignMoves.map(targetOf))
+  const inFlight = new Set(now.foreignMoves.map(({ partition }) => partition))
+  const stuck = shown.foreignMoves
+    .filter((move) => inFlight.has(move.partition) && !moving.has(targetOf(move)))
+    .map(({ partition }) => `${partition}: somebody has given it another target meanwhile`)
   const found = new Map(now.foreign.map((throttle) => [nameOfThrottle(throttle), throttle.value]))
   const changed = shown.foreign.flatMap((throttle) => {
     const value = found.get(nameOfThrottle(throttle))
@@ -39,5 +58,6 @@ export function confirmCleanup(shown: CleanupWork, now: CleanupWork): ConfirmedC
       foreignMoves: shown.foreignMoves.filter((move) => moving.has(targetOf(move))),
     },
     changed,
+    stuck,
   }
 }

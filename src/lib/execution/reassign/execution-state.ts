@@ -87,3 +87,7 @@ function electedIn(records: readonly JournalRecord[]): ReadonlySet<number> {
 export function isOver({ ended }: ExecutionState): boolean {
   return ended !== null && (ended.outcome === 'finished' || ended.outcome === 'cancelled')
 }
+
+/** Whether it only takes back what another tool left behind (`cleanup --foreign`): it is gone on with by a cancel, never made. */
+export const takesBack = ({ started }: Pick<ExecutionState, 'started'>): boolean =>
+  started.options['takesBack'] === true

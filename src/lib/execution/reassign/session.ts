@@ -7,7 +7,7 @@ import { truthOf } from './ends.js'
 import type { ExecutionState } from './execution-state.js'
 import { giveBack } from './give-back.js'
 import { nameSome } from './guards/guard.js'
-import { isFinal, isOver } from './execution-state.js'
+import { isFinal, isOver, takesBack } from './execution-state.js'
 import { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import type { ExecutionReport, OpenMove, ThrottleDebt } from '../../plan/execution-report.js'
@@ -93,9 +93,9 @@ export async function runSession(session: OpenSession): Promise<ExecutionReport>
 export function refuseCancelled({ ledger, state }: OpenSession): void {
   const { id } = state.started.plan
   const isCancelled = state.ended?.outcome === 'cancelled'
-  const isBegun = ledger.moves.some(
-    (move) => ledger.statusOf(move) === 'undoing' && !isRescued(ledger, move),
-  )
+  const isBegun =
+    takesBack(state) ||
+    ledger.moves.some((move) => ledger.statusOf(move) === 'undoing' && !isRescued(ledger, move))
   if (!isCancelled && !isBegun) return
   throw new OperatorError({
     code: isCancelled ? 'CANCELLED' : 'CANCEL_BEGUN',
@@ -142,7 +142,10 @@ function withWayOn(error: unknown, { state, ledger, lease }: OpenSession): unkno
       ? error.message
       : `${error.message} ${goingOn.length} moves go on in the cluster${throttle}: ${nameSome(goingOn)}.`
   const { id } = state.started.plan
-  const wayOn = ['klinic reassign status', `klinic reassign resume ${id}`]
+  const wayOn = [
+    'klinic reassign status',
+    `klinic reassign ${takesBack(state) ? 'cancel' : 'resume'} ${id}`,
+  ]
   return new OperatorError({
     code,
     message,

@@ -5,7 +5,7 @@ import type { Actor } from '../../plan/actor.js'
 import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { JournalStore, TakenUpRecord } from '../../ports/journal.js'
 import { closing, internalTopics, underLock } from './execute.js'
-import { foldJournal, isOver, type ExecutionState } from './execution-state.js'
+import { foldJournal, isOver, takesBack, type ExecutionState } from './execution-state.js'
 import { THIS_HOST_ONLY } from './is-running.js'
 import { movesOf } from './moves.js'
 import type { RunPorts, RunSettings } from './run-types.js'
@@ -52,14 +52,14 @@ export async function findExecution(
   throw unknownPlan(`There are several unfinished executions: name one of ${ids}.`)
 }
 
-/** The newest execution of a cluster, finished or not. Throws (exit 64) when this host knows of none. */
+/** The newest execution of a cluster, finished or not, that made moves of a plan. Throws (exit 64) when this host knows of none. */
 export async function findLast(
   store: Pick<JournalStore, 'list'>,
   clusterId: string,
 ): Promise<ExecutionState> {
   for (const { records } of await store.list(clusterId)) {
     const state = foldJournal(records)
-    if (state !== null && !isRoll(state)) return state
+    if (state !== null && !isRoll(state) && !takesBack(state)) return state
   }
   throw unknownPlan(`This host has carried out no plan on cluster ${clusterId}.`)
 }

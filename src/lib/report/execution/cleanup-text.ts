@@ -36,7 +36,9 @@ export function renderCleanup(report: CleanupReport, style: Style): string {
   )
   section('Removed', removed.map(line))
   section(
-    style.yellow('Left, because moves are in flight (resume or cancel first)'),
+    style.yellow(
+      'Left, because moves are in flight (resume or cancel first), or nobody can tell whether it runs',
+    ),
     blocked.map((planId) => `  plan ${planId}`),
   )
   section(style.yellow('Still owed: the broker is away'), debts.map(describeDebt))

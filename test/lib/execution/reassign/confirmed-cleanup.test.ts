@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 
-import type { CleanupWork } from '../../../../src/lib/execution/reassign/cleanup.js'
-import { confirmCleanup } from '../../../../src/lib/execution/reassign/confirmed-cleanup.js'
+import { planCleanup, type CleanupWork } from '../../../../src/lib/execution/reassign/cleanup.js'
+import {
+  confirmCleanup,
+  whyThrottlesStay,
+} from '../../../../src/lib/execution/reassign/confirmed-cleanup.js'
 import type {
   FoundThrottle,
   KnownExecution,
   MoveInFlight,
+  ReassignStatus,
 } from '../../../../src/lib/plan/reassign-status.js'
 
 const throttle = (name: string, value: string): FoundThrottle => ({
@@ -44,7 +48,22 @@ describe('a cleanup that was confirmed', () => {
       foreignMoves: [move('a-0', [3, 2]), move('a-1', [3, 2]), move('a-2', [3])],
     })
     const now = work({ foreignMoves: [move('a-0', [3, 2]), move('a-1', [4, 2])] })
-    expect(confirmCleanup(shown, now).work.foreignMoves).toEqual([move('a-0', [3, 2])])
+    const { work: confirmed, stuck } = confirmCleanup(shown, now)
+    expect(confirmed.foreignMoves).toEqual([move('a-0', [3, 2])])
+    expect(stuck).toEqual(['a-1: somebody has given it another target meanwhile'])
+  })
+
+  it('leaves throttles alone while anything is in flight, whose ever it is', () => {
+    expect(whyThrottlesStay([], 3)).toBeNull()
+    expect(whyThrottlesStay([{ topic: 'a', partition: 1 }], 3)).toBe(
+      '3 throttles were left: a-1 is in flight, and they may hold it back',
+    )
+  })
+
+  it('waits for a word on what nobody can tell to be idle', () => {
+    const owing = { planId: 'p1', running: null, debts: [{}] } as unknown as KnownExecution
+    const status = { executions: [owing], throttles: [], inFlight: [] } as unknown as ReassignStatus
+    expect(planCleanup(status)).toMatchObject({ executions: [], blocked: [owing] })
   })
 
   it('does nothing that was not shown', () => {
@@ -52,6 +71,7 @@ describe('a cleanup that was confirmed', () => {
     expect(confirmCleanup(work(), now)).toEqual({
       work: { ...now, foreign: [], executions: [] },
       changed: [],
+      stuck: [],
     })
   })
 

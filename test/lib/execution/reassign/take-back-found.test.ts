@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
 import { foldJournal, isOver } from '../../../../src/lib/execution/reassign/execution-state.js'
+import {
+  refuseCancelled,
+  type OpenSession,
+} from '../../../../src/lib/execution/reassign/session.js'
+import { findLast } from '../../../../src/lib/execution/reassign/take-up.js'
 import { DEFAULT_LIMITS } from '../../../../src/lib/execution/reassign/next-moves.js'
 import {
   takeBackFound,
@@ -104,6 +109,18 @@ describe.each(MODES)('a move that a tool left behind (%s)', (mode) => {
     world.pass(70_000)
     expect(await takeBack(world, shown)).toEqual({ undone: [], left: [] })
     expect(world.cluster.partition('orders', 0)?.replicas).toEqual([3, 2])
+  })
+
+  it('is never made when the process was killed on its way to take it back, nor taken for the last execution', async () => {
+    const world = abandoned(mode)
+    world.cluster.kill(3)
+    await takeBack(world)
+    const records = world.records.slice(0, 2)
+    const state = foldJournal(records)!
+    const session = { state, ledger: { moves: [] } } as unknown as OpenSession
+    expect(() => refuseCancelled(session)).toThrow('some of its moves are being taken back')
+    const store = { list: () => Promise.resolve([{ path: 'j', torn: false, records }]) }
+    await expect(findLast(store, 'sim')).rejects.toThrow('has carried out no plan')
   })
 
   it('that Kafka does not take back by then is named, and its journal asks nobody to go on with it', async () => {
