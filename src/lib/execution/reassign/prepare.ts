@@ -49,7 +49,7 @@ export function prepare({
   const moves = movesOf(plan)
   const there = partitionsDone(plan, snapshot)
   const toMake = moves.filter(({ key }) => !there.has(key))
-  const guards = [...checkGuards({ plan, moves: toMake, snapshot }), ...others]
+  const guards = [...checkGuards({ plan, moves: toMake, allMoves: moves, snapshot }), ...others]
   const { standing, lifted } = applyFlags(guards, flags)
   const skipped = new Map<number, Reason>()
   for (const { skips, message } of lifted) {

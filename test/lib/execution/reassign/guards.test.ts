@@ -127,6 +127,29 @@ describe('what stands in the way of a plan', () => {
     expect(codes(leads, reorder)).toEqual([])
   })
 
+  it('is no leader of a partition that has changed: it is refused for that, or left out', () => {
+    const reorder = planOf([1, 2], [2, 1], 0)
+    const changed = { ...PARTITIONS[0]!, replicas: [1, 3, 2], isr: [1, 3] }
+    const snapshot = makeSnapshot([changed, PARTITIONS[1]!])
+    expect(codes(snapshot, reorder)).toEqual(['REPLICAS_CHANGED'])
+    const flags = new Set(['skip-changed'] as const)
+    const { standing, skipped } = prepare({
+      ...{ plan: reorder, snapshot, flags, throttleBytesPerSec: null },
+    })
+    expect([standing, skipped.size]).toEqual([[], 1])
+  })
+
+  it('is a leader to be that is not in sync, though its partition has the planned list already', () => {
+    const { id: _id, ...content } = planOf([1, 2], [2, 1], 0)
+    const reason = { code: 'NO_ROOM_OUT', text: 'no room' }
+    const plan = sealPlan({ ...content, deferred: [{ subject: 'orders-0', reason }] })
+    const there = { ...PARTITIONS[0]!, replicas: [2, 1], isr: [1] }
+    const snapshot = makeSnapshot([there, PARTITIONS[1]!])
+    const prepared = prepare({ plan, snapshot, flags: new Set(), throttleBytesPerSec: null })
+    expect(prepared.alreadyDone).toBe(1)
+    expect(prepared.standing.map(({ code }) => code)).toEqual(['LEADER_NOT_IN_SYNC'])
+  })
+
   it('is not the dead broker that a heal plan replaces', () => {
     const brokers = CALM.brokers.map((b) => (b.id === 2 ? { ...b, state: 'dead' as const } : b))
     const topics = makeSnapshot([

@@ -46,8 +46,10 @@ export function applyFlags(
  */
 const EXITS: readonly ExitName[] = ['notAuthorised', 'stale', 'refused', 'tryLater']
 
-/** The error that shows all standing guards together; null when there is none. */
-export function refusalOf(standing: readonly Guard[]): OperatorError | null {
+const NOT_STARTED = 'The plan was not started and nothing was changed:'
+
+/** The error that shows all standing guards together, under a line that says what was not done; null when there is none. */
+export function refusalOf(standing: readonly Guard[], lead = NOT_STARTED): OperatorError | null {
   const [first] = standing
   if (first === undefined) return null
   const lines = standing.map(
@@ -59,7 +61,7 @@ export function refusalOf(standing: readonly Guard[]): OperatorError | null {
   const leading = standing.find((guard) => guard.exit === exit) ?? first
   return new OperatorError({
     code: leading.code,
-    message: `The plan was not started and nothing was changed:\n${lines.join('\n')}`,
+    message: `${lead}\n${lines.join('\n')}`,
     nextSteps: stepsFor(standing),
     exit,
   })

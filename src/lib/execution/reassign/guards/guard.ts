@@ -36,7 +36,10 @@ export interface Guard {
 /** What guards look at: the plan and the cluster as read just now. */
 export interface GuardInput {
   readonly plan: Plan
+  /** Those that are to be made. */
   readonly moves: readonly Move[]
+  /** These too whose partition has the planned list already; without it the same as `moves`. */
+  readonly allMoves?: readonly Move[]
   readonly snapshot: Snapshot
 }
 
