@@ -18,6 +18,8 @@ export interface LaggingMove {
   readonly copiedBytesPerSec: number
   /** What counts against the rate of its leader: all that moves beside it copy, and what its followers in sync fetch. */
   readonly sentBytesPerSec: number
+  /** Followers that are in sync, and fetch from the leader what clients write. */
+  readonly followersInSync: number
 }
 
 interface Point {
@@ -86,9 +88,13 @@ export class CatchingUp {
 
   /**
    * Of the moves under way, those that never end at this rate. One that shares its brokers with others that get on waits for
-   * its turn, unless its partition alone needs more than the throttle.
+   * its turn, unless its partition alone needs more than the throttle, or than an automatic one may come to.
    */
-  lagging(underWay: readonly Move[], throttleBytesPerSec: number | null): readonly LaggingMove[] {
+  lagging(
+    underWay: readonly Move[],
+    mostBytesPerSec: number | null,
+    followersInSync: (move: Move) => number,
+  ): readonly LaggingMove[] {
     const copying = underWay.filter(({ adding }) => adding.length > 0)
     return copying.flatMap((move) => {
       const course = this.#courses.get(move.step)
@@ -98,12 +104,14 @@ export class CatchingUp {
       const isNearlyThere = leftOf(course.last) <= move.adding.length * nearly
       if (isNearlyThere || growsBytesPerSec <= 0 || growsBytesPerSec < copiedBytesPerSec) return []
       const beside = copying.filter((other) => shareALane(move, other))
-      const needed = throttleNeeded(move, growsBytesPerSec)
-      const isOutgrown = throttleBytesPerSec !== null && needed >= throttleBytesPerSec
+      const followers = followersInSync(move)
+      const needed = throttleNeeded(move, growsBytesPerSec, followers)
+      const isOutgrown = mostBytesPerSec !== null && needed >= mostBytesPerSec
       if (!isOutgrown && beside.some(({ step }) => this.#getsOn(this.#courses.get(step)))) return []
       const copied = beside.reduce((sum, other) => sum + this.#copiedPerSec(other), 0)
-      const sentBytesPerSec = copied + growsBytesPerSec * (move.from.length - 1)
-      return [{ move, growsBytesPerSec, copiedBytesPerSec, sentBytesPerSec }]
+      const sentBytesPerSec = copied + growsBytesPerSec * followers
+      const rates = { growsBytesPerSec, copiedBytesPerSec, sentBytesPerSec }
+      return [{ move, ...rates, followersInSync: followers }]
     })
   }
 
@@ -120,10 +128,15 @@ export class CatchingUp {
 
 /**
  * A throttle under which a partition that clients write to can be copied is above this: its leader sends what is written to
- * each new replica and to each follower in sync, and Kafka counts all of it, though it holds up the new ones only.
+ * each new replica and to each follower in sync (all of them, where nothing is said of it), and Kafka counts all of it, though
+ * it holds up the new ones only.
  */
-export function throttleNeeded({ from, adding }: Move, bytesInPerSec: number): number {
-  return bytesInPerSec * (Math.max(0, from.length - 1) + adding.length)
+export function throttleNeeded(
+  { from, adding }: Move,
+  bytesInPerSec: number,
+  followersInSync: number = Math.max(0, from.length - 1),
+): number {
+  return bytesInPerSec * (followersInSync + adding.length)
 }
 
 /** What each new replica should have got and did get, bytes per second. */

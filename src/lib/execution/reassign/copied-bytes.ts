@@ -21,6 +21,10 @@ export interface DiskReading {
   readonly spread?: ReadonlySet<number>
   /** Brokers that answered. */
   readonly answered?: ReadonlySet<number>
+  /** Leaders when this was read, by `topic-partition`, as far as they are known. */
+  readonly leaders?: ReadonlyMap<string, number>
+  /** Bytes of partitions as they were told last, for those of which this reading tells nothing. */
+  readonly toldLast?: ReadonlyMap<string, number>
 }
 
 /** Key of a replica. */
@@ -68,35 +72,57 @@ export function roomOfReplica(
   return roomBeside?.get(replicaId(broker, key)) ?? null
 }
 
-/** Brokers whose disks tell how far these moves are. */
-export function brokersToAsk(moves: readonly Move[]): readonly number[] {
+/** Brokers whose disks tell how far these moves are; `live`: those that are there, where it is known. */
+export function brokersToAsk(
+  moves: readonly Move[],
+  live: ReadonlySet<number> | null = null,
+): readonly number[] {
   const moving = moves.filter(({ adding }) => adding.length > 0)
   const ids = new Set(moving.flatMap(({ adding, from }) => [...adding, ...from]))
-  return [...ids].sort((a, b) => a - b)
+  return [...ids].filter((id) => live === null || live.has(id)).sort((a, b) => a - b)
 }
 
-/** Bytes of the largest old replica; null where no broker told. */
+/**
+ * Bytes that a new replica has to get: what the leader holds, or the largest old replica where nobody is known to lead. A
+ * follower may hold far more, when nothing cleans its log up any more. Null where it was not told.
+ */
 export function sizeOfPartition(
   { from, key }: Pick<Move, 'from' | 'key'>,
-  { sizes }: DiskReading,
+  { sizes, leaders }: DiskReading,
 ): number | null {
+  const leader = leaders?.get(key)
+  if (leader !== undefined) return sizes.get(replicaId(leader, key)) ?? null
   const known = from.map((id) => sizes.get(replicaId(id, key))).filter((one) => one !== undefined)
   return known.length === 0 ? null : Math.max(...known)
 }
 
-/** Whether a reading tells how far a move is: an old replica was found, and every broker that gets one answered. */
-export function isWellRead(move: Move, disks: DiskReading): boolean {
-  const { answered } = disks
-  const areRead = answered !== undefined && move.adding.every((id) => answered.has(id))
-  return areRead && sizeOfPartition(move, disks) !== null
+/** Whether every broker that gets a replica answered: of one that did not, nothing would seem to be copied. */
+export function areTargetsRead({ adding }: Move, { answered }: DiskReading): boolean {
+  return answered !== undefined && adding.every((id) => answered.has(id))
 }
 
-/** How far one move is: what its new replicas hold, of what the largest old one holds. */
+/** Whether a reading tells how far a move is: how large its partition is, too. */
+export function isWellRead(move: Move, disks: DiskReading): boolean {
+  return areTargetsRead(move, disks) && sizeOfPartition(move, disks) !== null
+}
+
+/** Bytes of each new replica: as told now, or last, or as planned. */
+function bytesOfEach(move: Move, disks: DiskReading): number {
+  const planned = move.adding.length === 0 ? 0 : move.bytesToMove / move.adding.length
+  return sizeOfPartition(move, disks) ?? disks.toldLast?.get(move.key) ?? planned
+}
+
+/** What one broker has still to get of a move. */
+export function bytesLeftTo(broker: number, move: Move, disks: DiskReading): number {
+  const there = disks.sizes.get(replicaId(broker, move.key)) ?? 0
+  return Math.max(0, bytesOfEach(move, disks) - there)
+}
+
+/** How far one move is: what its new replicas hold, of what they are to get. */
 export function copiedBytes(move: Move, disks: DiskReading): CopiedBytes {
   const sizeOn = (broker: number): number | undefined =>
     disks.sizes.get(replicaId(broker, move.key))
-  const planned = move.adding.length === 0 ? 0 : move.bytesToMove / move.adding.length
-  const whole = sizeOfPartition(move, disks) ?? planned
+  const whole = bytesOfEach(move, disks)
   const copied = move.adding.reduce((sum, id) => sum + Math.min(whole, sizeOn(id) ?? 0), 0)
   return { step: move.step, copied, total: whole * move.adding.length }
 }

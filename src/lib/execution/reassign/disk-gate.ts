@@ -1,4 +1,10 @@
-import { copiedBytes, roomOfReplica, type DiskReading, type DiskRoom } from './copied-bytes.js'
+import {
+  bytesLeftTo,
+  copiedBytes,
+  roomOfReplica,
+  type DiskReading,
+  type DiskRoom,
+} from './copied-bytes.js'
 import type { Move } from './moves.js'
 
 /** Share of a log directory that stays free: a full one kills its broker, and it does not start again. */
@@ -8,9 +14,8 @@ export const KEEP_FREE_SHARE = 0.05
 function stillToCome(underWay: readonly Move[], disks: DiskReading): Map<number, number> {
   const coming = new Map<number, number>()
   for (const move of underWay) {
-    const { copied, total } = copiedBytes(move, disks)
-    const each = (total - copied) / Math.max(1, move.adding.length)
-    for (const id of move.adding) coming.set(id, (coming.get(id) ?? 0) + each)
+    for (const id of move.adding)
+      coming.set(id, (coming.get(id) ?? 0) + bytesLeftTo(id, move, disks))
   }
   return coming
 }
@@ -38,7 +43,8 @@ export interface FillingDisk {
 
 /**
  * Log directories that will fill up by what is under way, and kill their broker: by what it still brings beside the share that
- * stays free, or together with what clients write meanwhile. A replica counts against the directory that it was found in.
+ * stays free, or together with what clients write meanwhile. A replica counts against the directory that it was found in; a
+ * broker that did not answer tells of none.
  */
 export function fillingDisks(
   underWay: readonly Move[],
@@ -47,12 +53,11 @@ export function fillingDisks(
 ): readonly FillingDisk[] {
   const coming = new Map<DiskRoom, { readonly broker: number; bytes: number; steps: number[] }>()
   for (const move of underWay) {
-    const { copied, total } = copiedBytes(move, disks)
     for (const broker of move.adding) {
       const room = roomOfReplica(disks, broker, move.key)
       if (room === null) continue
       const known = coming.get(room) ?? { broker, bytes: 0, steps: [] }
-      known.bytes += (total - copied) / move.adding.length
+      known.bytes += bytesLeftTo(broker, move, disks)
       known.steps.push(move.step)
       coming.set(room, known)
     }
@@ -69,6 +74,17 @@ export function fillingDisks(
     .sort((a, b) => a.broker - b.broker)
 }
 
+/** Of the moves that could start, those that would fit if nothing else were started with them. */
+export function movesWithRoom(
+  candidates: readonly Move[],
+  underWay: readonly Move[],
+  disks: DiskReading,
+  forecast: GrowthForecast = NO_GROWTH,
+): readonly Move[] {
+  const coming = stillToCome(underWay, disks)
+  return candidates.filter((move) => fits(move, coming, disks, forecast))
+}
+
 /**
  * Of the moves that could start, those for which every target's least free log directory has room beside all that is
  * still to come, by moves and by clients meanwhile. Nothing is counted as freed. A broker that does not tell its room is
@@ -78,21 +94,32 @@ export function movesThatFit(
   candidates: readonly Move[],
   underWay: readonly Move[],
   disks: DiskReading,
-  { growthOf, bytesPerSec }: GrowthForecast = NO_GROWTH,
+  forecast: GrowthForecast = NO_GROWTH,
 ): readonly Move[] {
   const coming = stillToCome(underWay, disks)
   return candidates.filter((move) => {
-    const { total } = copiedBytes(move, disks)
-    const each = total / Math.max(1, move.adding.length)
-    const fits = move.adding.every((id) => {
-      const disk = disks.leastFree.get(id)
-      if (disk === undefined) return true
-      const room = disk.usable - disk.total * KEEP_FREE_SHARE
-      const bytes = (coming.get(id) ?? 0) + each
-      return bytes + growthOf(id) * (bytes / bytesPerSec) <= room
-    })
-    if (!fits) return false
+    if (!fits(move, coming, disks, forecast)) return false
+    const each = bytesForEach(move, disks)
     for (const id of move.adding) coming.set(id, (coming.get(id) ?? 0) + each)
     return true
+  })
+}
+
+const bytesForEach = (move: Move, disks: DiskReading): number =>
+  copiedBytes(move, disks).total / Math.max(1, move.adding.length)
+
+function fits(
+  move: Move,
+  coming: ReadonlyMap<number, number>,
+  disks: DiskReading,
+  { growthOf, bytesPerSec }: GrowthForecast,
+): boolean {
+  const each = bytesForEach(move, disks)
+  return move.adding.every((id) => {
+    const disk = disks.leastFree.get(id)
+    if (disk === undefined) return true
+    const room = disk.usable - disk.total * KEEP_FREE_SHARE
+    const bytes = (coming.get(id) ?? 0) + each
+    return bytes + growthOf(id) * (bytes / bytesPerSec) <= room
   })
 }

@@ -19,6 +19,15 @@ const REASON: Reason = {
 /** What clients write varies, and deletion frees room in lumps: a forecast counts once it has held for this long. */
 const LASTING_MS = 60_000
 
+/** What a broker says of its disk once, it may have said in the middle of something: it counts when it says so again. */
+interface Suspicion {
+  readonly sinceMs: number
+  /** The reading that told of it first. */
+  readonly readAtMs: number
+  /** The reading that said first that there is no room at all; null while none does. */
+  readonly certainAtMs: number | null
+}
+
 /** Whether a run itself takes, or has taken, the move back. */
 export function isRescued(ledger: Ledger, move: Move): boolean {
   return ledger.reasonOf(move)?.code === DISK_FILLING
@@ -28,7 +37,7 @@ interface RescueParts {
   readonly ports: RunPorts
   readonly settings: Pick<RunSettings, 'patienceMs'>
   readonly ledger: Ledger
-  readonly tracker: Pick<Tracker, 'fillingDisks'>
+  readonly tracker: Pick<Tracker, 'fillingDisks' | 'readAtMs'>
 }
 
 /**
@@ -39,7 +48,7 @@ export class DiskRescue {
   readonly #parts: RescueParts
   readonly #takeBack: TakeBack
   readonly #steps: Set<number>
-  readonly #sinceMs = new Map<number, number>()
+  readonly #suspected = new Map<number, Suspicion>()
   #begunAtMs: number | null = null
   #end: RunEnd | null = null
 
@@ -64,21 +73,30 @@ export class DiskRescue {
     return this.#steps.has(step)
   }
 
-  /** Finds disks that fill up, and goes on taking moves back; returns whether anything was sent. */
-  async round(seen: Observation): Promise<boolean> {
+  /** Finds disks that fill up, by what was read last. To be called before the cluster is looked at. */
+  async look(): Promise<void> {
     const { ledger, tracker } = this.#parts
     const others = ledger.underWay().filter((move) => !this.takesBack(move))
     const filling = this.#lasting(tracker.fillingDisks(others))
     if (filling.length > 0) this.#begin(filling)
     const moves = this.#moves()
-    if (moves.length === 0) return false
-    await this.#takeBack.learn(moves)
-    return this.#takeBack.round(moves, seen)
+    if (moves.length > 0) await this.#takeBack.learn(moves)
   }
 
-  /** The end of a run that has waited long enough for moves to be taken back; null to go on. Their throttle stays. */
-  givesUp(): RunEnd | null {
-    const { ports, settings } = this.#parts
+  /** Goes on taking moves back; returns whether anything was sent. */
+  async round(seen: Observation): Promise<boolean> {
+    const moves = this.#moves()
+    return moves.length > 0 && this.#takeBack.round(moves, seen)
+  }
+
+  /**
+   * The end of a run that has waited long enough for moves to be taken back, with nothing else in flight; null to go on. Their
+   * throttle stays. `unsent`: steps of which nothing is in flight, and nothing will be.
+   */
+  givesUp(unsent: ReadonlySet<number>): RunEnd | null {
+    const { ledger, ports, settings } = this.#parts
+    const others = ledger.underWay().filter((move) => !this.takesBack(move))
+    if (others.some(({ step }) => !unsent.has(step))) return null
     const left = this.#moves()
     const since = this.#begunAtMs
     if (this.#end === null || since === null || left.length === 0) return null
@@ -95,14 +113,21 @@ export class DiskRescue {
 
   #lasting(filling: readonly FillingDisk[]): readonly FillingDisk[] {
     const now = this.#parts.ports.clock.nowMs()
+    const { readAtMs } = this.#parts.tracker
     const brokers = new Set(filling.map(({ broker }) => broker))
-    for (const broker of [...this.#sinceMs.keys()])
-      if (!brokers.has(broker)) this.#sinceMs.delete(broker)
-    for (const broker of brokers) if (!this.#sinceMs.has(broker)) this.#sinceMs.set(broker, now)
-    return filling.filter(
-      ({ broker, isCertain }) =>
-        isCertain || now - (this.#sinceMs.get(broker) ?? now) >= LASTING_MS,
-    )
+    for (const broker of [...this.#suspected.keys()])
+      if (!brokers.has(broker)) this.#suspected.delete(broker)
+    return filling.filter(({ broker, isCertain }) => {
+      const { sinceMs, ...first } = this.#suspected.get(broker) ?? {
+        sinceMs: now,
+        readAtMs,
+        certainAtMs: null,
+      }
+      const certainAtMs = isCertain ? (first.certainAtMs ?? readAtMs) : null
+      this.#suspected.set(broker, { sinceMs, readAtMs: first.readAtMs, certainAtMs })
+      if (certainAtMs !== null && readAtMs > certainAtMs) return true
+      return now - sinceMs >= LASTING_MS && readAtMs > first.readAtMs
+    })
   }
 
   #begin(filling: readonly FillingDisk[]): void {

@@ -1,5 +1,5 @@
 import { tooLateFor, type Deadline } from './deadline.js'
-import { movesThatFit } from './disk-gate.js'
+import { movesThatFit, movesWithRoom } from './disk-gate.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import {
@@ -15,6 +15,9 @@ import type { ThrottleSteering } from './throttle/auto/steering.js'
 import { movesThatEndInTime } from './time-gate.js'
 import type { Tracker } from './tracker.js'
 import type { Watchdog } from './watchdog.js'
+
+/** What does not fit together is picked anew without that so many times at most. */
+const PICKS = 5
 
 interface BatchParts {
   readonly ports: Pick<RunPorts, 'clock'>
@@ -58,20 +61,53 @@ export class NextBatch {
 
   /** Of moves that are ready, those to start now. */
   async pick(ready: readonly Move[], seen: Observation): Promise<Batch> {
-    const { ledger, tracker } = this.#parts
-    const underWay = ledger.underWay()
+    const { ledger } = this.#parts
     const planned = ready.filter((move) => ledger.statusOf(move) === 'planned')
     const { moves: inTime, end } = await this.#thatEndInTime(planned)
     const toCandidate = (move: Move): Candidate => this.#candidate(move, seen)
-    const picked = pickNextMoves(inTime.map(toCandidate), underWay.map(toCandidate), this.#limits)
-    const moves = picked.map(({ move }) => move)
-    const isMoving = moves.some(({ adding }) => adding.length > 0)
-    if (!isMoving) return { moves, end }
+    const underWay = ledger.underWay().map(toCandidate)
+    const moves = await this.#thatFit(inTime.map(toCandidate), underWay)
+    return { moves, end }
+  }
+
+  /** What the limits and the disks have room for. What the disks do not leaves its place in the limits to the others. */
+  async #thatFit(
+    waiting: readonly Candidate[],
+    underWay: readonly Candidate[],
+  ): Promise<readonly Move[]> {
+    const { tracker } = this.#parts
+    const busy = underWay.map(({ move }) => move)
+    let left = waiting
+    let fitting: readonly Candidate[] = []
+    for (let pick = 1; pick <= PICKS; pick += 1) {
+      const picked = pickNextMoves(left, underWay, this.#limits)
+      const moves = picked.map(({ move }) => move)
+      fitting = picked
+      if (moves.every(({ adding }) => adding.length === 0)) break
+      const disks = await tracker.readDisks(moves)
+      const taken = new Set(movesThatFit(moves, busy, disks, tracker.forecast()))
+      fitting = picked.filter(({ move }) => taken.has(move))
+      if (fitting.length === picked.length) break
+      const refused = new Set(moves.filter((move) => !taken.has(move)))
+      const others = left.filter(({ move }) => !refused.has(move))
+      left = pick === 1 ? await this.#withRoom(others, busy) : others
+    }
+    const held = waiting.length - left.length
+    if (held > 0) this.#watchdog.noteFullDisk(held)
+    this.#tellExceeded(fitting)
+    return fitting.map(({ move }) => move)
+  }
+
+  /** One disk is full: what else is to go there need not be picked to be refused. */
+  async #withRoom(
+    candidates: readonly Candidate[],
+    underWay: readonly Move[],
+  ): Promise<readonly Candidate[]> {
+    const { tracker } = this.#parts
+    const moves = candidates.map(({ move }) => move)
     const disks = await tracker.readDisks(moves)
-    const fitting = movesThatFit(moves, underWay, disks, tracker.forecast())
-    if (fitting.length < moves.length) this.#watchdog.noteFullDisk(moves.length - fitting.length)
-    this.#tellExceeded(picked.filter(({ move }) => fitting.includes(move)))
-    return { moves: fitting, end }
+    const withRoom = new Set(movesWithRoom(moves, underWay, disks, tracker.forecast()))
+    return candidates.filter(({ move }) => withRoom.has(move))
   }
 
   #candidate(move: Move, { views }: Observation): Candidate {

@@ -81,7 +81,7 @@ export class Run {
     for (;;) {
       this.#heedEnd()
       const seen = await this.#watchdog.tolerating(() => this.#round())
-      const givenUp = this.#watchdog.givesUp(seen) ?? this.#rescue.givesUp()
+      const givenUp = this.#watchdog.givesUp(seen) ?? this.#rescue.givesUp(this.#unsent)
       if (givenUp !== null) return givenUp
       const isIdle = ledger.underWay().every((move) => this.#unsent.has(move.step))
       if (seen !== null && isIdle && this.#stopping !== null) return this.#stopping
@@ -114,8 +114,10 @@ export class Run {
   /** One look at the cluster, and all that follows from it. */
   async #round(): Promise<Observation> {
     const { ports, ledger, lease, tracker } = this.#parts
+    await this.#rescue.look()
     const seen = await this.#rights.observe(orderedTopics(ledger.open()))
     this.#liveBrokers = seen.liveBrokers
+    tracker.heed(seen)
     ledger.heedFlights(seen.inFlight)
     if (!this.#hasTakenUp) await lease.takeUp(ledger.underWay(), seen.liveBrokers)
     this.#hasTakenUp = true

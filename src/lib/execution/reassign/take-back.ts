@@ -14,6 +14,8 @@ import type { RunPorts } from './run-types.js'
 
 /** A lost answer may hide a request that was taken: it is sent again only after this long. */
 const SEND_AGAIN_MS = 10_000
+/** A min ISR that could not be read is asked for again after this long. */
+const ASK_AGAIN_MS = 3_000
 
 interface TakeBackParts {
   readonly ports: RunPorts
@@ -31,6 +33,7 @@ export class TakeBack {
   readonly #known = new Set<number>()
   readonly #sentAtMs = new Map<number, number>()
   #minIsr: ReadonlyMap<string, number> = new Map()
+  readonly #askedAtMs = new Map<string, number>()
   #refusal: string | null = null
   #foreign: string | null = null
 
@@ -81,8 +84,15 @@ export class TakeBack {
 
   /** Asked again while one is missing: of an unknown min ISR the most is asked, and that may never be there. */
   async #learnMinIsr(topics: readonly string[]): Promise<void> {
-    if (topics.every((topic) => this.#minIsr.has(topic))) return
-    this.#minIsr = await readMinIsr(this.#parts.ports.reader, topics)
+    const { clock, reader } = this.#parts.ports
+    const now = clock.nowMs()
+    const due = topics.filter((topic) => {
+      const askedAt = this.#askedAtMs.get(topic) ?? Number.NEGATIVE_INFINITY
+      return !this.#minIsr.has(topic) && now - askedAt >= ASK_AGAIN_MS
+    })
+    if (due.length === 0) return
+    for (const topic of due) this.#askedAtMs.set(topic, now)
+    this.#minIsr = new Map([...this.#minIsr, ...(await readMinIsr(reader, due))])
   }
 
   #judge(move: Move, { views, unreadTopics, liveBrokers }: Observation): UndoVerdict {

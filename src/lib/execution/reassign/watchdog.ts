@@ -1,10 +1,11 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import { Absences } from './absences.js'
+import type { LaggingMove } from './catching-up.js'
 import type { Ledger } from './ledger.js'
 import type { Move } from './moves.js'
 import type { Observation } from './observe.js'
 import type { RunEnd, RunPorts, RunSettings } from './run-types.js'
-import { describeSlowCopy } from './slow-copies.js'
+import { describeSlowCopy, type SlowCopy } from './slow-copies.js'
 import type { Tracker } from './tracker.js'
 import { TROUBLES, type Trouble } from './troubles.js'
 
@@ -27,8 +28,8 @@ export class Watchdog {
   /** What was said last, by code: the same is not said again until it has passed. */
   readonly #noted = new Map<string, string>()
   #isPaused = false
-  /** Steps of which it was said that they never end at the rate of now. */
-  #lagging: ReadonlySet<number> = new Set()
+  /** Steps of which it was said that they never end at the rate of now, each with the code. */
+  readonly #toldSlow = new Set<string>()
 
   constructor(parts: WatchdogParts) {
     this.#parts = parts
@@ -133,16 +134,23 @@ export class Watchdog {
     return now - Math.max(this.#changedAtMs, tracker.lastProgressMs()) > settings.stallMs
   }
 
-  /** Says of each partition that grows faster than it is copied so, once for as long as it does. */
+  /** Says of each partition that grows faster than it is copied so, once: what comes in bursts does so again and again. */
   #heedSlowCopies(): void {
     const { tracker, ledger } = this.#parts
-    const lagging = tracker.lagging()
-    for (const slow of lagging) {
-      if (this.#lagging.has(slow.move.step)) continue
-      const { code, text } = describeSlowCopy(slow, tracker.figures().throttleBytesPerSec)
-      ledger.note(code, text)
+    for (const slow of tracker.lagging()) {
+      const { code, text } = this.#describe(slow)
+      const told = `${slow.move.step} ${code}`
+      if (!this.#toldSlow.has(told)) ledger.note(code, text)
+      this.#toldSlow.add(told)
     }
-    this.#lagging = new Set(lagging.map(({ move }) => move.step))
+  }
+
+  #describe(slow: LaggingMove): SlowCopy {
+    const { tracker, settings } = this.#parts
+    return describeSlowCopy(slow, {
+      bytesPerSec: tracker.throttleBytesPerSec,
+      mostBytesPerSec: settings.autoThrottle?.max ?? null,
+    })
   }
 
   #stalled(): RunEnd {
@@ -150,10 +158,7 @@ export class Watchdog {
     const open = ledger.open()
     const some = open.slice(0, 3).map(({ key }) => key)
     const [slowest] = tracker.lagging()
-    const slow =
-      slowest === undefined
-        ? null
-        : describeSlowCopy(slowest, tracker.figures().throttleBytesPerSec)
+    const slow = slowest === undefined ? null : this.#describe(slowest)
     const seconds = Math.round(settings.stallMs / 1000)
     const stalled = `nothing has moved for ${seconds} s; ${open.length} moves are left, among them ${some.join(', ')}`
     return {

@@ -101,7 +101,10 @@ describe('which disks fill up', () => {
         : [{ topic: 'orders', partition: 0, sizeBytes: size, offsetLag: 0, future: false }],
   })
   const read = (...dirs: readonly ReturnType<typeof dir>[]) =>
-    readDisks([{ brokerId: 3, ok: true, value: dirs }])
+    readDisks([
+      { brokerId: 1, ok: true, value: [dir('/a', 500, 100)] },
+      { brokerId: 3, ok: true, value: dirs },
+    ])
 
   it('are told by the directory that holds the new replica, not by the one that happens to be the fullest', () => {
     expect(fillingDisks([move], read(dir('/a', 10, null), dir('/b', 500, 20)))).toEqual([])

@@ -8,6 +8,7 @@ import { at, play } from './scene.js'
 
 const MB = 1_000_000
 const FOR_EVER_MS = 100_000_000
+const fixed = (bytesPerSec: number | null) => ({ bytesPerSec, mostBytesPerSec: null })
 
 interface Writing {
   readonly growsBy: number
@@ -102,7 +103,7 @@ describe('what is left of a move', () => {
     for (let second = 0; second <= seconds; second += 3) {
       const reading = { copied: copiedAt(second), total: totalAt(second) }
       following.note(move, reading, second * 1_000)
-      found.push({ second, lags: following.lagging([move], 5 * MB).length > 0 })
+      found.push({ second, lags: following.lagging([move], 5 * MB, () => 1).length > 0 })
     }
     return { found, lastProgressMs: following.lastProgressMs([move]) }
   }
@@ -141,8 +142,9 @@ describe('what is left of a move', () => {
       () => 3 * MB,
     )
     expect(still.found.some(({ lags }) => lags)).toBe(false)
-    const told = { move, growsBytesPerSec: 3 * MB, copiedBytesPerSec: 0, sentBytesPerSec: 3 * MB }
-    expect(describeSlowCopy(told, 2 * MB)).toMatchObject({
+    const rates = { growsBytesPerSec: 3 * MB, copiedBytesPerSec: 0, sentBytesPerSec: 3 * MB }
+    const told = { move, ...rates, followersInSync: 1 }
+    expect(describeSlowCopy(told, fixed(2 * MB))).toMatchObject({
       code: 'THROTTLE_TOO_LOW',
       text: expect.stringContaining('0 B/s of it arrive at broker 3') as string,
     })
@@ -163,7 +165,7 @@ describe('what is left of a move', () => {
         following.note(move, mine, second * 1_000)
         following.note(other, { copied: 4 * MB * second, total: 9_000 * MB }, second * 1_000)
       }
-      return following.lagging([move, other], 5 * MB).length > 0
+      return following.lagging([move, other], 5 * MB, () => 1).length > 0
     }
     expect(lagsBeside(2 * MB)).toBe(false)
     expect(lagsBeside(6 * MB)).toBe(true)
@@ -171,9 +173,9 @@ describe('what is left of a move', () => {
 
   it('is not laid to a throttle that is far from used up', () => {
     const lagging = { move, growsBytesPerSec: 9 * MB, copiedBytesPerSec: 8 * MB }
-    const told = { ...lagging, sentBytesPerSec: 17 * MB }
-    expect(describeSlowCopy(told, 50 * MB).code).toBe('COPY_TOO_SLOW')
-    expect(describeSlowCopy(told, null).code).toBe('COPY_TOO_SLOW')
-    expect(describeSlowCopy(told, 8 * MB).code).toBe('THROTTLE_TOO_LOW')
+    const told = { ...lagging, sentBytesPerSec: 17 * MB, followersInSync: 1 }
+    expect(describeSlowCopy(told, fixed(50 * MB)).code).toBe('COPY_TOO_SLOW')
+    expect(describeSlowCopy(told, fixed(null)).code).toBe('COPY_TOO_SLOW')
+    expect(describeSlowCopy(told, fixed(8 * MB)).code).toBe('THROTTLE_TOO_LOW')
   })
 })
