@@ -197,4 +197,53 @@ describe('the throttle as a lease', () => {
     for (; clock.nowMs < 90_000; clock.nowMs += 1_000) await lease.heed(moves, alive)
     expect([configs.get(key), warnings.length]).toEqual(['0:3', 1])
   })
+
+  it('holds moves back while a live broker of theirs is silent, and begins its rates when it answers', async () => {
+    const closed = new Map([['3', 'TIMED_OUT']])
+    const { lease, configs, clock, warnings, asked } = openLease(closed)
+    const alive = new Set([1, 2, 3, 4])
+    const [held, free] = [makeMove(0, [1, 2], [3, 2]), makeMove(1, [1, 2], [4, 2])]
+    expect((await lease.admit([held, free], [], alive)).moves).toEqual([free])
+    expect(configs.get(`topic orders ${THROTTLE_KEYS.followerList}`)).toBe('1:4')
+    asked.length = 0
+    for (clock.nowMs = 500; clock.nowMs < 20_000; clock.nowMs += 500) {
+      expect((await lease.admit([held], [free], alive)).moves).toEqual([])
+    }
+    expect(asked.filter((name) => name === '3')).toHaveLength(3)
+    expect(warnings).toEqual([expect.stringContaining('moves that broker 3 takes part in wait')])
+    closed.clear()
+    expect((await lease.admit([held], [free], alive)).moves).toEqual([held])
+    const first = Number(configs.get(`broker 3 ${THROTTLE_KEYS.followerRate}`))
+    expect(first).toBeLessThan(RATE / 5)
+  })
+
+  it('goes on without the rate of a broker that stays silent, says so once, and asks it once a minute', async () => {
+    const { lease, clock, warnings, asked } = openLease(new Map([['3', 'TIMED_OUT']]))
+    const alive = new Set([1, 2, 3])
+    const moves = [makeMove(0, [1, 2], [3, 2])]
+    const admitted = async (atMs: number) => {
+      clock.nowMs = atMs
+      return (await lease.admit(moves, [], alive)).moves.length
+    }
+    const counts: number[] = []
+    for (let ms = 0; ms <= 30_000; ms += 1_000) counts.push(await admitted(ms))
+    expect(counts.slice(0, -1)).toEqual(Array.from({ length: 30 }, () => 0))
+    expect(counts.at(-1)).toBe(1)
+    expect(warnings.filter((text) => text.includes('broker 3 is not throttled'))).toHaveLength(1)
+    for (; clock.nowMs < 50_000; clock.nowMs += 200) await lease.heed(moves, alive)
+    asked.length = 0
+    for (; clock.nowMs < 110_000; clock.nowMs += 200) await lease.heed(moves, alive)
+    expect(asked.filter((name) => name === '3')).toHaveLength(1)
+    // Those that have their rate are read by the look of every ten seconds only.
+    expect(asked.filter((name) => name === '1')).toHaveLength(6)
+  })
+
+  it('holds nothing back for a broker that is dead, and does not ask it for anything', async () => {
+    const { lease, asked } = openLease(new Map([['2', 'UNREACHABLE']]))
+    const moves = [makeMove(0, [1, 2], [1, 3])]
+    await lease.takeUp([], new Set([1, 3]))
+    expect((await lease.admit(moves, [], new Set([1, 3]))).moves).toEqual(moves)
+    for (let round = 0; round < 3; round++) await lease.heed(moves, new Set([1, 3]))
+    expect(asked).not.toContain('2')
+  })
 })

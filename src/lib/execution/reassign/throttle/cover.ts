@@ -162,15 +162,19 @@ export function planRates(input: CoverInput): Pick<Cover, 'records' | 'rates' | 
 /** The changes that put the moves under the throttle; empty when they are under it already. */
 export function planCover(input: CoverInput): Cover {
   const { records, rates, theirs } = planRates(input)
+  const lists = planLists(input)
+  return { ...lists, records: [...lists.records, ...records], rates, theirs }
+}
+
+/** Of these changes, those of lists. */
+export function planLists(input: CoverInput): Pick<Cover, 'records' | 'lists' | 'full'> {
   const lists = listsFor(input.moves).map(({ topic, key, entries }) => ({
     topic,
     ...coverList(input, { type: 'topic', name: topic }, key, entries),
   }))
   return {
-    records: [...lists.map(({ record }) => record).filter((r) => r !== null), ...records],
-    rates,
+    records: lists.map(({ record }) => record).filter((r) => r !== null),
     lists: lists.map(({ change }) => change).filter((c) => c !== null),
-    theirs,
     full: [...new Set(lists.filter(({ isFull }) => isFull).map(({ topic }) => topic))],
   }
 }

@@ -1,6 +1,5 @@
 import type { Move } from '../moves.js'
 import type { TheirThrottle } from './cover.js'
-import type { UnreadResource } from './lease-errors.js'
 import { resourceId } from './read-values.js'
 import type { MissingThrottle } from './watch.js'
 
@@ -35,12 +34,17 @@ export class LeaseNotes {
     }
   }
 
-  /** A broker that gets no rate, because its own cannot be read. */
-  unthrottled({ resource, message }: UnreadResource): void {
+  /** A broker that has no rate yet, and whose moves wait for it. */
+  awaited(broker: number, why: string): void {
     this.#once(
-      `unthrottled ${resource.name}`,
-      `broker ${resource.name} is not throttled: ${message}`,
+      `awaited ${broker}`,
+      `moves that broker ${broker} takes part in wait, since it cannot be throttled now: ${why}`,
     )
+  }
+
+  /** A broker that gets no rate. */
+  unthrottled(broker: number, why: string): void {
+    this.#once(`unthrottled ${broker}`, `broker ${broker} is not throttled: ${why}`)
   }
 
   /** Rates that somebody else has set. */

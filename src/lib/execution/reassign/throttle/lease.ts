@@ -1,10 +1,11 @@
 import type { ClusterReader, ConfigResource } from '../../../ports/cluster-reader.js'
-import type { ClusterWriter } from '../../../ports/cluster-writer.js'
+import type { ClusterWriter, ConfigChange } from '../../../ports/cluster-writer.js'
 import type { Move } from '../moves.js'
 import { ThrottleBook, type BookPorts } from './book.js'
+import { BrokerRates } from './broker-rates.js'
 import {
-  appliedId,
   planCover,
+  planLists,
   planRates,
   resourcesOf,
   type CoverInput,
@@ -15,11 +16,15 @@ import { throttleId, type Holdings } from './held.js'
 import { isRefusal } from './lease-errors.js'
 import { LeaseNotes } from './lease-notes.js'
 import { chooseAdmitted, movesWithRoom, type Admission } from './list-room.js'
-import { readReachable, readValues, refuseUnread, type ReadValues } from './read-values.js'
+import { readReachable, refuseUnread, type ReadValues } from './read-values.js'
 import { ThrottleReleaser } from './releaser.js'
 import { RisingRates } from './rising-rates.js'
 import { ThrottleSetter } from './setter.js'
-import { ThrottleWatch } from './watch.js'
+import { Silence } from './silence.js'
+import { SilentBrokers } from './silent-brokers.js'
+import { ThrottleWatch, type ThrottleLook } from './watch.js'
+
+type Look = Pick<ThrottleLook, 'read' | 'liveBrokers'>
 
 /** What a lease works with. */
 export interface LeasePorts extends BookPorts {
@@ -35,12 +40,6 @@ export interface LeasePorts extends BookPorts {
 }
 
 /**
- * A follower that finds its quota used up looks again up to a second late, and of a sum over eleven seconds that is missing:
- * without more than is wanted, 87 to 97 % of it arrived, and never all.
- */
-const SET_FOR_WANTED = 1.03
-
-/**
  * The throttle of one execution, as a lease: what is ours is journalled with what it replaces before it is set, on live
  * brokers only; it is watched while moves run; lists are narrowed as moves finish; everything is given back at the end, and
  * what others have set is never touched. What cannot be given back becomes a debt.
@@ -52,19 +51,23 @@ export class ThrottleLease {
   readonly #releaser: ThrottleReleaser
   readonly #watch: ThrottleWatch
   readonly #notes: LeaseNotes
-  /** Rates of others that stand where ours would, by throttle id, as of the last look at their broker. */
-  readonly #theirs = new Set<string>()
+  readonly #silent: SilentBrokers
   /** Bytes per second of brokers; null while nothing is throttled, and after a kill for giving back only. */
-  readonly #rates: RisingRates | null
+  readonly #rising: RisingRates | null
+  readonly #rates: BrokerRates | null
 
   constructor(ports: LeasePorts, holdings: Holdings, rate: number | null) {
     this.#ports = ports
     this.#setter = new ThrottleSetter(ports)
     this.#book = new ThrottleBook(ports, holdings, (record) => this.#setter.forget(record))
     this.#releaser = new ThrottleReleaser(ports, this.#book, this.#setter)
-    this.#watch = new ThrottleWatch(ports.nowMs)
+    const silence = new Silence(ports.nowMs)
+    const isRated = (id: number): boolean => this.#rates?.isRated(id) === true
+    this.#watch = new ThrottleWatch(ports.nowMs, silence)
     this.#notes = new LeaseNotes(ports.warn)
-    this.#rates = rate === null ? null : new RisingRates(rate, ports.nowMs)
+    this.#silent = new SilentBrokers(silence, isRated, this.#notes)
+    this.#rising = rate === null ? null : new RisingRates(rate, ports.nowMs)
+    this.#rates = this.#rising && new BrokerRates(this.#rising, this.#setter, ports.executionId)
   }
 
   get holdings(): Holdings {
@@ -73,12 +76,13 @@ export class ThrottleLease {
 
   /** Whether some broker has not come to its rate yet: {@link heed} is to be called about once a second then. */
   get isRising(): boolean {
-    return this.#rates?.isRising === true
+    return this.#rising?.isRising === true
   }
 
   /**
    * Puts as many of these moves under the throttle as lists have room for, beside those under way; call before they are
-   * submitted. Throws when that is refused.
+   * submitted. Moves of a live broker that nothing throttles so far and that is silent are held back for a while. Throws when
+   * that is refused.
    */
   async admit(
     starting: readonly Move[],
@@ -87,46 +91,72 @@ export class ThrottleLease {
   ): Promise<Admission> {
     if (this.#rates === null) return { moves: starting, full: null }
     const { held } = this.holdings
+    const isFree = (move: Move): boolean => !this.#silent.holdsBack(move, liveBrokers)
+    const asked = starting.filter(isFree)
     // What has no room beside our own entries need not be asked about.
-    const candidates = movesWithRoom(starting, new Map(), held)
-    const moving = candidates.filter(({ adding }) => adding.length > 0)
-    const covered = underWay.filter(({ adding }) => adding.length > 0)
+    const candidates = movesWithRoom(asked, new Map(), held)
+    const moving = candidates.filter(copies)
+    const covered = underWay.filter(copies)
     const resources = moving.length === 0 ? [] : resourcesOf([...covered, ...moving])
-    const read = await this.#readStrictly(resources, liveBrokers)
+    const look = await this.#readStrictly(resources, liveBrokers)
+    const { current } = look.read
     const isOurs = (id: string, entry: string): boolean =>
       held.get(id)?.entries.includes(entry) === true || this.#releaser.wasReleased(id, entry)
-    const admission = chooseAdmitted(candidates, read.current, held, isOurs)
-    const { moves, full } = admission
-    if (full === null) this.#notes.waiting(starting, moves)
-    if (moving.length > 0) await this.#cover([...covered, ...moves], read, liveBrokers)
-    return admission
+    const { moves, full } = chooseAdmitted(candidates.filter(isFree), current, held, isOurs)
+    if (full === null) this.#notes.waiting(asked.filter(isFree), moves)
+    if (moves.some(copies)) await this.#coverRates([...covered, ...moves], look)
+    const admitted = moves.filter(isFree)
+    if (admitted.some(copies)) await this.#coverLists([...covered, ...admitted], look)
+    this.#silent.tell(starting, liveBrokers, true)
+    return { moves: admitted, full }
   }
 
   /** Puts moves under the throttle that are under way. Throws when that is refused. */
   async cover(moves: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
-    const moving = moves.filter(({ adding }) => adding.length > 0)
+    const moving = moves.filter(copies)
     if (this.#rates === null || moving.length === 0) return
-    const read = await this.#readStrictly(resourcesOf(moving), liveBrokers)
-    await this.#cover(moving, read, liveBrokers)
+    const look = await this.#readStrictly(resourcesOf(moving), liveBrokers)
+    await this.#coverRates(moving, look)
+    await this.#coverLists(moving, look)
+    this.#silent.tell(moving, liveBrokers, false)
   }
 
-  async #cover(
-    moves: readonly Move[],
-    read: ReadValues,
-    liveBrokers: ReadonlySet<number>,
-  ): Promise<void> {
+  async #coverRates(moves: readonly Move[], { read, liveBrokers }: Look): Promise<void> {
     const input = this.#inputOf(moves, read, liveBrokers)
-    const cover = planCover(input)
-    this.#heedTheirs(input, cover.theirs)
-    this.#notes.unlisted(cover.full)
-    await this.#book.write(cover.records)
-    await this.#setter.apply(cover.rates)
-    await this.#setter.apply(cover.lists)
+    const { records, rates, theirs } = planRates(input)
+    this.#heedTheirs(input, theirs)
+    await this.#book.write(records)
+    await this.#applyRates(rates)
+  }
+
+  async #coverLists(moves: readonly Move[], { read, liveBrokers }: Look): Promise<void> {
+    const { records, lists, full } = planLists(this.#inputOf(moves, read, liveBrokers))
+    this.#notes.unlisted(full)
+    await this.#book.write(records)
+    await this.#setter.apply(lists)
+  }
+
+  /** Sets rates; a broker that does not take its own is left alone for a while. */
+  async #applyRates(changes: readonly ConfigChange[]): Promise<void> {
+    try {
+      await this.#setter.apply(changes)
+    } catch (error) {
+      if (isRefusal(error)) this.#heedApplied(changes)
+      throw error
+    }
+    this.#heedApplied(changes)
+  }
+
+  #heedApplied(changes: readonly ConfigChange[]): void {
+    this.#rates?.heedApplied(changes, (broker, isSet) => {
+      if (isSet) this.#silent.heard(broker)
+      else this.#silent.note(broker, 'its rate could not be set')
+    })
   }
 
   /** Another rate from now on; brokers come to it by {@link heed}. */
   aimAt(rate: number): void {
-    this.#rates?.aimAt(rate)
+    this.#rising?.aimAt(rate)
   }
 
   /**
@@ -134,19 +164,18 @@ export class ThrottleLease {
    * and then looks whether all that was set still stands.
    */
   async heed(underWay: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
-    if (this.#rates === null) return
-    const moving = underWay.filter(({ adding }) => adding.length > 0)
+    const rates = this.#rates
+    if (rates === null) return
+    const moving = underWay.filter(copies)
     if (moving.length > 0 && this.#watch.isDue) return this.#look(moving, liveBrokers)
-    const ratesOf = this.#marked(this.#rates)
-    const ids = brokersOf(moving).filter((id) => liveBrokers.has(id))
-    if (ids.every((id) => this.#isSet(id, ratesOf(id)[0] ?? 0))) return
-    const resources = ids.map((id) => ({ type: 'broker', name: String(id) }) as const)
-    const read = await this.#readStrictly(resources, liveBrokers)
-    const input = this.#inputOf(moving, read, liveBrokers)
-    const { records, rates, theirs } = planRates(input)
-    this.#heedTheirs(input, theirs)
-    await this.#book.write(records)
-    await this.#setter.apply(rates).catch((error: unknown) => this.#heedUnchanged(error))
+    const unset = brokersOf(moving).filter(
+      (id) => liveBrokers.has(id) && !rates.isSet(id) && this.#silent.isDue(id),
+    )
+    if (unset.length === 0) return
+    const resources = unset.map((id) => ({ type: 'broker', name: String(id) }) as const)
+    const look = await this.#readStrictly(resources, new Set(unset))
+    await this.#coverRates(moving, look).catch((error: unknown) => this.#heedUnchanged(error))
+    this.#silent.tell(moving, look.liveBrokers, false)
   }
 
   /** Sets again what somebody has taken away. What cannot be read, or set, is left for a later look. */
@@ -154,13 +183,14 @@ export class ThrottleLease {
     const look = await this.#watch.look(this.#ports.reader, moves, liveBrokers)
     const input = this.#inputOf(look.moves, look.read, look.liveBrokers)
     this.#heedTheirs(input, planRates(input).theirs)
+    const { ratesOf } = input
     const gone = this.#watch.confirm(
       {
         ...input,
-        rateOf: (broker) => input.ratesOf(broker)[0] ?? 0,
+        rateOf: (broker) => ratesOf(broker)[0] ?? 0,
         hasStood: (id, forMs) => this.#setter.hasStood(id, forMs),
       },
-      ({ resource, key }) => this.#theirs.has(throttleId(resource, key)),
+      (missing) => this.#rates?.isTheirs(missing) === true,
     )
     for (const { resource, key, entry } of gone) {
       this.#setter.forget({ resource, key, entries: entry })
@@ -169,21 +199,12 @@ export class ThrottleLease {
     const cover = planCover(input)
     this.#notes.unlisted(cover.full)
     await this.#book.write(cover.records)
-    for (const changes of [cover.rates, cover.lists]) {
-      await this.#setter.apply(changes).catch((error: unknown) => this.#heedUnchanged(error))
-    }
+    await this.#applyRates(cover.rates).catch((error: unknown) => this.#heedUnchanged(error))
+    await this.#setter.apply(cover.lists).catch((error: unknown) => this.#heedUnchanged(error))
   }
 
-  /** A rate of somebody else's stays; ours is not there any more, and has to be set once theirs is gone. */
-  #heedTheirs({ moves, liveBrokers }: CoverInput, theirs: readonly TheirThrottle[]): void {
-    for (const id of brokersOf(moves).filter((one) => liveBrokers.has(one))) {
-      const resource = { type: 'broker', name: String(id) } as const
-      for (const key of RATE_KEYS) this.#theirs.delete(throttleId(resource, key))
-    }
-    for (const { resource, key } of theirs) {
-      this.#theirs.add(throttleId(resource, key))
-      this.#setter.forgetRate(resource, key)
-    }
+  #heedTheirs(input: CoverInput, theirs: readonly TheirThrottle[]): void {
+    this.#rates?.heedTheirs(input, theirs)
     this.#notes.theirs(theirs)
   }
 
@@ -191,21 +212,6 @@ export class ThrottleLease {
   #heedUnchanged(error: unknown): void {
     if (!isRefusal(error)) throw error
     this.#notes.unchanged(error.message)
-  }
-
-  #isSet(broker: number, rate: number): boolean {
-    const resource = { type: 'broker', name: String(broker) } as const
-    return RATE_KEYS.every(
-      (key) =>
-        this.#setter.applied.has(appliedId(resource, key, String(rate))) ||
-        this.#theirs.has(throttleId(resource, key)),
-    )
-  }
-
-  #marked(rates: RisingRates): (broker: number) => readonly number[] {
-    const { executionId } = this.#ports
-    return (broker) =>
-      rates.ratesOf(broker).map((rate) => markRate(rate * SET_FOR_WANTED, executionId))
   }
 
   #inputOf(
@@ -217,7 +223,7 @@ export class ThrottleLease {
     const { held, debts, rateBefores } = this.holdings
     return {
       moves,
-      ratesOf: this.#rates === null ? () => [] : this.#marked(this.#rates),
+      ratesOf: this.#rates?.ratesOf ?? (() => []),
       liveBrokers: new Set([...liveBrokers].filter((id) => !unread.has(`broker ${id}`))),
       held,
       debts,
@@ -230,29 +236,31 @@ export class ThrottleLease {
     }
   }
 
+  /** Reads what stands, but of brokers that were silent a moment ago. */
   async #readStrictly(
     resources: readonly ConfigResource[],
-    liveBrokers: ReadonlySet<number>,
-  ): Promise<ReadValues> {
+    brokers: ReadonlySet<number>,
+  ): Promise<Look> {
+    const liveBrokers = this.#silent.due(brokers)
     const read = await readReachable(this.#ports.reader, resources, liveBrokers)
-    refuseUnread(read, (broker) => this.#notes.unthrottled(broker))
-    return read
+    refuseUnread(read, ({ resource, message }) => this.#silent.note(Number(resource.name), message))
+    return { read, liveBrokers }
   }
 
   /** After a resume: what is under way is put under the rate of now, or freed of the earlier one where there is none. */
   async takeUp(underWay: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<void> {
-    if (this.#rates === null) return this.release(liveBrokers)
-    await this.#noteStanding(this.#rates)
+    if (this.#rising === null) return this.release(liveBrokers)
+    await this.#noteStanding(this.#rising, liveBrokers)
     await this.cover(underWay, liveBrokers)
   }
 
   /** Brokers that stand at a rate of ours go on from there. */
-  async #noteStanding(rates: RisingRates): Promise<void> {
+  async #noteStanding(rates: RisingRates, liveBrokers: ReadonlySet<number>): Promise<void> {
     const held = [...this.holdings.held.values()].filter(
       ({ key }) => key === THROTTLE_KEYS.followerRate,
     )
     const resources = held.map(({ resource }) => resource)
-    const { current } = await readValues(this.#ports.reader, resources)
+    const { current } = await readReachable(this.#ports.reader, resources, liveBrokers)
     for (const { resource, key, entries } of held) {
       const standing = current.get(throttleId(resource, key)) ?? ''
       if (entries.includes(standing)) rates.stands(Number(resource.name), Number(standing))
@@ -288,4 +296,4 @@ export class ThrottleLease {
   }
 }
 
-const RATE_KEYS = [THROTTLE_KEYS.leaderRate, THROTTLE_KEYS.followerRate]
+const copies = ({ adding }: Move): boolean => adding.length > 0

@@ -47,16 +47,16 @@ export function readReachable(
 
 /**
  * Throws where moves could not be throttled although they are to be: their topics cannot be read, or may not be. A broker that
- * does not answer is only told of: it gets no rate.
+ * does not answer is only told of: it gets no rate for now.
  */
 export function refuseUnread(
   { unread }: ReadValues,
-  tellUnthrottled: (broker: UnreadResource) => void,
+  tellSilent: (broker: UnreadResource) => void,
 ): void {
   for (const one of unread.values()) {
     const isTopic = one.resource.type === 'topic'
     if (isTopic && isGoneCode(one.code)) continue
     if (isTopic || one.code.endsWith('AUTHORIZATION_FAILED')) throw unreadable(one)
-    tellUnthrottled(one)
+    tellSilent(one)
   }
 }

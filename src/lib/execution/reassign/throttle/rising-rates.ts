@@ -39,6 +39,7 @@ const rateAt = (rise: Rise, nowMs: number): number => ratesFrom(rise, nowMs)[0] 
 export class RisingRates {
   readonly #nowMs: () => number
   readonly #rises = new Map<number, Rise>()
+  readonly #standing = new Map<number, number>()
   #aim: number
 
   constructor(aim: number, nowMs: () => number) {
@@ -46,18 +47,24 @@ export class RisingRates {
     this.#nowMs = nowMs
   }
 
-  /** The rate that a broker shall have now, and those that follow; its rise begins when this is first asked for. */
+  /** The rate that a broker shall have now, and those that follow. */
   ratesOf(broker: number): readonly number[] {
-    const nowMs = this.#nowMs()
-    const rise = this.#rises.get(broker) ?? { from: 0, sinceMs: nowMs, to: this.#aim }
-    this.#rises.set(broker, rise)
-    return ratesFrom(rise, nowMs)
+    return ratesFrom(this.#riseOf(broker), this.#nowMs())
+  }
+
+  /** A broker has got the first of its rates: from now on the others follow, where they would have run out unset before. */
+  begins(broker: number): void {
+    this.#rises.set(broker, this.#riseOf(broker))
+  }
+
+  #riseOf(broker: number): Rise {
+    const from = this.#standing.get(broker) ?? 0
+    return this.#rises.get(broker) ?? { from, sinceMs: this.#nowMs(), to: this.#aim }
   }
 
   /** A broker has had a rate before this process began: it goes on from there. */
   stands(broker: number, rate: number): void {
-    if (this.#rises.has(broker)) return
-    this.#rises.set(broker, { from: rate, sinceMs: this.#nowMs(), to: this.#aim })
+    this.#standing.set(broker, rate)
   }
 
   /** All brokers go to another rate from where they are. */
@@ -69,7 +76,7 @@ export class RisingRates {
     }
   }
 
-  /** Whether some broker is not where it goes to. */
+  /** Whether some broker that has begun to rise is not where it goes to. */
   get isRising(): boolean {
     const nowMs = this.#nowMs()
     return [...this.#rises.values()].some((rise) => rateAt(rise, nowMs) < rise.to)

@@ -23,6 +23,8 @@ export const LOST: WriteOutcome = { status: 'unknown', message: 'the answer leav
 export class ThrottleSetter {
   /** When it was set, by {@link appliedId}. */
   readonly #applied = new Map<string, number>()
+  /** Rates that stand because this process has set one, by throttle id. */
+  readonly #rated = new Set<string>()
   readonly #warned = new Set<string>()
   readonly #ports: SetterPorts
 
@@ -33,6 +35,11 @@ export class ThrottleSetter {
   /** What stands because this process has set it, by {@link appliedId}. */
   get applied(): Pick<ReadonlySet<string>, 'has'> {
     return this.#applied
+  }
+
+  /** Whether this process has set a rate, whichever, that stands. */
+  hasRate(resource: ConfigResource, key: string): boolean {
+    return this.#rated.has(throttleId(resource, key))
   }
 
   /** Whether something was set so long ago that every broker should show it. */
@@ -46,11 +53,14 @@ export class ThrottleSetter {
     let open = changes
     for (let attempt = 1; open.length > 0; attempt++) {
       const outcomes = await this.send(open)
+      const outcomeOf = ({ resource }: ConfigChange): WriteOutcome =>
+        outcomes.get(resourceId(resource)) ?? LOST
+      // Before any refusal is thrown: what was set is known then.
+      for (const change of open) if (outcomeOf(change).status === 'ok') this.#noteApplied(change)
       const unknown: ConfigChange[] = []
-      for (const change of open) {
-        const outcome = outcomes.get(resourceId(change.resource)) ?? LOST
-        if (outcome.status === 'ok') this.#noteApplied(change)
-        else if (outcome.status === 'unknown' && attempt < APPLY_TRIES) unknown.push(change)
+      for (const change of open.filter((one) => outcomeOf(one).status !== 'ok')) {
+        const outcome = outcomeOf(change)
+        if (outcome.status === 'unknown' && attempt < APPLY_TRIES) unknown.push(change)
         else this.#heedRefusal(change, outcome)
       }
       open = await this.#stillMissing(unknown)
@@ -70,16 +80,24 @@ export class ThrottleSetter {
     key,
     entries,
   }: Pick<HeldThrottle, 'resource' | 'key'> & { readonly entries: string }): void {
-    for (const entry of parseEntries(entries)) this.#applied.delete(appliedId(resource, key, entry))
+    const id = throttleId(resource, key)
+    for (const entry of parseEntries(entries)) {
+      const wasThere = this.#applied.delete(appliedId(resource, key, entry))
+      if (wasThere) this.#rated.delete(id)
+    }
   }
 
   /** Somebody else's rate has taken the place of ours. */
   forgetRate(resource: ConfigResource, key: string): void {
+    this.#rated.delete(throttleId(resource, key))
     this.#forgetRate(`${throttleId(resource, key)} `)
   }
 
   #noteApplied({ resource, name, value }: ConfigChange): void {
-    if (resource.type === 'broker') this.#forgetRate(`${throttleId(resource, name)} `)
+    if (resource.type === 'broker') {
+      this.#forgetRate(`${throttleId(resource, name)} `)
+      this.#rated.add(throttleId(resource, name))
+    }
     for (const entry of parseEntries(value ?? null))
       this.#applied.set(appliedId(resource, name, entry), this.#ports.nowMs())
   }

@@ -4,13 +4,12 @@ import { appliedId, resourcesOf } from './cover.js'
 import { brokersOf, isWildcard, listsFor, parseEntries, THROTTLE_KEYS } from './entries.js'
 import { throttleId, type HeldThrottle } from './held.js'
 import { readReachable, resourceId, type ReadValues } from './read-values.js'
+import type { Silence } from './silence.js'
 
 /** How often what stands is looked at while moves are under way: seldom enough for thousands of topics. */
 const LOOK_EVERY_MS = 10_000
 /** What seems to be gone is looked at once more this much later: a broker may be behind. */
 const LOOK_AGAIN_MS = 2_000
-/** A broker that could not be read is left out for so long: each try may take a time-out. */
-const LEAVE_OUT_MS = 60_000
 /** What was set within this time need not be visible yet. */
 const SETTLED_MS = 10_000
 /** A broker under load was seen to be 20 s behind: what it has never shown is taken for gone after this long only. */
@@ -89,14 +88,15 @@ export interface ThrottleLook {
 /** Says when to look, and believes that something is gone when two looks in a row say so. */
 export class ThrottleWatch {
   readonly #nowMs: () => number
-  readonly #leftOutUntilMs = new Map<string, number>()
+  readonly #silence: Silence
   #suspects: ReadonlySet<string> = new Set()
   /** What of ours has been visible: list entries by {@link appliedId}, rates by throttle id. */
   readonly #seen = new Set<string>()
   #nextMs: number
 
-  constructor(nowMs: () => number) {
+  constructor(nowMs: () => number, silence: Silence) {
     this.#nowMs = nowMs
+    this.#silence = silence
     this.#nextMs = nowMs() + LOOK_EVERY_MS
   }
 
@@ -113,9 +113,7 @@ export class ThrottleWatch {
     this.#nextMs = this.#nowMs() + LOOK_EVERY_MS
     const resources = resourcesOf(moves).filter((resource) => this.#heeds(resource))
     const read = await readReachable(reader, resources, liveBrokers)
-    for (const id of read.unread.keys()) {
-      this.#leftOutUntilMs.set(id, this.#nowMs() + LEAVE_OUT_MS)
-    }
+    for (const [id, { message }] of read.unread) this.#silence.note(id, message, false)
     const isThere = (name: string): boolean => this.#heeds({ type: 'topic', name })
     const isBrokerThere = (id: number): boolean => this.#heeds({ type: 'broker', name: String(id) })
     return {
@@ -126,7 +124,7 @@ export class ThrottleWatch {
   }
 
   #heeds(resource: ConfigResource): boolean {
-    return this.#nowMs() >= (this.#leftOutUntilMs.get(resourceId(resource)) ?? 0)
+    return this.#silence.isDue(resourceId(resource))
   }
 
   /** Of what a look misses, but for what is `excused`, that which the look before missed too. */

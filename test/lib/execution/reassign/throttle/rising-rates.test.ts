@@ -33,6 +33,7 @@ describe('a rate on its way up', () => {
     expect(stream(() => 20e6, 30)[0]).toBe(20e6 * WINDOW_S)
     let nowMs = 0
     const rates = new RisingRates(20e6, () => nowMs)
+    rates.begins(1)
     const seconds = stream((atMs) => {
       nowMs = atMs
       return rateOf(rates, 1)
@@ -46,6 +47,7 @@ describe('a rate on its way up', () => {
       fc.property(rate, rate, (first, second) => {
         let nowMs = 0
         const rates = new RisingRates(first, () => nowMs)
+        rates.begins(1)
         const seconds = stream((atMs) => {
           nowMs = atMs
           if (atMs === 30_000) rates.aimAt(second)
@@ -61,12 +63,15 @@ describe('a rate on its way up', () => {
     )
   })
 
-  it('goes down at once, is never less than the least, and begins for each broker when it is first asked for', () => {
+  it('goes down at once, is never less than the least, and begins for each broker when it has its first', () => {
     let nowMs = 0
     const rates = new RisingRates(5e6, () => nowMs)
-    expect(rateOf(rates, 1)).toBe(MINIMUM_RATE)
+    expect([rateOf(rates, 1), rates.isRising]).toEqual([MINIMUM_RATE, false])
+    rates.begins(1)
     nowMs = 20_000
     expect([rateOf(rates, 1), rates.isRising]).toEqual([5e6, false])
+    expect([rateOf(rates, 2), rates.isRising]).toEqual([MINIMUM_RATE, false])
+    rates.begins(2)
     expect([rateOf(rates, 2), rates.isRising]).toEqual([MINIMUM_RATE, true])
     rates.aimAt(2e6)
     expect(rateOf(rates, 1)).toBe(2e6)
@@ -83,6 +88,7 @@ describe('a rate on its way up', () => {
     rates.stands(1, 50e6)
     rates.stands(2, 28e6)
     expect([rateOf(rates, 1), rateOf(rates, 2)]).toEqual([50e6, 28e6 + 22e6 / 5])
+    rates.begins(2)
     nowMs = 11_000
     expect([rateOf(rates, 2), rates.isRising]).toEqual([50e6, false])
   })
