@@ -60,6 +60,7 @@ export function openSession(session: Session): OpenSession {
   )
   const tracker = new Tracker(ledger, ports, {
     throttleBytesPerSec,
+    mostBytesPerSec: settings.autoThrottle?.max,
     stallMs: settings.stallMs,
     growthPlanned: growthPlanned(state.started.plan),
   })
