@@ -6,6 +6,8 @@ import type { RunPorts } from './run-types.js'
 /** Brokers learn of ACLs one after the other: a refusal counts once so many looks in a row, over so long, had one. */
 const LOOKS = 3
 const LASTING_MS = 5_000
+/** Code of a login that is refused, where a right that is missing has Kafka's own code. */
+const LOGIN_REFUSED = 'NOT_AUTHORISED'
 
 /** Looks at the cluster, again and again, and ends the work (exit 77) once a right that looking takes is gone for good. */
 export class RightsWatch {
@@ -21,7 +23,8 @@ export class RightsWatch {
   async observe(topics: readonly string[]): Promise<Observation> {
     const seen = await observe(this.#ports.reader, topics).catch((error: unknown) => {
       const isDenied = error instanceof OperatorError && error.exit === 'notAuthorised'
-      if (!isDenied) throw error
+      // A login that is refused does not come late, and asking again and again may lock the account.
+      if (!isDenied || error.code === LOGIN_REFUSED) throw error
       this.#heedDenial(clusterHidden(error))
       // Waited for, as for a cluster that does not answer: another broker may know better.
       const { code, message, nextSteps } = error

@@ -43,6 +43,15 @@ describe('rights that are taken away while a plan is carried out', () => {
     expect(error.message).toContain('DESCRIBE on the cluster')
   })
 
+  it('to log in end it at the first look: asking again may lock the account', async () => {
+    const incidents = [at(500, (cluster) => cluster.denied.add('login'))]
+    const world = stage({ incidents, copyMs: 60_000 })
+    const error = await failure({ incidents, copyMs: 60_000 }, world)
+    expect(error).toMatchObject({ exit: 'notAuthorised', code: 'NOT_AUTHORISED' })
+    expect(error.message).toContain('refused the login')
+    expect(world.elapsedMs()).toBeLessThan(5_000)
+  })
+
   it('to read configs name DESCRIBE_CONFIGS, and not a way to move without a throttle', async () => {
     const prepare: Scene['prepare'] = (cluster) => cluster.denied.add('configs of topic orders')
     const error = await failure({ prepare })

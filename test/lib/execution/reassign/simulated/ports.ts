@@ -196,6 +196,7 @@ function readerOf(world: World, live: () => void): ClusterReader {
     readReassignments: () =>
       answer(() => {
         if (cluster.denied.has('cluster')) throw clusterDenied()
+        if (cluster.denied.has('login')) throw loginRefused()
         return [...cluster.topics].flatMap(([topic, { partitions }]) =>
           [...partitions].flatMap(([partition, { target, replicas, adding }]) =>
             target === null
@@ -266,6 +267,13 @@ const clusterDenied = (): OperatorError =>
   new OperatorError({
     code: 'CLUSTER_AUTHORIZATION_FAILED',
     message: 'Kafka refused to list reassignments.',
+    exit: 'notAuthorised',
+  })
+
+const loginRefused = (): OperatorError =>
+  new OperatorError({
+    code: 'NOT_AUTHORISED',
+    message: 'Broker h:1 refused the login.',
     exit: 'notAuthorised',
   })
 
