@@ -59,12 +59,15 @@ export function describePreparation(
   preparation: Preparation,
   settings: RunSettings,
 ): PreparationDocument {
+  const { moves, skipped } = preparation
+  const leftOut = moves.filter(({ step }) => skipped.has(step))
   return {
     planId: plan.id,
     clusterId: plan.cluster.id,
     dryRun: true,
-    moves: preparation.moves.length,
-    skipped: preparation.skipped.size,
+    moves: moves.length,
+    partitions: preparation.partitions,
+    skipped: new Set(leftOut.map(({ key }) => key)).size,
     alreadyDone: preparation.alreadyDone,
     bytesToMove: preparation.bytesToMove,
     throttleBytesPerSec: settings.throttleBytesPerSec,

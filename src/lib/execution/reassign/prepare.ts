@@ -15,7 +15,9 @@ export interface Preparation {
   readonly moves: readonly Move[]
   /** Moves that a flag leaves out, with the reason. */
   readonly skipped: ReadonlyMap<number, Reason>
-  /** Moves whose partition has the planned replicas already: nothing is copied for them. */
+  /** Partitions that are to be changed; one may take two moves. */
+  readonly partitions: number
+  /** Partitions that have the planned replicas already: nothing is copied for them. */
   readonly alreadyDone: number
   readonly standing: readonly Guard[]
   readonly lifted: readonly Guard[]
@@ -62,7 +64,8 @@ export function prepare({
   return {
     moves,
     skipped,
-    alreadyDone: moves.length - toMake.length,
+    partitions: countPartitions(made),
+    alreadyDone: there.size,
     standing,
     lifted,
     leaders: leadersIn(moves, snapshot),
@@ -70,6 +73,11 @@ export function prepare({
     shortestSeconds: shortestSeconds(byBroker, throttleBytesPerSec),
     warnings: warnBefore({ moves: made, snapshot, throttleBytesPerSec }),
   }
+}
+
+/** How many partitions these moves are of. */
+function countPartitions(moves: readonly Move[]): number {
+  return new Set(moves.map(({ key }) => key)).size
 }
 
 /** Partitions that somebody, or an earlier plan, has brought exactly to where this one would. */

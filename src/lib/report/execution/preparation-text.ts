@@ -7,9 +7,13 @@ export interface PreparationDocument {
   readonly planId: string
   readonly clusterId: string
   readonly dryRun: true
+  /** Steps of the plan; a partition may take two. */
   readonly moves: number
+  /** Partitions that would be changed. */
+  readonly partitions: number
+  /** Partitions that a flag leaves out. */
   readonly skipped: number
-  /** Moves that somebody made before: nothing is copied for them. */
+  /** Partitions that somebody brought there before: nothing is copied for them. */
   readonly alreadyDone: number
   readonly bytesToMove: number
   readonly throttleBytesPerSec: number | null
@@ -34,8 +38,8 @@ function describeThrottle({
 
 /** `move 12 partitions, 3.10 GB, at 50 MB/s a broker, 62 s at best`: for the question and for a dry run. */
 export function describeWork(work: Omit<PreparationDocument, 'dryRun' | 'planId'>): string {
-  const { moves, skipped, alreadyDone, bytesToMove, shortestSeconds } = work
-  const parts = [`move ${count(moves - skipped - alreadyDone, 'partition')}`]
+  const { partitions, skipped, alreadyDone, bytesToMove, shortestSeconds } = work
+  const parts = [`move ${count(partitions, 'partition')}`]
   if (bytesToMove > 0) {
     parts.push(formatBytes(bytesToMove))
     parts.push(describeThrottle(work))
