@@ -64,7 +64,9 @@ services and inventory are those that the roll began with, unless flags name oth
     )
     const { plan, planSha256 } = state.started
     const { canary, 'pause-after': pauseAfter, abandon, 'require-audit': requireAudit } = flags
-    await this.refuseInMaintenance(ground, plan, abandon || flags['ignore-maintenance'])
+    const { NOT_GONE_ON } = await import('../../lib/execution/reassign/guards/check-guards.js')
+    const ignored = abandon || flags['ignore-maintenance']
+    await this.refuseInMaintenance(ground, plan, ignored, NOT_GONE_ON)
     await this.confirmOn(ground, describeResume(state, abandon), flags.confirm)
     const settings = overrideSettings(settingsFromJson(state.options), flags)
     const chosen = {

@@ -45,12 +45,14 @@ export interface Undertaking {
   readonly ignore: boolean
   /** Maintenance that this very user began on this host stands in nobody's way. */
   readonly mineIsFine: boolean
+  /** First line of the refusal, where something was begun before. */
+  readonly lead?: string | undefined
 }
 
 /** Refuses (exit 75) what maintenance forbids, and (exit 3, 77) when nobody can tell what it forbids. */
 export async function refuseInMaintenance(
   context: StateContext,
-  { clusterId, brokers, ignore, mineIsFine }: Undertaking,
+  { clusterId, brokers, ignore, mineIsFine, lead }: Undertaking,
 ): Promise<void> {
   if (ignore) return
   const { maintenanceGuards } = await import('../execution/reassign/guards/maintenance-guard.js')
@@ -62,6 +64,6 @@ export async function refuseInMaintenance(
     new Set(brokers),
     (note) => mineIsFine && note.user === user && note.host === host,
   )
-  const refusal = refusalOf(standing)
+  const refusal = refusalOf(standing, lead)
   if (refusal !== null) throw refusal
 }

@@ -17,10 +17,10 @@ export async function refuseHiddenView(
   const { hiddenView, liftedBefore } =
     await import('../execution/reassign/guards/judge-view-again.js')
   if (ignore || liftedBefore(started)) return
-  const { refusalOf } = await import('../execution/reassign/guards/check-guards.js')
+  const { NOT_GONE_ON, refusalOf } = await import('../execution/reassign/guards/check-guards.js')
   const { readCluster } = await import('./compose-snapshot.js')
   const snapshot = await readCluster(context, ui).catch(unlessUnreachable)
-  const refusal = snapshot === null ? null : refusalOf(hiddenView(snapshot))
+  const refusal = snapshot === null ? null : refusalOf(hiddenView(snapshot), NOT_GONE_ON)
   if (refusal !== null) throw refusal
 }
 

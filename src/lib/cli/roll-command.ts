@@ -50,11 +50,12 @@ export abstract class RollCommand extends KlinicCommand<RollReport> {
     { context }: RollGround,
     plan: Plan,
     ignore: boolean,
+    lead?: string,
   ): Promise<void> {
     const { refuseInMaintenance } = await import('./read-state.js')
     const brokers = plan.steps.flatMap((step) => (step.type === 'restart' ? [step.broker] : []))
     const clusterId = plan.cluster.id
-    await refuseInMaintenance(context, { clusterId, brokers, ignore, mineIsFine: true })
+    await refuseInMaintenance(context, { clusterId, brokers, ignore, mineIsFine: true, lead })
   }
 
   /** Has what is about to be done confirmed by the cluster's name. */

@@ -5,10 +5,10 @@ import type { OpenSession } from '../execution/reassign/session.js'
 import type { ExecutionReport } from '../plan/execution-report.js'
 import type { Plan } from '../plan/plan.js'
 import { withJournalsToRead } from './compose-journal.js'
+import { liftedAgain, type LiftedAgainValues } from './lifted-again.js'
 import type { LockWish } from './lock-choice.js'
 import type { PaceValues } from './reassign-flags.js'
 import { runSettings } from './reassign-flags.js'
-import { windowChoice } from './window-flags.js'
 import { withExecution } from './with-execution.js'
 import type { WriteContext } from './write-context.js'
 
@@ -29,17 +29,17 @@ export async function refuseResumeInMaintenance(context: WriteContext, plan: Pla
   const { movesOf } = await import('../execution/reassign/moves.js')
   const brokers = movesOf(plan).flatMap(({ adding }) => adding)
   const clusterId = plan.cluster.id
-  await refuseInMaintenance(context, { clusterId, brokers, ignore: false, mineIsFine: false })
+  const { NOT_GONE_ON } = await import('../execution/reassign/guards/check-guards.js')
+  const undertaking = { clusterId, brokers, ignore: false, mineIsFine: false, lead: NOT_GONE_ON }
+  await refuseInMaintenance(context, undertaking)
 }
 
 /** What {@link goOn} needs beside the context. */
 export interface GoOnInput {
   readonly state: ExecutionState
   readonly verb: 'resume' | 'cancel' | 'cleanup'
-  readonly flags: PaceValues & {
-    readonly 'require-audit'?: boolean | undefined
-    readonly 'ignore-maintenance'?: boolean | undefined
-  }
+  readonly flags: PaceValues &
+    LiftedAgainValues & { readonly 'require-audit'?: boolean | undefined }
   readonly lock: LockWish
   readonly reason?: string | undefined
   readonly stop: AbortSignal
@@ -82,9 +82,3 @@ function withoutPatience({
 }: RecordedOptions): RecordedOptions {
   return options
 }
-
-/** Guards that this run lifts: of windows the next one knows, maintenance it has to be told of again, it may be another. */
-const liftedAgain = (flags: GoOnInput['flags']): RecordedOptions => ({
-  ...windowChoice(flags),
-  ...(flags['ignore-maintenance'] === true && { ignoresMaintenance: true }),
-})

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   applyFlags,
   checkGuards,
+  NOT_GONE_ON,
   refusalOf,
 } from '../../../../src/lib/execution/reassign/guards/check-guards.js'
 import {
@@ -240,6 +241,12 @@ describe('the refusal', () => {
     expect(error?.message).toContain('--skip-changed')
     expect(error?.message).toContain('--ignore-partial-view')
     expect(error?.message).toContain('--ignore-under-replicated')
+  })
+
+  it('says of an execution that was begun only that nothing was gone on with', () => {
+    const first = (error: Error | null) => error?.message.split('\n')[0]
+    expect(first(refusalOf(guards))).toBe('The plan was not started and nothing was changed:')
+    expect(first(refusalOf(guards, NOT_GONE_ON))).toBe('Nothing was gone on with:')
   })
 
   it('is lifted by its flags only', () => {

@@ -46,6 +46,9 @@ export function applyFlags(
  */
 const EXITS: readonly ExitName[] = ['notAuthorised', 'stale', 'refused', 'tryLater']
 
+/** Lead of the refusal to go on with an execution, which was started and has changed things. */
+export const NOT_GONE_ON = 'Nothing was gone on with:'
+
 const NOT_STARTED = 'The plan was not started and nothing was changed:'
 
 /** The error that shows all standing guards together, under a line that says what was not done; null when there is none. */
