@@ -54,6 +54,8 @@ export class Run {
   /** Moves that were to be sent, and of which the cluster knows nothing: they do not hold up an end. */
   #unsent: ReadonlySet<number> = new Set()
   #liveBrokers: ReadonlySet<number> = new Set()
+  /** When the last look at the cluster began. */
+  #seenAtMs = 0
   #hasTakenUp = false
   #knowsSizes = false
   readonly #batch: NextBatch
@@ -115,7 +117,7 @@ export class Run {
   async #round(): Promise<Observation> {
     const { ports, ledger, lease, tracker } = this.#parts
     await this.#rescue.look()
-    const seen = await this.#rights.observe(orderedTopics(ledger.open()))
+    const seen = await this.#observe()
     this.#liveBrokers = seen.liveBrokers
     tracker.heed(seen)
     ledger.heedFlights(seen.inFlight)
@@ -141,6 +143,11 @@ export class Run {
     if (this.#stopping === null) await this.#start(seen)
     ports.onEvent({ type: 'progress', progress: await tracker.progress() })
     return seen
+  }
+
+  async #observe(): Promise<Observation> {
+    this.#seenAtMs = this.#parts.ports.clock.nowMs()
+    return this.#rights.observe(orderedTopics(this.#parts.ledger.open()))
   }
 
   /** Judges moves and does all that needs no new reassignment; returns those that have to be submitted. */
@@ -219,14 +226,31 @@ export class Run {
   }
 
   async #submit(moves: readonly Move[]): Promise<void> {
-    const { isTaken, end } = await this.#submitter.submit(moves, this.#liveBrokers)
+    const stillFree = (some: readonly Move[]): Promise<readonly Move[]> => this.#stillFree(some)
+    const { isTaken, end } = await this.#submitter.submit(moves, this.#liveBrokers, stillFree)
     this.#stopping ??= end
     if (isTaken) this.#pause.reset()
+  }
+
+  /**
+   * Of moves that are about to be sent, those that still have to be. Brokers that hang make a round last long, and a request of
+   * ours would override what somebody else has begun meanwhile: a look that is too old is taken again.
+   */
+  async #stillFree(moves: readonly Move[]): Promise<readonly Move[]> {
+    const ageMs = this.#parts.ports.clock.nowMs() - this.#seenAtMs
+    if (moves.length === 0 || ageMs <= FRESH_MS) return moves
+    const seen = await this.#observe()
+    this.#heedForeigners(seen)
+    if (this.#stopping !== null) return []
+    return moves.filter((move) => this.#judge(move, seen).kind === 'submit')
   }
 }
 
 /** While rates of brokers rise, the next step is made this soon. */
 const RISE_MS = 1_000
+
+/** Moves are sent by a look at the cluster that is no older than this. */
+const FRESH_MS = 3_000
 
 /** A lost request may still arrive: only after a while is it certain that it will not. */
 const surelyUnsent = (moves: readonly Move[], ledger: Ledger): readonly Move[] =>

@@ -35,12 +35,18 @@ export class Submitter {
     this.#retries = new RetryPause(() => parts.ports.clock.nowMs())
   }
 
-  async submit(wanted: readonly Move[], liveBrokers: ReadonlySet<number>): Promise<Submission> {
+  /** `stillFree` says, right before they are sent, which moves nobody else has touched since they were judged. */
+  async submit(
+    wanted: readonly Move[],
+    liveBrokers: ReadonlySet<number>,
+    stillFree: (moves: readonly Move[]) => Promise<readonly Move[]>,
+  ): Promise<Submission> {
     const { ledger, lease, ports } = this.#parts
     const due = wanted.filter(({ step }) => this.#retries.isDue(step))
     if (due.length === 0) return NOTHING
-    const { moves, full } = await lease.admit(due, ledger.underWay(), liveBrokers)
-    const fullEnd = full === null ? null : this.#stopForFull(full)
+    const admission = await lease.admit(due, ledger.underWay(), liveBrokers)
+    const fullEnd = admission.full === null ? null : this.#stopForFull(admission.full)
+    const moves = await stillFree(admission.moves)
     if (moves.length === 0) return { isTaken: false, end: fullEnd }
     await ledger.mark(moves, 'intent')
     const outcomes = await ports.writer.submitReassignments(
