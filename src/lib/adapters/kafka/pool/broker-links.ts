@@ -26,12 +26,26 @@ export interface LinkTarget {
   readonly subject: string
 }
 
+/** How a connection is opened, and by which of the two to a broker a request goes. */
+export interface LinkChoice {
+  /** Tries again in spite of a remembered failure. */
+  readonly fresh?: boolean
+  /**
+   * For what the broker passes on to the controller: a broker takes a connection's requests one by one, and what it can
+   * answer itself must not wait behind a controller that is silent.
+   */
+  readonly isPassedOn?: boolean
+}
+
 interface Failure {
   readonly error: BrokerRequestError
   readonly forgetAtMs: number
 }
 
-/** At most one connection to each address, opened when first needed, and a memory of those that do not answer. */
+/**
+ * To each address at most one connection, and one for what is passed on to the controller, opened when first needed, and a
+ * memory of those that do not answer.
+ */
 export class BrokerLinks {
   private readonly connection: KafkaConnection
   private readonly tls: ConnectionOptions | undefined
@@ -45,11 +59,12 @@ export class BrokerLinks {
     this.tls = connection.tls === undefined ? undefined : tlsOptions(connection.tls)
   }
 
-  /** The open connection to an address, or a new one. `fresh` tries again in spite of what is remembered. */
-  async open(target: LinkTarget, fresh = false): Promise<BrokerConnection> {
-    const key = formatAddress(target.address)
-    const failure = this.failures.get(key)
-    if (!fresh && failure !== undefined && failure.forgetAtMs > performance.now()) {
+  /** The open connection to an address, or a new one. */
+  async open(target: LinkTarget, choice: LinkChoice = {}): Promise<BrokerConnection> {
+    const address = formatAddress(target.address)
+    const key = choice.isPassedOn === true ? `${address} to the controller` : address
+    const failure = this.failures.get(address)
+    if (choice.fresh !== true && failure !== undefined && failure.forgetAtMs > performance.now()) {
       throw failure.error
     }
     const pending = this.links.get(key)
@@ -58,35 +73,35 @@ export class BrokerLinks {
       if (known.isOpen) return known
       this.all.delete(known)
       // Only the first of those who wait opens it again.
-      if (this.links.get(key) !== pending) return this.open(target, fresh)
+      if (this.links.get(key) !== pending) return this.open(target, choice)
     }
     const opening = this.connect(target)
     this.links.set(key, opening)
     try {
       const opened = await opening
-      this.failures.delete(key)
+      this.failures.delete(address)
       return opened
     } catch (error) {
       this.links.delete(key)
-      this.remember(key, error)
+      this.remember(address, error)
       throw error
     }
   }
 
-  /** One request to one address; throws BrokerRequestError. */
+  /** One request to one address; throws BrokerRequestError. A silent controller is not remembered as a silent broker. */
   async request<Request, Response>(
     target: LinkTarget,
     codec: ApiCodec<Request, Response>,
     request: Request,
-    options: { readonly timeoutMs?: number; readonly fresh?: boolean } = {},
+    options: LinkChoice & { readonly timeoutMs?: number } = {},
   ): Promise<Response> {
-    const link = await this.open(target, options.fresh)
+    const link = await this.open(target, options)
     try {
       return await link.request(codec, request, options.timeoutMs)
     } catch (error) {
-      if (error instanceof BrokerRequestError && error.code === 'TIMED_OUT') {
-        this.remember(formatAddress(target.address), error)
-      }
+      if (!(error instanceof BrokerRequestError) || error.code !== 'TIMED_OUT') throw error
+      if (options.isPassedOn === true) throw silentForController(error)
+      this.remember(formatAddress(target.address), error)
       throw error
     }
   }
@@ -112,7 +127,7 @@ export class BrokerLinks {
     }
   }
 
-  private remember(key: string, error: unknown): void {
+  private remember(address: string, error: unknown): void {
     if (!(error instanceof BrokerRequestError)) return
     const memoryMs = error.code === 'TIMED_OUT' ? HUNG_MEMORY_MS : FAILED_MEMORY_MS
     // What is remembered was not sent this time.
@@ -122,6 +137,16 @@ export class BrokerLinks {
       sent: false,
       cause: error,
     })
-    this.failures.set(key, { error: remembered, forgetAtMs: performance.now() + memoryMs })
+    this.failures.set(address, { error: remembered, forgetAtMs: performance.now() + memoryMs })
   }
+}
+
+function silentForController(cause: BrokerRequestError): BrokerRequestError {
+  const { code, message, sent } = cause
+  return new BrokerRequestError({
+    code,
+    message: `${message} (it has to ask the controller)`,
+    sent,
+    cause,
+  })
 }

@@ -1,6 +1,7 @@
 import type { KafkaConnection } from '../../../ports/connection.js'
 import type { ApiCodec } from '../protocol/api-codec.js'
 import type { MetadataBroker, MetadataResponse } from '../protocol/apis/metadata.js'
+import { askInTurn } from './ask-in-turn.js'
 import { ask, bootstrap } from './bootstrap.js'
 import type { KnownCluster } from './bootstrap.js'
 import { formatAddress } from './broker-address.js'
@@ -8,7 +9,7 @@ import { BrokerLinks } from './broker-links.js'
 import type { LinkTarget } from './broker-links.js'
 import { BrokerRequestError } from './broker-request-error.js'
 import { candidates, toTarget } from './candidates.js'
-import { firstToSucceed } from './first-to-succeed.js'
+import { areRefusals, errorsOf, isSilence } from './failures.js'
 import { unreachableError } from './unreachable-error.js'
 
 export { BrokerRequestError } from './broker-request-error.js'
@@ -22,13 +23,6 @@ export interface RequestOptions {
   readonly fresh?: boolean
 }
 
-/** Brokers that are asked at the same time: enough to pass over some that hang, and no more than one wants to burden. */
-const MAX_AT_ONCE = 6
-/** So many that answer, and do not let us in or do not know the request: the others would say the same. */
-const MAX_REFUSALS = 3
-/** All brokers are silent where they pass a request on to a controller that is: their time-outs must not follow each other. */
-const SILENT_AFTER_MS = 1_000
-
 /** Opens a pool; connects only when first asked. Throws an OperatorError for settings that cannot be used. */
 export function openKafkaPool(connection: KafkaConnection): KafkaPool {
   return new KafkaPool(connection)
@@ -41,6 +35,7 @@ export class KafkaPool {
   private readonly links: BrokerLinks
   private known: Promise<KnownCluster> | undefined
   private bootstrapping: Promise<KnownCluster> | undefined
+  private refreshing: Promise<KnownCluster> | undefined
   /** Also brokers that are away: a restarted one comes back where it was. */
   private readonly lastSeen = new Map<number, MetadataBroker>()
   private controllerMoved = false
@@ -72,16 +67,12 @@ export class KafkaPool {
     this.known = Promise.resolve(this.remember({ ...before, brokers, controllerId }))
   }
 
-  /** Looks again who belongs to the cluster and who its controller is. */
-  async refresh(): Promise<KnownCluster> {
-    const before = await this.cluster()
-    for (const target of candidates(before)) {
-      const now = await ask(this.links, target).catch(() => null)
-      if (now === null || now.clusterId !== before.clusterId) continue
-      this.known = Promise.resolve(this.remember(now))
-      return now
-    }
-    return this.bootstrapAgain(before)
+  /** Looks again who belongs to the cluster and who its controller is. Those who need it at the same time share one look. */
+  refresh(): Promise<KnownCluster> {
+    this.refreshing ??= this.lookAgain().finally(() => {
+      this.refreshing = undefined
+    })
+    return this.refreshing
   }
 
   /** After NOT_CONTROLLER: the next request to the controller looks for it again. */
@@ -97,7 +88,7 @@ export class KafkaPool {
     options?: RequestOptions,
   ): Promise<Response> {
     try {
-      return await this.links.request(await this.resolve(target), codec, request, options)
+      return await this.send(await this.resolve(target), codec, request, options)
     } catch (error) {
       // Whoever takes over from a controller that went away has to be looked for.
       if (target === 'controller') this.forgetController()
@@ -115,7 +106,7 @@ export class KafkaPool {
     refuse: (response: Response) => string | null = () => null,
   ): Promise<{ readonly response: Response; readonly answeredBy: LinkTarget }> {
     return this.withAny(async (target) => {
-      const response = await this.links.request(target, codec, request)
+      const response = await this.send(target, codec, request)
       const why = refuse(response)
       if (why !== null) throw notThere(`${target.subject} ${why}`)
       return { response, answeredBy: target }
@@ -128,7 +119,7 @@ export class KafkaPool {
     codec: ApiCodec<never, unknown>,
     options: RequestOptions = {},
   ): Promise<number | null> {
-    const link = await this.links.open(await this.resolve(target), options.fresh)
+    const link = await this.links.open(await this.resolve(target), options)
     return link.versionFor(codec)
   }
 
@@ -141,6 +132,18 @@ export class KafkaPool {
 
   close(): Promise<void> {
     return this.links.close()
+  }
+
+  /** What goes to a controller itself, with ZooKeeper, is passed on to nobody. */
+  private async send<Request, Response>(
+    target: LinkTarget,
+    codec: ApiCodec<Request, Response>,
+    request: Request,
+    options: RequestOptions = {},
+  ): Promise<Response> {
+    const { mode } = await this.cluster()
+    const isPassedOn = mode === 'kraft' && codec.isPassedOn === true
+    return this.links.request(target, codec, request, { ...options, isPassedOn })
   }
 
   private async resolve(target: RequestTarget): Promise<LinkTarget> {
@@ -173,20 +176,38 @@ export class KafkaPool {
 
   /** Only connecting is tried again elsewhere: a request is sent once. */
   private firstUsable(): Promise<LinkTarget> {
-    return this.withAny(async (target) => {
-      await this.links.open(target)
-      return target
-    })
+    return this.withAny((target) => Promise.resolve(target))
   }
 
-  /** Does it with the first broker that can. When none can, whoever the bootstrap servers name now gets a turn as well. */
+  private async lookAgain(): Promise<KnownCluster> {
+    const before = await this.cluster()
+    try {
+      const now = await this.inTurn(before, async (target) => {
+        const answer = await ask(this.links, target)
+        if (answer.clusterId !== before.clusterId) throw otherCluster(answer, before)
+        return answer
+      })
+      this.known = Promise.resolve(this.remember(now))
+      return now
+    } catch (error) {
+      const errors = errorsOf(error)
+      if (isSilence(errors)) throw unreachableError(errors, NO_ANSWER)
+      return this.bootstrapAgain(before)
+    }
+  }
+
+  /**
+   * Does it with the first broker that can. When none can be reached, whoever the bootstrap servers name now gets a turn as
+   * well; brokers that took the request and are silent are there, and nobody else is asked.
+   */
   private async withAny<T>(use: (target: LinkTarget) => Promise<T>): Promise<T> {
     const before = await this.cluster()
     try {
       return await this.inTurn(before, use)
     } catch (error) {
       const errors = errorsOf(error)
-      const next = areRefusals(errors) ? null : await this.whoElse(before, errors)
+      const isInVain = areRefusals(errors) || isSilence(errors)
+      const next = isInVain ? null : await this.whoElse(before, errors)
       if (next === null) throw unreachableError(errors, NO_ANSWER)
       return await this.inTurn(next, use).catch((again: unknown) => {
         throw unreachableError(errorsOf(again), NO_ANSWER)
@@ -206,12 +227,10 @@ export class KafkaPool {
   }
 
   private inTurn<T>(cluster: KnownCluster, use: (target: LinkTarget) => Promise<T>): Promise<T> {
-    const tasks = candidates(cluster).map((target) => () => use(target))
-    const staggerMs = Math.min(SILENT_AFTER_MS, this.requestTimeoutMs / (2 * MAX_AT_ONCE))
-    return firstToSucceed(tasks, staggerMs, {
-      atMost: MAX_AT_ONCE,
-      startWithinMs: this.requestTimeoutMs,
-      isHopeless: areRefusals,
+    return askInTurn(candidates(cluster), {
+      open: (target) => this.links.open(target),
+      ask: use,
+      requestTimeoutMs: this.requestTimeoutMs,
     })
   }
 
@@ -232,22 +251,6 @@ export class KafkaPool {
 }
 
 const NO_ANSWER = 'No broker answers'
-
-function errorsOf(error: unknown): unknown[] {
-  if (!(error instanceof AggregateError)) return [error]
-  const { errors }: { readonly errors: readonly unknown[] } = error
-  return [...errors]
-}
-
-/** Brokers that can be reached and refuse, all of them or so many that the others would do the same. */
-function areRefusals(errors: readonly unknown[]): boolean {
-  const refusals = errors.filter(
-    (error) =>
-      !(error instanceof BrokerRequestError) ||
-      (error.code !== 'UNREACHABLE' && error.code !== 'TIMED_OUT'),
-  )
-  return refusals.length >= MAX_REFUSALS
-}
 
 function otherCluster(now: KnownCluster, before: KnownCluster): BrokerRequestError {
   return notThere(

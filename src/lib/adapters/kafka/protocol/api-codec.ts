@@ -15,6 +15,8 @@ export interface ApiCodec<Request, Response> {
   readonly maxVersion: number
   /** First flexible version (KIP-482); `Infinity` for an API without one among ours. */
   readonly flexibleFrom: number
+  /** In KRaft a broker passes it on to the controller: its silence may be the controller's. */
+  readonly isPassedOn?: true
   encode(writer: ProtocolWriter, request: Request, version: number): void
   decode(reader: ProtocolReader, version: number): Response
 }

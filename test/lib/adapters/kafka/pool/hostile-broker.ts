@@ -105,6 +105,44 @@ export function listenAsMember(
   })
 }
 
+/** A request that came in: which API, and when. */
+export interface Asked {
+  readonly apiKey: number
+  readonly atMs: number
+}
+
+/** APIs that a broker passes on in KRaft: it offers them, and its controller never answers. */
+const PASSED_ON = [
+  [46, 0, 0],
+  [55, 0, 1],
+] as const
+
+/**
+ * A broker of a KRaft cluster, whose controller is silent. Like a real one it takes the requests of a connection one by one.
+ * `asked` gets everything that comes in; an answer of Metadata takes `thinksMs`.
+ */
+export function listenAsKraftMember(
+  ports: readonly number[],
+  asked: Asked[],
+  thinksMs = 0,
+): Promise<Listener> {
+  const waiting = new WeakSet<Socket>()
+  return listenForFrames((socket, frame) => {
+    const reader = new ProtocolReader(frame, false)
+    const apiKey = reader.int16()
+    reader.int16()
+    const correlationId = reader.int32()
+    asked.push({ apiKey, atMs: performance.now() })
+    if (PASSED_ON.some(([key]) => key === apiKey)) waiting.add(socket)
+    if (waiting.has(socket)) return
+    const body = new ProtocolWriter(true).int32(correlationId)
+    const isMetadata = apiKey !== API.versions
+    if (isMetadata) nameBrokers(body, ports, 'a-cluster')
+    else offerVersions(body.int16(0), [...OFFERED, ...PASSED_ON])
+    setTimeout(() => send(socket, body), isMetadata ? thinksMs : 0)
+  })
+}
+
 function nameBrokers(body: ProtocolWriter, ports: readonly number[], clusterId: string): void {
   body.tags().int32(0)
   body.array([...ports.entries()], ([index, port]) =>
@@ -160,9 +198,12 @@ function answer(socket: Socket, frame: Buffer, { mechanism, reply }: LoginScript
   send(socket, body)
 }
 
-function offerVersions(body: ProtocolWriter): void {
+function offerVersions(
+  body: ProtocolWriter,
+  offered: readonly (readonly [number, number, number])[] = OFFERED,
+): void {
   body
-    .array(OFFERED, ([key, min, max]) => body.int16(key).int16(min).int16(max).tags())
+    .array(offered, ([key, min, max]) => body.int16(key).int16(min).int16(max).tags())
     .int32(0)
     .tags()
 }

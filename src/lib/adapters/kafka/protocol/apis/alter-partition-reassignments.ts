@@ -42,6 +42,7 @@ export const alterPartitionReassignments: ApiCodec<
   minVersion: 0,
   maxVersion: 1,
   flexibleFrom: 0,
+  isPassedOn: true,
   encode(writer, request, version) {
     writer.int32(request.timeoutMs)
     if (version >= 1) writer.boolean(request.allowReplicationFactorChange)

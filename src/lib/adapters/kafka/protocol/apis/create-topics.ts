@@ -36,6 +36,7 @@ export const createTopics: ApiCodec<CreateTopicsRequest, CreateTopicsResponse> =
   minVersion: 2,
   maxVersion: 7,
   flexibleFrom: 5,
+  isPassedOn: true,
   encode(writer, request) {
     writer.array(request.topics, (topic) => {
       writer.string(topic.name).int32(topic.numPartitions).int16(topic.replicationFactor)

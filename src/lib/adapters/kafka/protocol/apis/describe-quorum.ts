@@ -52,6 +52,7 @@ export const describeQuorum: ApiCodec<DescribeQuorumRequest, DescribeQuorumRespo
   minVersion: 0,
   maxVersion: 2,
   flexibleFrom: 0,
+  isPassedOn: true,
   encode(writer, request) {
     writer
       .array(request.topics, ({ topicName, partitions }) =>

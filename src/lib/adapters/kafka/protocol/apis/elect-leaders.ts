@@ -33,6 +33,7 @@ export const electLeaders: ApiCodec<ElectLeadersRequest, ElectLeadersResponse> =
   minVersion: 0,
   maxVersion: 2,
   flexibleFrom: 2,
+  isPassedOn: true,
   encode(writer, request, version) {
     if (version >= 1) writer.int8(PREFERRED)
     writer.array(request.topics, ({ topic, partitions }) => {

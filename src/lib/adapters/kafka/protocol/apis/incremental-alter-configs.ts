@@ -42,6 +42,7 @@ export const incrementalAlterConfigs: ApiCodec<
   minVersion: 0,
   maxVersion: 1,
   flexibleFrom: 1,
+  isPassedOn: true,
   encode(writer, request) {
     writer.array(request.resources, ({ resourceType, resourceName, configs }) => {
       writer.int8(resourceType).string(resourceName)

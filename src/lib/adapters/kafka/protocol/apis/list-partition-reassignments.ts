@@ -34,6 +34,7 @@ export const listPartitionReassignments: ApiCodec<
   minVersion: 0,
   maxVersion: 0,
   flexibleFrom: 0,
+  isPassedOn: true,
   encode(writer, request) {
     writer
       .int32(request.timeoutMs)
