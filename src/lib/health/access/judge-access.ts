@@ -38,6 +38,8 @@ type Found = Pick<AccessRow, 'status' | 'detail'>
 
 const ALLOWED: Found = { status: 'allowed' }
 const SHOWN = 3
+const NOT_TOLD = 'the brokers do not tell'
+const GROUPS_UNUSED = 'nobody has used a group on this cluster yet: not told before'
 
 const nameSome = (names: readonly string[], of: number, kind: string): string => {
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''
@@ -54,9 +56,7 @@ function judgeCluster(operation: Operation, evidence: AccessEvidence): Found {
     return { status: evidence.mayReadBrokerConfigs ? 'allowed' : 'missing' }
   }
   if (cluster?.has('DESCRIBE') === true || operation === 'DESCRIBE') {
-    return cluster === null
-      ? { status: 'unknown', detail: 'the brokers do not tell' }
-      : { status: 'missing' }
+    return cluster === null ? { status: 'unknown', detail: NOT_TOLD } : { status: 'missing' }
   }
   if (cluster !== null && IMPLY_DESCRIBE.includes(operation)) return { status: 'missing' }
   return { status: 'unknown', detail: 'not told without DESCRIBE on the cluster' }
@@ -66,6 +66,7 @@ function judgeAll(
   known: AccessFacts['topics'],
   operation: Operation,
   kind: 'topics' | 'groups',
+  whyUntold = NOT_TOLD,
 ): Found {
   const without = [...known]
     .filter(([, operations]) => operations?.has(operation) === false)
@@ -75,7 +76,7 @@ function judgeAll(
     return { status: 'missing', detail: nameSome(without, known.size, kind) }
   }
   const isUntold = [...known.values()].some((operations) => operations === null)
-  if (isUntold) return { status: 'unknown', detail: 'the brokers do not tell' }
+  if (isUntold) return { status: 'unknown', detail: whyUntold }
   return ALLOWED
 }
 
@@ -99,26 +100,28 @@ function judgeTopics(operation: Operation, evidence: AccessEvidence): Found {
 function judgeOne(
   known: AccessFacts['topics'],
   { name = '', operation }: Requirement,
+  whyUntold = NOT_TOLD,
 ): Found | null {
   const operations = known.get(name)
   if (operations === undefined) return null
-  if (operations === null) return { status: 'unknown', detail: 'the brokers do not tell' }
+  if (operations === null) return { status: 'unknown', detail: whyUntold }
   return { status: operations.has(operation) ? 'allowed' : 'missing' }
 }
 
 function judge(requirement: Requirement, evidence: AccessEvidence): Found | null {
   const { facts } = evidence
+  const ofGroups = facts.areGroupsUnused === true ? GROUPS_UNUSED : NOT_TOLD
   switch (requirement.scope) {
     case 'cluster':
       return judgeCluster(requirement.operation, evidence)
     case 'every topic':
       return judgeTopics(requirement.operation, evidence)
     case 'every group':
-      return judgeAll(facts.groups, requirement.operation, 'groups')
+      return judgeAll(facts.groups, requirement.operation, 'groups', ofGroups)
     case 'topic':
       return judgeOne(facts.named, requirement)
     case 'group':
-      return judgeOne(facts.groups, requirement)
+      return judgeOne(facts.groups, requirement, ofGroups)
   }
 }
 

@@ -4,15 +4,13 @@ import type { LockHolder } from '../../../ports/journal.js'
 import type { KafkaPool } from '../pool/kafka-pool.js'
 import { describeGroups, type DescribedGroup } from '../protocol/apis/describe-groups.js'
 import { leaveGroup } from '../protocol/apis/leave-group.js'
-import { metadata } from '../protocol/apis/metadata.js'
-import { whyBlank } from '../reader/map-metadata.js'
+import { hasCoordinators } from '../reader/has-coordinators.js'
 import { GroupCoordinator } from './group-coordinator.js'
 import { HeldGroupLock } from './held-group-lock.js'
 import { decodeOwner, holderOf, type OwnedLock } from './lock-document.js'
 import { lockRefused } from './lock-errors.js'
 import { Membership } from './membership.js'
 
-const OFFSETS_TOPIC = '__consumer_offsets'
 const LOOK_PATIENCE_MS = 3_000
 /** A cluster that has never had a consumer makes its offsets topic first. */
 const FIRST_PATIENCE_MS = 20_000
@@ -44,7 +42,7 @@ export class GroupLock {
 
   /** Null when nobody alive has it; looks only, and makes no offsets topic where there is none. */
   async holder(): Promise<LockHolder | null> {
-    if (!(await this.#hasCoordinators())) return null
+    if (!(await hasCoordinators(this.#parts.pool))) return null
     for (let look = 1; ; look++) {
       const { owner, isSettled, stranger } = await this.#look(LOOK_PATIENCE_MS)
       if (owner !== null) {
@@ -78,22 +76,11 @@ export class GroupLock {
 
   /** Takes everybody out of the group; returns who had the lock. */
   async break(): Promise<LockHolder | null> {
-    if (!(await this.#hasCoordinators())) return null
+    if (!(await hasCoordinators(this.#parts.pool))) return null
     const { owner, stranger, memberIds } = await this.#look(LOOK_PATIENCE_MS)
     if (memberIds.length === 0) return null
     await this.#evict(memberIds, 'the lock was broken')
     return owner === null ? stranger : holderOf(owner)
-  }
-
-  async #hasCoordinators(): Promise<boolean> {
-    const { response } = await this.#parts.pool.read(
-      metadata,
-      { topics: [{ name: OFFSETS_TOPIC }] },
-      whyBlank,
-    )
-    // One that may not be seen is there.
-    const unknown = response.topics.every(({ errorCode }) => errorCode === UNKNOWN_TOPIC)
-    return !unknown
   }
 
   async #look(patienceMs: number): Promise<Look> {
@@ -116,8 +103,6 @@ export class GroupLock {
     await this.#group.ask(leaveGroup, { groupId, members }, ({ errorCode }) => errorCode, options)
   }
 }
-
-const UNKNOWN_TOPIC = 3
 
 interface Look {
   readonly owner: OwnedLock | null

@@ -5,13 +5,14 @@ import {
   type AccessFacts,
   type Operation,
 } from '../../../health/access/access-facts.js'
-import type { KafkaPool } from '../pool/kafka-pool.js'
+import type { KafkaPool, RequestTarget } from '../pool/kafka-pool.js'
 import { NOT_TOLD } from '../protocol/apis/authorized-operations.js'
 import { describeCluster } from '../protocol/apis/describe-cluster.js'
 import { describeGroups } from '../protocol/apis/describe-groups.js'
 import { metadata } from '../protocol/apis/metadata.js'
 import { errorName } from '../protocol/error-names.js'
 import { findCoordinators, type Coordinators } from './find-coordinators.js'
+import { hasCoordinators } from './has-coordinators.js'
 import { whyBlank } from './map-metadata.js'
 
 /** Code of READ in Kafka's AclOperation; the others follow in the order of {@link OPERATIONS}. */
@@ -35,7 +36,7 @@ export async function readAccess(
   topicNames: readonly string[] = [],
 ): Promise<AccessFacts> {
   const wanted = { authorizedOperations: true }
-  const [cluster, topics, groups, named] = await Promise.all([
+  const [cluster, topics, { groups, areGroupsUnused }, named] = await Promise.all([
     pool.read(describeCluster, wanted).catch(() => null),
     pool.read(metadata, { topics: null, ...wanted }, whyBlank),
     readGroupAccess(pool, groupIds),
@@ -49,6 +50,7 @@ export async function readAccess(
       ),
     ),
     groups,
+    ...(areGroupsUnused && { areGroupsUnused }),
     named,
   }
 }
@@ -71,7 +73,7 @@ async function readNamedTopics(
   )
 }
 
-/** A cluster that has had no consumer yet makes its offsets topic first: none has a coordinator until then. */
+/** Right after the first group was used its coordinator is being made: nobody has one until then. */
 async function findPatiently(pool: KafkaPool, groupIds: readonly string[]): Promise<Coordinators> {
   for (let look = 1; ; look++) {
     const found = await findCoordinators(pool, groupIds)
@@ -81,23 +83,38 @@ async function findPatiently(pool: KafkaPool, groupIds: readonly string[]): Prom
   }
 }
 
+type GroupAccess = Map<string, ReadonlySet<Operation> | null>
+
 async function readGroupAccess(
   pool: KafkaPool,
   groupIds: readonly string[],
-): Promise<AccessFacts['groups']> {
-  const access = new Map<string, ReadonlySet<Operation> | null>(groupIds.map((id) => [id, null]))
-  if (groupIds.length === 0) return access
+): Promise<{ readonly groups: GroupAccess; readonly areGroupsUnused: boolean }> {
+  const access: GroupAccess = new Map(groupIds.map((id) => [id, null]))
+  if (groupIds.length === 0) return { groups: access, areGroupsUnused: false }
+  // Any broker says who may not describe a group, without a coordinator; nobody says more until there is one.
+  if (!(await hasCoordinators(pool))) {
+    await askOne(pool, 'any', groupIds, access)
+    return { groups: access, areGroupsUnused: true }
+  }
   const { byBroker, failures } = await findPatiently(pool, groupIds)
   for (const { groupId, code } of failures) {
     if (code === 'GROUP_AUTHORIZATION_FAILED') access.set(groupId, new Set())
   }
-  for (const [brokerId, groups] of byBroker) {
-    const request = { groups, authorizedOperations: true }
-    const answer = await pool.request({ brokerId }, TELLING_OF_ABSENT, request).catch(() => null)
-    for (const { groupId, errorCode, authorizedOperations } of answer?.groups ?? []) {
-      const isDenied = errorName(errorCode) === 'GROUP_AUTHORIZATION_FAILED'
-      access.set(groupId, isDenied ? new Set() : toOperations(authorizedOperations))
-    }
+  for (const [brokerId, groups] of byBroker) await askOne(pool, { brokerId }, groups, access)
+  return { groups: access, areGroupsUnused: false }
+}
+
+/** Puts what a broker tells of these groups into `access`. */
+async function askOne(
+  pool: KafkaPool,
+  target: RequestTarget,
+  groups: readonly string[],
+  access: GroupAccess,
+): Promise<void> {
+  const request = { groups, authorizedOperations: true }
+  const answer = await pool.request(target, TELLING_OF_ABSENT, request).catch(() => null)
+  for (const { groupId, errorCode, authorizedOperations } of answer?.groups ?? []) {
+    const isDenied = errorName(errorCode) === 'GROUP_AUTHORIZATION_FAILED'
+    access.set(groupId, isDenied ? new Set() : toOperations(authorizedOperations))
   }
-  return access
 }
