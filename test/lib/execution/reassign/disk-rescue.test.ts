@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { readDisks } from '../../../../src/lib/execution/reassign/copied-bytes.js'
 import { fillingDisks } from '../../../../src/lib/execution/reassign/disk-gate.js'
+import { DEFAULT_LIMITS } from '../../../../src/lib/execution/reassign/next-moves.js'
 import { nextCommands } from '../../../../src/lib/report/execution/report-text.js'
 import { makeMove } from './builders.js'
 import { at, play, playIn } from './scene.js'
@@ -86,6 +87,79 @@ describe('a disk that what is under way will fill', () => {
     expect(states).toEqual(['copying'])
     expect(world.submitted).toHaveLength(1)
     expect(report.kept.length).toBeGreaterThan(0)
+  })
+})
+
+describe('a rescue', () => {
+  it('that cannot be made does not end a run while other moves are in flight, and they are made', async () => {
+    const { report, states, world } = await play({
+      ...filling,
+      moves: [makeMove(0, [1], [3]), makeMove(1, [2, 4], [5, 4])],
+      brokers: [1, 2, 3, 4, 5],
+      copyMs: 30_000,
+      incidents: [
+        at(900, (cluster) => cluster.kill(1)),
+        at(1_000, (cluster) => cluster.logDirs.set(3, disk(40))),
+      ],
+      settings: { ...filling.settings, patienceMs: 5_000 },
+    })
+    expect(states).toEqual(['copying', 'done'])
+    expect(report).toMatchObject({ exit: 'needsPerson', code: 'DISK_FILLING' })
+    expect(report.message).toContain('1 moves could not be taken back (orders-0) and go on')
+    expect(world.elapsedMs()).toBeGreaterThan(29_000)
+  })
+
+  it('is not begun because of one reading', async () => {
+    const { report, states } = await play({
+      ...filling,
+      moves: MOVES.slice(0, 1),
+      incidents: [
+        at(4_000, (cluster) => cluster.logDirs.set(3, disk(40))),
+        at(6_900, (cluster) => cluster.logDirs.set(3, disk(500))),
+      ],
+    })
+    expect(report.exit).toBe('done')
+    expect(states).toEqual(['done'])
+  })
+})
+
+describe('a full disk', () => {
+  const GB = 1e9
+  const big = (usableBytes: number) => [
+    { path: '/data', totalBytes: 1000 * GB, usableBytes, replicas: [] },
+  ]
+
+  it('holds up the moves that are to fill it, and none that only stand behind them', async () => {
+    const toFull = Array.from({ length: 12 }, (_, n) => makeMove(n, [1, 2], [3, 2], 100 * GB))
+    const others = [makeMove(12, [1, 2], [4, 2], GB), makeMove(13, [2, 1], [4, 1], GB)]
+    const { report, states, notes } = await play({
+      moves: [...toFull, ...others],
+      prepare: (cluster) => {
+        cluster.logDirs.set(3, big(60 * GB))
+        cluster.logDirs.set(4, big(900 * GB))
+      },
+      settings: { limits: DEFAULT_LIMITS },
+    })
+    expect(states.slice(0, 12)).toEqual(toFull.map(() => undefined))
+    expect(states.slice(12)).toEqual(['done', 'done'])
+    expect(report.code).toBe('STALLED')
+    const told = notes.filter((note) => note.startsWith('DISK_FULL'))
+    expect(told).toEqual(['DISK_FULL 12 moves wait for room on the disks of their targets'])
+  })
+
+  it('holds up only what does not fit together, where each alone would', async () => {
+    const moves = [0, 1, 2].map((n) => makeMove(n, [1, 2], [3, 2], 400 * GB))
+    const other = makeMove(3, [2, 1], [4, 1], GB)
+    const { world } = await play({
+      moves: [...moves, other],
+      prepare: (cluster) => {
+        cluster.logDirs.set(3, big(900 * GB))
+        cluster.logDirs.set(4, big(900 * GB))
+      },
+      settings: { limits: { ...DEFAULT_LIMITS, bytes: 1300 * GB } },
+    })
+    const first = world.submitted.slice(0, 3).map(({ key }) => key)
+    expect(first).toEqual(['orders-0', 'orders-1', 'orders-3'])
   })
 })
 

@@ -171,6 +171,61 @@ describe('what is left of a move', () => {
     expect(lagsBeside(6 * MB)).toBe(true)
   })
 
+  it('is reckoned with the followers that are in sync, not with those that are away', () => {
+    const three = makeMove(0, [1, 2, 4], [3, 2, 4])
+    const other = makeMove(1, [1, 4], [3, 4])
+    const lags = (followers: number) => {
+      const following = new CatchingUp(600_000)
+      for (let second = 0; second <= 400; second += 3) {
+        const mine = { copied: MB * second, total: 100 * MB + 2 * MB * second }
+        following.note(three, mine, second * 1_000)
+        following.note(other, { copied: 4 * MB * second, total: 9_000 * MB }, second * 1_000)
+      }
+      return following.lagging([three, other], 5 * MB, () => followers)
+    }
+    expect(lags(0)).toEqual([])
+    expect(lags(2)).toMatchObject([{ followersInSync: 2, sentBytesPerSec: 9 * MB }])
+  })
+
+  it('is not said to need a fixed throttle under one that follows the cluster', () => {
+    const rates = { growsBytesPerSec: 6 * MB, copiedBytesPerSec: 5 * MB, sentBytesPerSec: 11 * MB }
+    const told = { move, ...rates, followersInSync: 1 }
+    const auto = (mostBytesPerSec: number) => ({ bytesPerSec: 10 * MB, mostBytesPerSec })
+    const within = describeSlowCopy(told, auto(400 * MB))
+    expect(within.code).toBe('THROTTLE_TOO_LOW')
+    expect(within.text).toMatch(
+      /that is at 10\.0 MB\/s now and goes up to 400 MB\/s, .* a higher --throttle-min, for example 24\.0 MB\/s$/,
+    )
+    const beyond = describeSlowCopy(told, auto(20 * MB))
+    expect(beyond.text).toContain('--throttle-min and --throttle-max, for example both 24.0 MB/s')
+    for (const { text } of [within, beyond]) expect(text).not.toMatch(/--throttle[ ,]/)
+  })
+
+  it('is told of once, though it gets on between bursts', async () => {
+    const dir = (sizeBytes: number) => [
+      {
+        path: '/data',
+        totalBytes: 1e12,
+        usableBytes: 9e11,
+        replicas: [{ topic: 'orders', partition: 0, sizeBytes, offsetLag: 0, future: false }],
+      },
+    ]
+    // For 100 s more is written than copied, and then nothing for as long: there is always something left.
+    const { notes } = await play({
+      moves: [makeMove(0, [1, 2], [3, 2])],
+      copyMs: 1_000_000,
+      incidents: Array.from({ length: 1_000 }, (_, s) =>
+        at(s * 1_000, (cluster) => {
+          const halves = Math.floor(s / 200) * 100 + Math.min(100, s % 200)
+          cluster.logDirs.set(1, dir(3_000 * MB + 9 * MB * halves))
+          cluster.logDirs.set(3, dir(5 * MB * s))
+        }),
+      ),
+      settings: { stallMs: 120_000, forMs: 900_000 },
+    })
+    expect(notes.filter((note) => note.includes('TOO_'))).toHaveLength(1)
+  })
+
   it('is not laid to a throttle that is far from used up', () => {
     const lagging = { move, growsBytesPerSec: 9 * MB, copiedBytesPerSec: 8 * MB }
     const told = { ...lagging, sentBytesPerSec: 17 * MB, followersInSync: 1 }
