@@ -23,6 +23,7 @@ export interface LedgerPorts {
 }
 
 const FOUND_DONE: Reason = { code: ALREADY_DONE, text: 'it had the planned replicas already' }
+const STEP_BEFORE: Reason = { code: 'STEP_BEFORE', text: 'the step before it was not made' }
 
 /** The moves of one execution and where each stands; every change is durable before it counts. */
 export class Ledger {
@@ -111,6 +112,19 @@ export class Ledger {
       if (isFinal(status) || seen.has(move.key)) return false
       seen.add(move.key)
       return status === 'planned'
+    })
+  }
+
+  /** Moves that cannot be made any more, with why: a step before them for the same partition was left out, or taken back. */
+  stranded(): readonly { readonly move: Move; readonly reason: Reason }[] {
+    const lost = new Map<number, Reason>()
+    return this.moves.flatMap((move) => {
+      const status = this.statusOf(move)
+      const before = lost.get(this.#before.get(move.step) ?? -1)
+      const isLost = status === 'undone' || status === 'skipped'
+      const reason = isLost ? (this.reasonOf(move) ?? STEP_BEFORE) : before
+      if (reason !== undefined) lost.set(move.step, reason)
+      return status === 'planned' && before !== undefined ? [{ move, reason: before }] : []
     })
   }
 

@@ -210,6 +210,7 @@ export class Run {
 
   async #start(seen: Observation): Promise<void> {
     const { ledger } = this.#parts
+    for (const { move, reason } of ledger.stranded()) await ledger.mark([move], 'skipped', reason)
     if (this.#watchdog.mustWait(seen)) return
     const troubles = await this.#troubles.look(seen)
     const end = this.#troubles.endOf(troubles)
