@@ -25,8 +25,8 @@ export function openHealRunPorts(parts: HealRunParts): HealRunPorts {
     underLock: (work) => underLock(parts, work),
     look: () => look(parts),
     findBegun: () => findBegunHeal(parts),
-    areAlertsDue: (causes) => areAlertsDue(alerts, causes),
-    raise: (causes) => raiseAlerts(alerts, causes),
+    areAlertsDue: (causes, keeping) => areAlertsDue(alerts, causes, keeping),
+    raise: (causes, keeping) => raiseAlerts(alerts, causes, keeping),
     remember: (changes) => (changes.size === 0 ? Promise.resolve() : state.write(changes)),
     note: (message, outcome) =>
       noteAction(context, choice, {

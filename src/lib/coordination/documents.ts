@@ -47,6 +47,8 @@ export const sentAlertSchema = z.strictObject({
   /** Since when it holds, or held. */
   since: time,
   holds: z.boolean(),
+  /** It came of trying something, so that a run that tries nothing cannot tell whether it is over. */
+  ofAttempt: optional(z.literal(true)),
   channels: z.record(z.string(), toldChannelSchema),
 })
 /** An alert that was raised, by channel. */

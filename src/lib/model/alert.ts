@@ -11,6 +11,8 @@ export interface AlertCause {
   /** One sentence that names the subject. */
   readonly message: string
   readonly nextSteps: readonly string[]
+  /** It came of trying something, not of looking: only another try, or that none is wanted any more, ends it. */
+  readonly ofAttempt?: true
 }
 
 /** `raised` the first time, `repeated` after each cooldown while it holds, `resolved` when it is over. */

@@ -96,13 +96,14 @@ export function rememberAlerts(
 }
 
 function memoryOf(
-  { kind, subject, severity, message }: AlertCause,
+  { kind, subject, severity, message, ofAttempt }: AlertCause,
   before: SentAlert | undefined,
   channels: SentAlert['channels'],
   situation: AlertSituation,
 ): SentAlert {
   const since = sinceOf(before, true, situation)
-  return { kind, subject, severity, message, since, holds: true, channels }
+  const marked = ofAttempt === true ? { ofAttempt } : {}
+  return { kind, subject, severity, message, since, holds: true, ...marked, channels }
 }
 
 /** Channels that are no longer configured are dropped: nobody could be told there. */

@@ -1,3 +1,5 @@
+import type { SentAlert } from '../../coordination/documents.js'
+import { alertKey } from '../../coordination/state-keys.js'
 import { viewState } from '../../coordination/view-state.js'
 import type { RaisedAlert } from '../../model/alert.js'
 import type { AlertCause, AlertChannel, AlertMessage } from '../../ports/alerts.js'
@@ -32,12 +34,19 @@ export interface AlertDeps {
 
 type SituationDeps = Pick<AlertDeps, 'channels' | 'state' | 'isOurs' | 'clock' | 'cooldownMs'>
 
+/** What is left as it is though it is not among the causes. */
+export interface Keeping {
+  /** Alerts that came of an attempt: nothing was attempted this time. */
+  readonly attempts?: boolean
+}
+
 /** Whether {@link raiseAlerts} would deliver or write anything; writes nothing itself. */
 export async function areAlertsDue(
   deps: SituationDeps,
   causes: readonly AlertCause[],
+  keeping: Keeping = {},
 ): Promise<boolean> {
-  const situation = await situationOf(deps, causes)
+  const situation = await situationOf(deps, causes, keeping)
   return decideAlerts(situation).length > 0 || rememberAlerts(situation, []).size > 0
 }
 
@@ -49,10 +58,12 @@ export async function areAlertsDue(
 export async function raiseAlerts(
   deps: AlertDeps,
   causes: readonly AlertCause[],
+  keeping: Keeping = {},
 ): Promise<readonly RaisedAlert[]> {
   const situation = await situationOf(
     deps,
     causes.map((cause) => preparedCause(cause, deps)),
+    keeping,
   )
   const due = decideAlerts(situation)
   const results = await Promise.all(
@@ -80,12 +91,16 @@ export async function raiseAlerts(
 async function situationOf(
   { state, channels, isOurs, clock, cooldownMs }: SituationDeps,
   causes: readonly AlertCause[],
+  { attempts = false }: Keeping,
 ): Promise<AlertSituation> {
   const nowMs = clock.nowMs()
+  const named = new Set(causes.map(({ kind, subject }) => alertKey(kind, subject)))
+  const isKept = ({ kind, subject, holds, ofAttempt }: SentAlert): boolean =>
+    attempts && holds && ofAttempt === true && !named.has(alertKey(kind, subject))
   const told = viewState(await state.read(), nowMs).alerts
   return {
     causes,
-    memories: new Map([...told].filter(([, alert]) => isOurs(alert))),
+    memories: new Map([...told].filter(([, alert]) => isOurs(alert) && !isKept(alert))),
     channels: channels.map(({ name }) => name),
     nowMs,
     cooldownMs,

@@ -75,6 +75,7 @@ export function causeOfExecution(report: ExecutionReport | null): readonly Alert
       severity: 'warning',
       message: `plan ${report.planId} was not carried out whole (${report.code}): ${report.message}`,
       nextSteps: ['klinic reassign status', `klinic reassign resume ${report.planId}`],
+      ofAttempt: true,
     },
   ]
 }

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js'
 import type { AlertCause, RaisedAlert } from '../../model/alert.js'
 import type { Actor } from '../../plan/actor.js'
+import type { Keeping } from '../alerts/raise-alerts.js'
 import type { ExecutionReport } from '../../plan/execution-report.js'
 import type { HealRunReport } from '../../plan/heal-run-report.js'
 import type { JsonValue, Plan } from '../../plan/plan.js'
@@ -45,9 +46,9 @@ export interface HealRunPorts {
   /** Reads cluster and state, and plans. */
   look(): Promise<HealLook>
   findBegun(): Promise<BegunExecution | null>
-  areAlertsDue(causes: readonly AlertCause[]): Promise<boolean>
-  /** `causes`: all that hold; what was told before and is not among them is over. */
-  raise(causes: readonly AlertCause[]): Promise<readonly RaisedAlert[]>
+  areAlertsDue(causes: readonly AlertCause[], keeping: Keeping): Promise<boolean>
+  /** `causes`: all that hold; what was told before, is not among them and is not to be kept is over. */
+  raise(causes: readonly AlertCause[], keeping: Keeping): Promise<readonly RaisedAlert[]>
   remember(changes: ReadonlyMap<string, JsonValue | null>): Promise<void>
   /** Writes down what was decided. */
   note(message: string, outcome: 'done' | 'refused' | 'failed'): Promise<void>
@@ -97,8 +98,12 @@ async function isAnythingToDo(ports: HealRunPorts, judged: Judged): Promise<bool
     () => true,
   )
   if (isOurs) return true
-  return judged.causes !== null && (await ports.areAlertsDue(judged.causes))
+  if (judged.causes === null) return false
+  return ports.areAlertsDue(judged.causes, { attempts: isHealWanted(judged) })
 }
+
+/** While there is nothing to heal, no earlier failure to do so matters any more. */
+const isHealWanted = ({ look }: Judged): boolean => look.plan.outcome !== 'no-changes'
 
 /** The part of a run that changes something. */
 class HeldRun {
@@ -108,6 +113,7 @@ class HeldRun {
   readonly #alerts: RaisedAlert[] = []
   #latest: Judged
   #resumed: ExecutionReport | null = null
+  #isAttempting = false
 
   constructor(ports: HealRunPorts, options: HealRunOptions, held: HeldPorts, judged: Judged) {
     this.#ports = ports
@@ -122,9 +128,22 @@ class HeldRun {
       return await this.#toEnd()
     } catch (error) {
       // Why the run ended counts more than that nobody could be told.
-      await this.#tell(this.#latest, causesOfError(error)).catch(() => undefined)
+      const causes = causesOfError(error)
+      const isNews = this.#isAttempting && causes.length > 0
+      const marked = isNews
+        ? causes.map((cause) => ({ ...cause, ofAttempt: true as const }))
+        : causes
+      await this.#tell(this.#latest, marked, { attempts: !isNews }).catch(() => undefined)
       throw error
     }
+  }
+
+  /** Work whose failure is not over before it has been tried again. */
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    this.#isAttempting = true
+    const result = await work()
+    this.#isAttempting = false
+    return result
   }
 
   async #toEnd(): Promise<HealRunResult> {
@@ -134,34 +153,35 @@ class HeldRun {
     if (begun?.isOurs !== true) return this.#decide(judged, begun)
     const { outsideWindow } = judged.look
     if (outsideWindow === null) return this.#resume(begun.planId)
-    return this.#leave({ ...judged, next: 'outside-window', message: outsideWindow })
+    return this.#leave({ ...judged, next: 'outside-window', message: outsideWindow }, true)
   }
 
   async #resume(planId: string): Promise<HealRunResult> {
-    const report = await this.#held.resume(planId)
+    const report = await this.#attempt(() => this.#held.resume(planId))
     this.#resumed = report
     const judged = await this.#look()
     if (report.exit !== 'done') return this.#conclude(judged, { execution: null })
     if (judged.next === 'heal') return this.#decide(judged, null)
-    await this.#tell(judged, [])
+    await this.#tell(judged, [], { attempts: false })
     return this.#conclude(judged, { execution: null })
   }
 
-  /** Tells what is to be told, and changes nothing. */
-  async #leave(judged: Judged): Promise<HealRunResult> {
-    await this.#tell(judged, [])
+  /** Tells what is to be told, and changes nothing. What an earlier attempt came to still holds where one is wanted. */
+  async #leave(judged: Judged, isWanted: boolean): Promise<HealRunResult> {
+    await this.#tell(judged, [], { attempts: isWanted })
     return describeEnd(judged, this.#alerts)
   }
 
   async #decide(judged: Judged, begun: BegunExecution | null): Promise<HealRunResult> {
-    if (judged.next !== 'heal') return this.#leave(judged)
+    if (judged.next !== 'heal') return this.#leave(judged, isHealWanted(judged))
+    const keeping = { attempts: this.#resumed === null }
     const prepared = begun === null ? await this.#held.prepare(judged.look) : unfinished(begun)
     if (prepared instanceof Error) {
       const cause = causeOfRefusal(prepared)
-      await this.#tell(judged, [cause])
+      await this.#tell(judged, [cause], keeping)
       return describeRefusal(prepared, describeEnd(judged, this.#alerts), cause)
     }
-    await this.#tell(judged, [])
+    await this.#tell(judged, [], keeping)
     return this.#heal(judged, prepared)
   }
 
@@ -172,9 +192,9 @@ class HeldRun {
     const times = { nowMs: this.#ports.nowMs(), forMs: cooldownMs }
     await this.#ports.remember(startCooldown(plan.id, actor, times))
     await this.#ports.note(judged.message, 'done')
-    const { file, report } = await prepared.carryOut()
+    const { file, report } = await this.#attempt(() => prepared.carryOut())
     const after = await this.#look()
-    if (report.exit === 'done') await this.#tell(after, [])
+    if (report.exit === 'done') await this.#tell(after, [], { attempts: false })
     return this.#conclude(after, { execution: report, plan, file })
   }
 
@@ -189,7 +209,7 @@ class HeldRun {
   ): Promise<HealRunResult> {
     const report = done.execution ?? this.#resumed
     const causes = causeOfExecution(report)
-    if (causes.length > 0) await this.#tell(judged, causes)
+    if (causes.length > 0) await this.#tell(judged, causes, { attempts: false })
     if (report?.exit !== 'done') await this.#ports.note(describeReport(report), 'failed')
     return describeExecution(
       judged,
@@ -206,9 +226,9 @@ class HeldRun {
     return judged
   }
 
-  async #tell({ causes }: Judged, more: readonly AlertCause[]): Promise<void> {
+  async #tell({ causes }: Judged, more: readonly AlertCause[], keeping: Keeping): Promise<void> {
     if (causes === null) return
-    const alerts = await this.#ports.raise([...causes, ...more])
+    const alerts = await this.#ports.raise([...causes, ...more], keeping)
     this.#alerts.push(...alerts)
     const news = alerts.filter(({ event }) => event !== 'repeated')
     const told = new Set(news.map(({ kind, subject, event }) => `${event} ${kind} ${subject}`))

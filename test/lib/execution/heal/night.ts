@@ -192,10 +192,10 @@ export class Night {
         }),
       findBegun: () =>
         this.damage === null ? Promise.resolve(this.begun) : Promise.reject(this.damage),
-      areAlertsDue: (causes) => areAlertsDue(alerts, causes),
-      raise: (causes) => {
+      areAlertsDue: (causes, keeping) => areAlertsDue(alerts, causes, keeping),
+      raise: (causes, keeping) => {
         if (this.brokenChannels.has('state')) return Promise.reject(new Error('state is away'))
-        return raiseAlerts(alerts, causes)
+        return raiseAlerts(alerts, causes, keeping)
       },
       remember: write,
       note: (message) => {

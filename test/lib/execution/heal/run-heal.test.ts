@@ -249,6 +249,33 @@ describe('a heal run that ends with an error', () => {
     ])
   })
 
+  it('does not call it over before a heal went well, or none is wanted any more', async () => {
+    const night = new Night()
+    night.failure = error('THROTTLE_FORBIDDEN', 'notAuthorised')
+    await expect(night.run(sick)).rejects.toBe(night.failure)
+    const locks = night.locks
+    for (let run = 0; run < 5; run++)
+      expect(await night.run(sick)).toMatchObject({ outcome: 'cooldown', alerts: [] })
+    expect(night.locks).toBe(locks)
+    await expect(night.run(sick, 9)).rejects.toBe(night.failure)
+    night.outsideWindow = 'no window of klinic.yaml is open'
+    expect(await night.run(sick, 11)).toMatchObject({ outcome: 'outside-window', alerts: [] })
+    night.outsideWindow = null
+    const ofIt = () => night.told.filter((line) => line.includes('THROTTLE_FORBIDDEN'))
+    expect(ofIt()).toEqual(['1 raised THROTTLE_FORBIDDEN cluster'])
+    night.failure = null
+    expect(await night.run(sick)).toMatchObject({ outcome: 'healed' })
+    expect(ofIt().slice(1)).toEqual(['27 resolved THROTTLE_FORBIDDEN cluster'])
+  })
+
+  it('calls it over when there is nothing to heal any more', async () => {
+    const night = new Night()
+    night.failure = error('THROTTLE_FORBIDDEN', 'notAuthorised')
+    await expect(night.run(sick)).rejects.toBe(night.failure)
+    expect(await night.run({})).toMatchObject({ outcome: 'healthy' })
+    expect(night.told).toContain('2 resolved THROTTLE_FORBIDDEN cluster')
+  })
+
   it('tells of a journal that cannot be read, though nothing else is to do', async () => {
     const night = new Night()
     night.damage = error('JOURNAL_INCOMPLETE', 'badData')
