@@ -49,9 +49,13 @@ export class DiskGrowth {
       grown.set(broker, (grown.get(broker) ?? 0) + bytes - earlier)
     }
     const seconds = (atMs - sinceMs) / 1000
-    this.#bytesPerSec = new Map(
-      [...grown].map(([broker, bytes]) => [broker, (MARGIN * Math.max(0, bytes)) / seconds]),
-    )
+    // A broker that did not answer this time grows as it did.
+    this.#bytesPerSec = new Map([
+      ...(this.#bytesPerSec ?? []),
+      ...[...grown].map(
+        ([broker, bytes]) => [broker, (MARGIN * Math.max(0, bytes)) / seconds] as const,
+      ),
+    ])
   }
 
   /** Bytes per second that a broker's disks take beside the moves, with a margin; before it is known what was planned with. */

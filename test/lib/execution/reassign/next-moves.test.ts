@@ -109,6 +109,8 @@ describe('room on disks', () => {
     expect(growth.of(3)).toBe(0)
     growth.note({ sizes: sizes(200), leastFree }, [move], 10_000)
     expect(growth.of(3)).toBe(15)
+    growth.note({ sizes: new Map(), leastFree: new Map() }, [move], 20_000)
+    expect(growth.of(3)).toBe(15)
     const disks = { sizes: new Map(), leastFree }
     const forecast = { growthOf: (broker: number) => growth.of(broker), bytesPerSec: 80 }
     expect(movesThatFit([move], [], disks, forecast)).toEqual([move])
