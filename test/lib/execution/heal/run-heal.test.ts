@@ -259,7 +259,7 @@ describe('a heal run that ends with an error', () => {
     expect(night.locks).toBe(locks)
     await expect(night.run(sick, 9)).rejects.toBe(night.failure)
     night.outsideWindow = 'no window of klinic.yaml is open'
-    expect(await night.run(sick, 11)).toMatchObject({ outcome: 'outside-window', alerts: [] })
+    expect(await night.run(sick, 11)).toMatchObject({ outcome: 'outside-window' })
     night.outsideWindow = null
     const ofIt = () => night.told.filter((line) => line.includes('THROTTLE_FORBIDDEN'))
     expect(ofIt()).toEqual(['1 raised THROTTLE_FORBIDDEN cluster'])
