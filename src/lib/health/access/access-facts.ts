@@ -26,8 +26,6 @@ export interface AccessFacts {
   readonly topics: ReadonlyMap<string, ReadonlySet<Operation> | null>
   /** Groups that were asked for; one that may not be described has an empty set. */
   readonly groups: ReadonlyMap<string, ReadonlySet<Operation> | null>
-  /** Nobody has used a group on this cluster yet: of groups only those are told that may not be described. */
-  readonly areGroupsUnused?: boolean
   /** Topics that were asked for by name; one that may not be described has an empty set, one that is not there is absent. */
   readonly named: ReadonlyMap<string, ReadonlySet<Operation> | null>
 }

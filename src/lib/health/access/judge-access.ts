@@ -39,7 +39,6 @@ type Found = Pick<AccessRow, 'status' | 'detail'>
 const ALLOWED: Found = { status: 'allowed' }
 const SHOWN = 3
 const NOT_TOLD = 'the brokers do not tell'
-const GROUPS_UNUSED = 'nobody has used a group on this cluster yet: not told before'
 
 const nameSome = (names: readonly string[], of: number, kind: string): string => {
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''
@@ -66,7 +65,6 @@ function judgeAll(
   known: AccessFacts['topics'],
   operation: Operation,
   kind: 'topics' | 'groups',
-  whyUntold = NOT_TOLD,
 ): Found {
   const without = [...known]
     .filter(([, operations]) => operations?.has(operation) === false)
@@ -76,7 +74,7 @@ function judgeAll(
     return { status: 'missing', detail: nameSome(without, known.size, kind) }
   }
   const isUntold = [...known.values()].some((operations) => operations === null)
-  if (isUntold) return { status: 'unknown', detail: whyUntold }
+  if (isUntold) return { status: 'unknown', detail: NOT_TOLD }
   return ALLOWED
 }
 
@@ -100,28 +98,26 @@ function judgeTopics(operation: Operation, evidence: AccessEvidence): Found {
 function judgeOne(
   known: AccessFacts['topics'],
   { name = '', operation }: Requirement,
-  whyUntold = NOT_TOLD,
 ): Found | null {
   const operations = known.get(name)
   if (operations === undefined) return null
-  if (operations === null) return { status: 'unknown', detail: whyUntold }
+  if (operations === null) return { status: 'unknown', detail: NOT_TOLD }
   return { status: operations.has(operation) ? 'allowed' : 'missing' }
 }
 
 function judge(requirement: Requirement, evidence: AccessEvidence): Found | null {
   const { facts } = evidence
-  const ofGroups = facts.areGroupsUnused === true ? GROUPS_UNUSED : NOT_TOLD
   switch (requirement.scope) {
     case 'cluster':
       return judgeCluster(requirement.operation, evidence)
     case 'every topic':
       return judgeTopics(requirement.operation, evidence)
     case 'every group':
-      return judgeAll(facts.groups, requirement.operation, 'groups', ofGroups)
+      return judgeAll(facts.groups, requirement.operation, 'groups')
     case 'topic':
       return judgeOne(facts.named, requirement)
     case 'group':
-      return judgeOne(facts.groups, requirement, ofGroups)
+      return judgeOne(facts.groups, requirement)
   }
 }
 

@@ -69,15 +69,6 @@ describe('the rights of a principal', () => {
     })
   })
 
-  it('on the group of the lock are unknown as long as nobody has used a group, with the reason', () => {
-    const groups = new Map([['klinic.lock.c', null]])
-    const seen = evidence({ groups, areGroupsUnused: true })
-    expect(found(seen)).toMatchObject({ 'GROUP klinic.lock.c:READ': 'unknown' })
-    const rows = judgeAccess(requiredAccess('execute', OWN), seen)
-    const lock = rows.find(({ scope }) => scope === 'group')
-    expect(lock?.detail).toContain('nobody has used a group on this cluster yet')
-  })
-
   it('lack DESCRIBE on topics that brokers hold and do not show', () => {
     const partialView = { hiddenPartitions: 3, examples: ['secret-0'] }
     const rows = judgeAccess(requiredAccess('plan', OWN), evidence({}, { partialView }))

@@ -9,6 +9,7 @@ import type { KafkaPool, RequestTarget } from '../pool/kafka-pool.js'
 import { NOT_TOLD } from '../protocol/apis/authorized-operations.js'
 import { describeCluster } from '../protocol/apis/describe-cluster.js'
 import { describeGroups } from '../protocol/apis/describe-groups.js'
+import { heartbeat } from '../protocol/apis/heartbeat.js'
 import { metadata } from '../protocol/apis/metadata.js'
 import { errorName } from '../protocol/error-names.js'
 import { findCoordinators, type Coordinators } from './find-coordinators.js'
@@ -36,7 +37,7 @@ export async function readAccess(
   topicNames: readonly string[] = [],
 ): Promise<AccessFacts> {
   const wanted = { authorizedOperations: true }
-  const [cluster, topics, { groups, areGroupsUnused }, named] = await Promise.all([
+  const [cluster, topics, groups, named] = await Promise.all([
     pool.read(describeCluster, wanted).catch(() => null),
     pool.read(metadata, { topics: null, ...wanted }, whyBlank),
     readGroupAccess(pool, groupIds),
@@ -50,7 +51,6 @@ export async function readAccess(
       ),
     ),
     groups,
-    ...(areGroupsUnused && { areGroupsUnused }),
     named,
   }
 }
@@ -85,23 +85,39 @@ async function findPatiently(pool: KafkaPool, groupIds: readonly string[]): Prom
 
 type GroupAccess = Map<string, ReadonlySet<Operation> | null>
 
-async function readGroupAccess(
-  pool: KafkaPool,
-  groupIds: readonly string[],
-): Promise<{ readonly groups: GroupAccess; readonly areGroupsUnused: boolean }> {
+async function readGroupAccess(pool: KafkaPool, groupIds: readonly string[]): Promise<GroupAccess> {
   const access: GroupAccess = new Map(groupIds.map((id) => [id, null]))
-  if (groupIds.length === 0) return { groups: access, areGroupsUnused: false }
-  // Any broker says who may not describe a group, without a coordinator; nobody says more until there is one.
+  if (groupIds.length === 0) return access
   if (!(await hasCoordinators(pool))) {
-    await askOne(pool, 'any', groupIds, access)
-    return { groups: access, areGroupsUnused: true }
+    for (const groupId of groupIds) access.set(groupId, await tryWithoutCoordinator(pool, groupId))
+    return access
   }
   const { byBroker, failures } = await findPatiently(pool, groupIds)
   for (const { groupId, code } of failures) {
     if (code === 'GROUP_AUTHORIZATION_FAILED') access.set(groupId, new Set())
   }
   for (const [brokerId, groups] of byBroker) await askOne(pool, { brokerId }, groups, access)
-  return { groups: access, areGroupsUnused: false }
+  return access
+}
+
+/**
+ * Every broker judges rights before it says that it coordinates no such group, so the refusals tell which are there: a
+ * heartbeat, of nobody in no group, takes READ (which implies DESCRIBE). Asking for a coordinator would create its topic.
+ */
+async function tryWithoutCoordinator(
+  pool: KafkaPool,
+  groupId: string,
+): Promise<ReadonlySet<Operation> | null> {
+  const beat = { groupId, generationId: 0, memberId: 'nobody' }
+  const isDenied = ({ errorCode }: { readonly errorCode: number }): boolean =>
+    errorName(errorCode) === 'GROUP_AUTHORIZATION_FAILED'
+  try {
+    if (!isDenied(await pool.request('any', heartbeat, beat))) return new Set(['READ', 'DESCRIBE'])
+    const { groups } = await pool.request('any', TELLING_OF_ABSENT, { groups: [groupId] })
+    return new Set(groups.some(isDenied) ? [] : ['DESCRIBE'])
+  } catch {
+    return null
+  }
 }
 
 /** Puts what a broker tells of these groups into `access`. */

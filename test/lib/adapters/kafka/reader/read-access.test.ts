@@ -9,7 +9,7 @@ const GROUP_AUTHORIZATION_FAILED = 30
 const READ_AND_DESCRIBE = (1 << 3) | (1 << 8)
 
 /** A cluster on which somebody used a group before, or nobody; `asked` holds what was asked for, by name. */
-function poolOf(offsets: 'there' | 'absent', groupError: number) {
+function poolOf(offsets: 'there' | 'absent', groupError: number, beatError = 0) {
   const asked: string[] = []
   const topics = (request: { topics: readonly { name: string }[] | null }) =>
     (request.topics ?? []).map(({ name }) => ({
@@ -21,6 +21,7 @@ function poolOf(offsets: 'there' | 'absent', groupError: number) {
     FindCoordinator: ({ coordinatorKeys }: { coordinatorKeys: readonly string[] }) => ({
       coordinators: coordinatorKeys.map((key) => ({ key, nodeId: 1, errorCode: 0 })),
     }),
+    Heartbeat: () => ({ errorCode: beatError }),
     DescribeGroups: ({ groups }: { groups: readonly string[] }) => ({
       groups: groups.map((groupId) => ({
         ...{ groupId, errorCode: groupError },
@@ -45,23 +46,22 @@ function poolOf(offsets: 'there' | 'absent', groupError: number) {
 describe('the rights on a group', () => {
   it('are read from its coordinator', async () => {
     const { pool, asked } = poolOf('there', 0)
-    const { groups, areGroupsUnused } = await readAccess(pool, ['lock'])
+    const { groups } = await readAccess(pool, ['lock'])
     expect(groups.get('lock')).toEqual(new Set(['READ', 'DESCRIBE']))
-    expect(areGroupsUnused).toBeUndefined()
     expect(asked).toContain('FindCoordinator')
   })
 
-  it('are unknown where nobody has used a group: looking for a coordinator would create the offsets topic', async () => {
-    const { pool, asked } = poolOf('absent', NOT_COORDINATOR)
-    const { groups, areGroupsUnused } = await readAccess(pool, ['lock'])
-    expect([groups.get('lock'), areGroupsUnused]).toEqual([null, true])
-    expect(asked).not.toContain('FindCoordinator')
-  })
-
-  it('are known to be missing even there, when it may not be described', async () => {
-    const { pool, asked } = poolOf('absent', GROUP_AUTHORIZATION_FAILED)
-    const { groups } = await readAccess(pool, ['lock'])
-    expect(groups.get('lock')).toEqual(new Set())
-    expect(asked).not.toContain('FindCoordinator')
-  })
+  it.each([
+    [NOT_COORDINATOR, NOT_COORDINATOR, ['READ', 'DESCRIBE']],
+    [NOT_COORDINATOR, GROUP_AUTHORIZATION_FAILED, ['DESCRIBE']],
+    [GROUP_AUTHORIZATION_FAILED, GROUP_AUTHORIZATION_FAILED, []],
+  ])(
+    'are told by what any broker refuses where nobody has used a group, and no topic is created (%i, %i)',
+    async (describing, beating, rights) => {
+      const { pool, asked } = poolOf('absent', describing, beating)
+      const { groups } = await readAccess(pool, ['lock'])
+      expect(groups.get('lock')).toEqual(new Set(rights))
+      expect(asked).not.toContain('FindCoordinator')
+    },
+  )
 })
